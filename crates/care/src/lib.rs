@@ -1,1 +1,60 @@
-//! Room.
+//! What a psychologist knows: grades, themes, professions, age bands, and where each grade sends a caller next.
+//!
+//! Everything here is a closed list or a pure rule. A value is written in databases, forms and exports by its
+//! [`key`](Grade::key), which never changes; its label is for the eyes, in the [`Language`] of the reader.
+//!
+//! ```
+//! use care::{Grade, Kind, Language, reorientation_rule};
+//!
+//! let grade = Grade::try_from(3).unwrap();
+//! assert_eq!(grade.label(Language::Fr), "Épuisement professionnel");
+//! assert_eq!(reorientation_rule(grade).kinds, [Kind::GeneralPractitioner, Kind::Psychiatrist]);
+//! ```
+
+mod closed_list;
+mod departement;
+mod emergency;
+mod fields;
+mod grade;
+mod person;
+mod profession;
+mod rule;
+mod theme;
+
+pub use departement::DepartementCode;
+pub use emergency::{EmergencyStep, emergency_steps};
+pub use fields::{CareFields, CareForm, FieldError, MESSAGE_KEYS, NOTES_LIMIT, validate};
+pub use grade::{Grade, NoSuchGrade};
+pub use person::AgeBand;
+pub use profession::Profession;
+pub use rule::{Kind, Rule, reorientation_rule};
+pub use theme::Theme;
+
+use serde::{Deserialize, Serialize};
+
+/// The language of a label. Staff read French or English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// French, the first language of the service.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+/// A key that stands for no value of a closed list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKey {
+    /// The list that was asked.
+    pub list: &'static str,
+}
+
+impl std::fmt::Display for UnknownKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The key itself is not shown: it comes from outside, and messages end up in logs.
+        write!(formatter, "this key stands for no {}", self.list)
+    }
+}
+
+impl std::error::Error for UnknownKey {}

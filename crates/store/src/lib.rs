@@ -1,1 +1,44 @@
-//! Room.
+//! Remembers: the journal of what happened, the projections folded from it, and the tables that people edit.
+//!
+//! Nothing in a call's path waits for this room: facts go through [`Spool`], which keeps them in memory while the
+//! database is gone. Time and secrets are parameters here; this room reads no clock. One SQL text serves SQLite and
+//! PostgreSQL; what differs is in `sql/`.
+
+mod error;
+mod sql;
+
+pub use error::StoreError;
+pub use sql::Place;
+
+use sql::Pools;
+
+/// The database, open. Cheap to clone: all clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) pools: Pools,
+}
+
+impl Store {
+    /// Opens the database, making it if it is missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened or was written by a newer Vigie; the words say what to do.
+    pub async fn open(place: &Place) -> Result<Self, StoreError> {
+        Ok(Self { pools: Pools::open(place).await? })
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").fetch_one(&self.pools.reader).await?;
+        Ok(())
+    }
+
+    /// Closes every connection, waiting for what runs. Not needed for safety: what is committed stays.
+    pub async fn close(&self) {
+        self.pools.reader.close().await;
+        self.pools.writer.close().await;
+    }
+}

@@ -116,7 +116,7 @@ pub enum Outcome {
     Broken,
 }
 
-/// One of the two people in a call.
+/// Who ended a talk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
@@ -124,6 +124,8 @@ pub enum Party {
     Caller,
     /// The person who answered.
     Listener,
+    /// Neither: the connection was lost.
+    Line,
 }
 
 /// Where a caller was when they left.

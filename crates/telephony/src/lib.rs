@@ -1,1 +1,21 @@
-//! Room.
+//! Carries voices: SIP trunks, browsers, prompts, and the bridge between two people.
+//!
+//! This room must not know who a listener is, what a line says, or that anything is kept: it never reads a database, and
+//! it never reads who calls. A caller's number stays inside the SIP stack's own dialog, which needs it to answer, and is
+//! neither parsed nor handed on here.
+
+pub mod audio;
+mod browser;
+mod engine;
+mod leg;
+mod order;
+mod prompt;
+mod service;
+pub mod sip;
+mod wire;
+
+pub use browser::{OfferRefused, install_crypto};
+pub use engine::MediaFigures;
+pub use order::{Order, TelephonyEvent};
+pub use prompt::{PromptFault, Prompts};
+pub use service::{Settings, StartFault, Telephony, TrunkSettings};

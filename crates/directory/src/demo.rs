@@ -1,0 +1,234 @@
+//! Fictitious entries for a demonstration: nobody in them exists, and no number in them rings.
+//!
+//! Telephone numbers come only from the blocks that the French regulator, Arcep, keeps for works of fiction, so that a
+//! listener who tries one disturbs nobody.
+
+use crate::{Commune, Departement, Entry, Point, Territory};
+use care::Kind;
+
+/// How many professionals there are, beside those that make sure that every département has some.
+const PROFESSIONALS: usize = 680;
+/// How many structures there are of each kind.
+const STRUCTURES: usize = 50;
+const PERSONS: [Kind; 3] = [
+    Kind::Psychologist,
+    Kind::GeneralPractitioner,
+    Kind::Psychiatrist,
+];
+
+const FIRST_NAMES: [&str; 20] = [
+    "Camille",
+    "Claude",
+    "Dominique",
+    "Alix",
+    "Sacha",
+    "Charlie",
+    "Maxime",
+    "Lou",
+    "Andréa",
+    "Éden",
+    "Gwenn",
+    "Yaël",
+    "Morgan",
+    "Ange",
+    "Noa",
+    "Stéphane",
+    "Pascale",
+    "Élie",
+    "Sam",
+    "Céleste",
+];
+const LAST_NAMES: [&str; 16] = [
+    "Exemple",
+    "Spécimen",
+    "Maquette",
+    "Essai",
+    "Gabarit",
+    "Échantillon",
+    "Prototype",
+    "Canevas",
+    "Ébauche",
+    "Croquis",
+    "Fictif",
+    "Imaginaire",
+    "Brouillon",
+    "Modèle",
+    "Simulacre",
+    "Illustration",
+];
+
+/// About a thousand professionals and a hundred structures, spread as the population is. The same seed gives the same
+/// entries. Every département, overseas too, has at least one professional of each kind.
+#[must_use]
+pub fn entries(territory: Territory, seed: u64) -> Vec<Entry> {
+    let mut maker = Maker {
+        territory,
+        chance: Chance(seed),
+        made: Vec::with_capacity(1_200),
+    };
+    for departement in territory.departements() {
+        let largest = territory
+            .communes()
+            .iter()
+            .filter(|commune| commune.departement == departement.code);
+        let Some(largest) = largest.max_by_key(|commune| commune.population) else {
+            continue;
+        };
+        for kind in PERSONS {
+            maker.add(kind, largest);
+        }
+    }
+    let crowd = Crowd::new(territory.communes());
+    for place in 0..PROFESSIONALS {
+        let kind = PERSONS
+            .get(place % PERSONS.len())
+            .copied()
+            .unwrap_or(Kind::Psychologist);
+        if let Some(commune) = crowd.draw(&mut maker.chance) {
+            maker.add(kind, commune);
+        }
+    }
+    let mut towns: Vec<_> = territory.communes().iter().collect();
+    towns.sort_by_key(|commune| std::cmp::Reverse(commune.population));
+    for kind in [Kind::DedicatedUnit, Kind::UniversityHealthService] {
+        for town in towns.iter().take(STRUCTURES) {
+            maker.add(kind, town);
+        }
+    }
+    maker.made
+}
+
+/// A small generator of numbers (SplitMix64): chance that is a parameter, and needs no crate.
+#[derive(Debug)]
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `limit`, or 0 when there is none. The slight unevenness does not matter here.
+    fn below(&mut self, limit: u64) -> u64 {
+        self.next().checked_rem(limit).unwrap_or(0)
+    }
+
+    /// A number of hundredths, from `-around` to `around`.
+    fn hundredths(&mut self, around: u8) -> f64 {
+        let span = u64::from(around) * 2 + 1;
+        let drawn = u8::try_from(self.below(span)).unwrap_or(around);
+        (f64::from(drawn) - f64::from(around)) / 100.0
+    }
+}
+
+/// The people of all the communes, in a row, from which one can be drawn.
+struct Crowd<'a> {
+    communes: &'a [Commune],
+    /// How many people live in a commune and in all those before it.
+    heads: Vec<u64>,
+}
+
+impl<'a> Crowd<'a> {
+    fn new(communes: &'a [Commune]) -> Self {
+        let mut sum = 0;
+        let heads = communes.iter().map(|commune| {
+            sum += u64::from(commune.population);
+            sum
+        });
+        Self {
+            communes,
+            heads: heads.collect(),
+        }
+    }
+
+    fn draw(&self, chance: &mut Chance) -> Option<&'a Commune> {
+        let head = chance.below(self.heads.last().copied()?);
+        self.communes
+            .get(self.heads.partition_point(|sum| *sum <= head))
+    }
+}
+
+struct Maker {
+    territory: Territory,
+    chance: Chance,
+    made: Vec<Entry>,
+}
+
+impl Maker {
+    fn add(&mut self, kind: Kind, commune: &Commune) {
+        let number = self.made.len();
+        // A pace away from the middle of the town, so that two entries of a town are not at the same distance.
+        let point = Point {
+            latitude: commune.point.latitude + self.chance.hundredths(1),
+            longitude: commune.point.longitude + self.chance.hundredths(1),
+        };
+        let departement = self.territory.departement(commune.departement.key());
+        let entry = Entry {
+            id: format!("demo-{number:04}"),
+            kind,
+            name: self.name(kind, commune),
+            commune: commune.code.to_owned(),
+            departement: commune.departement,
+            postcode: commune.postcodes().next().unwrap_or_default().to_owned(),
+            address: format!("{}, rue de la Démonstration", 1 + self.chance.below(99)),
+            phone: self.phone(departement),
+            point,
+            teleconsultation: self.chance.below(10) < 4,
+            demo: true,
+        };
+        self.made.push(entry);
+    }
+
+    fn name(&mut self, kind: Kind, commune: &Commune) -> String {
+        let first = FIRST_NAMES
+            .get(self.pick(FIRST_NAMES.len()))
+            .copied()
+            .unwrap_or_default();
+        let last = LAST_NAMES
+            .get(self.pick(LAST_NAMES.len()))
+            .copied()
+            .unwrap_or_default();
+        match kind {
+            Kind::Psychologist => format!("{first} {last} (démo)"),
+            Kind::GeneralPractitioner | Kind::Psychiatrist => {
+                format!("Dr\u{a0}{first} {last} (démo)")
+            }
+            Kind::DedicatedUnit => {
+                format!("Unité dédiée «\u{a0}{last}\u{a0}», {} (démo)", commune.name)
+            }
+            Kind::UniversityHealthService => {
+                format!(
+                    "Service de santé étudiante «\u{a0}{last}\u{a0}», {} (démo)",
+                    commune.name
+                )
+            }
+        }
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        usize::try_from(self.chance.below(u64::try_from(count).unwrap_or(1))).unwrap_or(0)
+    }
+
+    fn phone(&mut self, departement: Option<&Departement>) -> String {
+        let block = block_of(departement.map_or("", |departement| departement.region));
+        format!(
+            "{block} {:02} {:02}",
+            self.chance.below(100),
+            self.chance.below(100)
+        )
+    }
+}
+
+/// The fictional block of a region's numbering zone; a mobile one where the zones say nothing.
+fn block_of(region: &str) -> &'static str {
+    match region {
+        "11" => "01 99 00",
+        "24" | "28" | "52" | "53" | "04" | "06" => "02 61 91",
+        "27" | "32" | "44" => "03 53 01",
+        "84" | "93" | "94" => "04 65 71",
+        "75" | "76" | "01" | "02" | "03" => "05 36 49",
+        _ => "06 39 98",
+    }
+}

@@ -1,0 +1,84 @@
+//! The only place that knows which database is behind: opening, the differences between the two, the schema.
+
+mod dialect;
+mod migrations;
+mod place;
+
+pub(crate) use dialect::Dialect;
+pub use place::Place;
+
+use crate::StoreError;
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyPool, Transaction};
+use std::time::Duration;
+
+/// How long a caller of the store waits for a connection before it is told that the database is gone. Short, because
+/// the spool tries again by itself and a person at a screen should rather read an error than stare at nothing.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The connections. With SQLite, all writing goes through one connection, so that writers queue here and never meet
+/// "database is locked"; reading goes through others, which WAL lets run beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Pools {
+    /// For everything that writes.
+    pub(crate) writer: AnyPool,
+    /// For everything that only reads.
+    pub(crate) reader: AnyPool,
+    /// Which database.
+    pub(crate) dialect: Dialect,
+}
+
+impl Pools {
+    /// Opens the database and brings its schema up to date.
+    pub(crate) async fn open(place: &Place) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let pools = match place {
+            Place::Sqlite(file) => {
+                place::prepare_file(file)?;
+                let url = place.url();
+                let writer = connect(place, &url, Dialect::Sqlite, 1, false).await?;
+                let reader = connect(place, &url, Dialect::Sqlite, 4, true).await?;
+                Self { writer, reader, dialect: Dialect::Sqlite }
+            }
+            Place::Postgres(url) => {
+                let pool = connect(place, url, Dialect::Postgres, 8, false).await?;
+                Self { writer: pool.clone(), reader: pool, dialect: Dialect::Postgres }
+            }
+        };
+        migrations::apply(&pools).await?;
+        Ok(pools)
+    }
+
+    /// Begins a transaction that writes.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.writer.begin_with(self.dialect.begin_writing()).await?)
+    }
+
+    /// Begins a transaction that writes numbered rows: no other such transaction runs beside it, so that the order of
+    /// the numbers is the order of the commits.
+    pub(crate) async fn begin_numbered(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        let mut transaction = self.begin().await?;
+        if let Some(lock) = self.dialect.lock_numbers() {
+            sqlx::query(lock).fetch_all(&mut *transaction).await?;
+        }
+        Ok(transaction)
+    }
+}
+
+/// Opens a pool and tries its first connection.
+async fn connect(place: &Place, url: &str, dialect: Dialect, most: u32, only_reads: bool) -> Result<AnyPool, StoreError> {
+    AnyPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                for setting in dialect.connection_settings(only_reads) {
+                    sqlx::query(setting).fetch_all(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect(url)
+        .await
+        .map_err(|source| place.opening_fault(source))
+}

@@ -1,0 +1,396 @@
+//! Every leg's media on this node: prompts played, sound passed on between two legs, keys read. Pure: datagrams and time
+//! come in, datagrams and events go out.
+
+use crate::audio::rtp::Packet;
+use crate::audio::{FRAME_MS, g711};
+use crate::browser::{BrowserPeer, FromBrowser, OfferRefused};
+use crate::leg::{Codec, Connection, Leg, Numbers, RtpTarget, Source};
+use crate::order::{Order, TelephonyEvent};
+use crate::prompt::{Next, Player, Prompts};
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use switchboard::{LegEnd, LegId};
+
+/// How long a browser's leg may send nothing before it counts as quiet.
+const QUIET: Duration = Duration::from_millis(1500);
+/// How long a browser's leg may send nothing before it is given up.
+const LOST: Duration = Duration::from_secs(20);
+
+/// Counts of packets, for metrics. No address is among them.
+#[derive(Debug, Default)]
+pub struct MediaFigures {
+    /// Packets received and used.
+    pub received: AtomicU64,
+    /// Packets sent.
+    pub sent: AtomicU64,
+    /// Packets dropped because they came from an address that was not signalled.
+    pub foreign: AtomicU64,
+    /// Packets dropped because they could not be read.
+    pub unreadable: AtomicU64,
+}
+
+impl MediaFigures {
+    fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A datagram to send.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outgoing {
+    /// From the trunk leg's own socket.
+    Trunk(LegId, SocketAddr, Vec<u8>),
+    /// From the browsers' socket.
+    Browser(SocketAddr, Vec<u8>),
+}
+
+/// The media of all legs.
+pub(crate) struct Engine {
+    legs: BTreeMap<LegId, Leg>,
+    /// Which leg a browser's address was last found to belong to.
+    browsers: HashMap<SocketAddr, LegId>,
+    prompts: Prompts,
+    announced: SocketAddr,
+    figures: Arc<MediaFigures>,
+    pub(crate) out: Vec<Outgoing>,
+    pub(crate) events: Vec<TelephonyEvent>,
+}
+
+impl Engine {
+    pub(crate) fn new(prompts: Prompts, announced: SocketAddr, figures: Arc<MediaFigures>) -> Self {
+        Self {
+            legs: BTreeMap::new(),
+            browsers: HashMap::new(),
+            prompts,
+            announced,
+            figures,
+            out: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add_trunk(&mut self, id: LegId, ssrc: u32, target: Option<RtpTarget>, now: Instant) {
+        // The timestamp starts at a random place (RFC 3550 section 5.1): the source's id is one.
+        self.legs.insert(id, Leg::new(Connection::Trunk { target, ssrc }, ssrc.rotate_left(9), now));
+    }
+
+    pub(crate) fn set_target(&mut self, id: LegId, new: RtpTarget) {
+        if let Some(Leg { connection: Connection::Trunk { target, .. }, .. }) = self.legs.get_mut(&id) {
+            *target = Some(new);
+        }
+    }
+
+    pub(crate) fn add_browser(&mut self, id: LegId, offer: &str, now: Instant) -> Result<String, OfferRefused> {
+        let (peer, answer) = BrowserPeer::answer(offer, self.announced, now)?;
+        self.legs.insert(id, Leg::new(Connection::Browser(Box::new(peer)), 0, now));
+        Ok(answer)
+    }
+
+    pub(crate) fn order(&mut self, order: Order, now: Instant) {
+        match order {
+            Order::Answer(id) => self.answer(id),
+            Order::Refuse(id, _) | Order::HangUp(id) => self.remove(id, now),
+            Order::Play(id, playing) => self.listen_to(id, Source::Player(Player::new(playing))),
+            Order::Bridge(one, other) => {
+                self.listen_to(one, Source::Peer(other));
+                self.listen_to(other, Source::Peer(one));
+            }
+            Order::Part(id) => self.listen_to(id, Source::Nothing),
+            Order::Unattended(id) => {
+                if let Some(leg) = self.legs.get_mut(&id) {
+                    leg.presence.unattended = true;
+                }
+            }
+            // A browser has no ringing to send: its page shows it.
+            Order::Ring(_) => {}
+        }
+    }
+
+    fn answer(&mut self, id: LegId) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        match &leg.connection {
+            Connection::Browser(peer) if peer.connected => self.events.push(TelephonyEvent::Answered(id)),
+            Connection::Browser(_) => leg.presence.answer_due = true,
+            Connection::Trunk { .. } => {}
+        }
+    }
+
+    /// Gives a leg something to hear. The one it was joined with, if any, hears nothing then.
+    fn listen_to(&mut self, id: LegId, source: Source) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let keeps = match (&leg.source, &source) {
+            (Source::Peer(old), Source::Peer(new)) => old == new,
+            _ => false,
+        };
+        leg.numbering.new_source();
+        let before = std::mem::replace(&mut leg.source, source);
+        if let (Source::Peer(peer), false) = (before, keeps) {
+            if let Some(peer) = self.legs.get_mut(&peer) {
+                if matches!(peer.source, Source::Peer(back) if back == id) {
+                    peer.source = Source::Nothing;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: LegId, now: Instant) {
+        self.listen_to(id, Source::Nothing);
+        let Some(mut leg) = self.legs.remove(&id) else { return };
+        if let Connection::Browser(peer) = &mut leg.connection {
+            let mut told = Vec::new();
+            peer.close(now, &mut told);
+            self.browsers.retain(|_, owner| *owner != id);
+            self.send_datagrams(told);
+        }
+    }
+
+    fn send_datagrams(&mut self, told: Vec<FromBrowser>) {
+        for item in told {
+            if let FromBrowser::Datagram(to, bytes) = item {
+                self.out.push(Outgoing::Browser(to, bytes));
+            }
+        }
+    }
+
+    /// A datagram on a trunk leg's socket. Only the signalled address is heard.
+    pub(crate) fn trunk_datagram(&mut self, id: LegId, from: SocketAddr, bytes: &[u8], now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Connection::Trunk { target: Some(target), .. } = leg.connection else {
+            MediaFigures::count(&self.figures.foreign);
+            return;
+        };
+        if from != target.remote {
+            MediaFigures::count(&self.figures.foreign);
+            return;
+        }
+        if Packet::is_control(bytes) {
+            return;
+        }
+        let Some(packet) = Packet::read(bytes) else {
+            MediaFigures::count(&self.figures.unreadable);
+            return;
+        };
+        MediaFigures::count(&self.figures.received);
+        leg.presence.last = now;
+        if packet.payload_type == target.payload_type {
+            match target.codec {
+                Codec::Pcma => self.pass_on(id, packet.sequence, packet.timestamp, packet.payload, now),
+                Codec::Pcmu => {
+                    let payload = g711::ulaw_to_alaw(packet.payload);
+                    self.pass_on(id, packet.sequence, packet.timestamp, &payload, now);
+                }
+            }
+        } else if Some(packet.payload_type) == target.telephone_event {
+            self.key(id, packet.sequence, packet.timestamp, packet.payload, now);
+        }
+    }
+
+    /// A datagram on the browsers' socket.
+    pub(crate) fn browser_datagram(&mut self, from: SocketAddr, bytes: &[u8], now: Instant) {
+        let known = self.browsers.get(&from).copied();
+        let owner = known.or_else(|| {
+            self.legs.iter().find_map(|(id, leg)| match &leg.connection {
+                Connection::Browser(peer) => peer.accepts(from, bytes, now).then_some(*id),
+                Connection::Trunk { .. } => None,
+            })
+        });
+        let Some(id) = owner else {
+            MediaFigures::count(&self.figures.foreign);
+            return;
+        };
+        let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&id) else {
+            self.browsers.remove(&from);
+            return;
+        };
+        let mut told = Vec::new();
+        peer.receive(from, bytes, now, &mut told);
+        self.browsers.insert(from, id);
+        self.from_browser(id, told, now);
+    }
+
+    fn from_browser(&mut self, id: LegId, told: Vec<FromBrowser>, now: Instant) {
+        for item in told {
+            match item {
+                FromBrowser::Datagram(to, bytes) => self.out.push(Outgoing::Browser(to, bytes)),
+                FromBrowser::Connected => self.connected(id, now),
+                FromBrowser::Sound(packet) => {
+                    self.heard(id, now);
+                    let header = &packet.header;
+                    self.pass_on(id, header.sequence_number, header.timestamp, &packet.payload, now);
+                }
+                FromBrowser::TelephoneEvent(packet) => {
+                    self.heard(id, now);
+                    let header = &packet.header;
+                    self.key(id, header.sequence_number, header.timestamp, &packet.payload, now);
+                }
+                FromBrowser::Gone => {
+                    self.remove(id, now);
+                    self.events.push(TelephonyEvent::Ended(id, LegEnd::HungUp));
+                }
+            }
+        }
+    }
+
+    fn connected(&mut self, id: LegId, now: Instant) {
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.presence.last = now;
+            if std::mem::take(&mut leg.presence.answer_due) {
+                self.events.push(TelephonyEvent::Answered(id));
+            }
+        }
+    }
+
+    fn heard(&mut self, id: LegId, now: Instant) {
+        MediaFigures::count(&self.figures.received);
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.presence.last = now;
+            if !std::mem::replace(&mut leg.presence.heard, true) {
+                self.events.push(TelephonyEvent::Heard(id));
+            }
+        }
+    }
+
+    fn key(&mut self, id: LegId, sequence: u16, timestamp: u32, payload: &[u8], now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        if let Some(digit) = leg.keys.read(timestamp, payload) {
+            self.events.push(TelephonyEvent::Digit(id, digit));
+        }
+        let Some((peer, numbers)) = self.next_for_peer(id, sequence, timestamp, now) else { return };
+        let out = &mut self.out;
+        let Some(leg) = self.legs.get_mut(&peer) else { return };
+        match &mut leg.connection {
+            Connection::Trunk { target: Some(target), ssrc } => {
+                if let (Some(payload_type), true) = (target.telephone_event, target.sending) {
+                    out.push(trunk_packet(peer, target, *ssrc, payload_type, numbers, payload));
+                }
+            }
+            Connection::Trunk { target: None, .. } => {}
+            Connection::Browser(browser) => {
+                browser.send_telephone_event((numbers.sequence, numbers.timestamp, numbers.first), payload, now);
+                self.flush_browser(peer, now);
+            }
+        }
+    }
+
+    /// The leg joined with this one, and the numbers for what is passed on to it.
+    fn next_for_peer(&mut self, id: LegId, sequence: u16, timestamp: u32, now: Instant) -> Option<(LegId, Numbers)> {
+        let Source::Peer(peer) = self.legs.get(&id)?.source else { return None };
+        let leg = self.legs.get_mut(&peer)?;
+        if !matches!(leg.source, Source::Peer(back) if back == id) {
+            return None;
+        }
+        let numbers = leg.numbering.relayed(sequence, timestamp, now)?;
+        Some((peer, numbers))
+    }
+
+    fn pass_on(&mut self, id: LegId, sequence: u16, timestamp: u32, payload: &[u8], now: Instant) {
+        if let Some((peer, numbers)) = self.next_for_peer(id, sequence, timestamp, now) {
+            self.send_sound(peer, numbers, payload, now);
+        }
+    }
+
+    fn send_sound(&mut self, id: LegId, numbers: Numbers, payload: &[u8], now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        match &mut leg.connection {
+            Connection::Trunk { target: Some(target), ssrc } if target.sending => {
+                let packet = match target.codec {
+                    Codec::Pcma => trunk_packet(id, target, *ssrc, target.payload_type, numbers, payload),
+                    Codec::Pcmu => {
+                        trunk_packet(id, target, *ssrc, target.payload_type, numbers, &g711::alaw_to_ulaw(payload))
+                    }
+                };
+                MediaFigures::count(&self.figures.sent);
+                self.out.push(packet);
+            }
+            Connection::Trunk { .. } => {}
+            Connection::Browser(peer) => {
+                MediaFigures::count(&self.figures.sent);
+                peer.send_sound((numbers.sequence, numbers.timestamp, numbers.first), payload, now);
+                self.flush_browser(id, now);
+            }
+        }
+    }
+
+    fn flush_browser(&mut self, id: LegId, now: Instant) {
+        let mut told = Vec::new();
+        if let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&id) {
+            peer.drain(now, &mut told);
+        }
+        // Sound that arrived meanwhile cannot be among this: only received datagrams bring it.
+        self.from_browser(id, told, now);
+    }
+
+    /// Twenty milliseconds have passed: the next frame of every playing, and the browsers' own timers.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        let ids: Vec<LegId> = self.legs.keys().copied().collect();
+        for id in ids {
+            self.play_frame(id, now);
+            self.browser_time(id, now);
+            self.watch(id, now);
+        }
+    }
+
+    fn play_frame(&mut self, id: LegId, now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Source::Player(player) = &mut leg.source else { return };
+        match player.next(&self.prompts) {
+            Next::Frame(frame) => {
+                let numbers = leg.numbering.made(now);
+                self.send_sound(id, numbers, &frame, now);
+            }
+            Next::Ended(play) => {
+                leg.source = Source::Nothing;
+                self.events.push(TelephonyEvent::PromptEnded(id, play));
+            }
+        }
+    }
+
+    fn browser_time(&mut self, id: LegId, now: Instant) {
+        let mut told = Vec::new();
+        if let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&id) {
+            peer.time_passes(now, &mut told);
+        }
+        self.from_browser(id, told, now);
+    }
+
+    /// Notices browsers that have gone quiet.
+    fn watch(&mut self, id: LegId, now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else { return };
+        if matches!(leg.connection, Connection::Trunk { .. }) {
+            return;
+        }
+        let silent = now.saturating_duration_since(leg.presence.last);
+        if silent < QUIET {
+            return;
+        }
+        let unattended = leg.presence.unattended;
+        if std::mem::take(&mut leg.presence.heard) {
+            self.events.push(TelephonyEvent::Quiet(id));
+        }
+        let end = match (unattended, silent >= LOST) {
+            (true, _) => LegEnd::HungUp,
+            (false, true) => LegEnd::Lost,
+            (false, false) => return,
+        };
+        self.remove(id, now);
+        self.events.push(TelephonyEvent::Ended(id, end));
+    }
+}
+
+fn trunk_packet(id: LegId, target: &RtpTarget, ssrc: u32, payload_type: u8, numbers: Numbers, payload: &[u8]) -> Outgoing {
+    let packet = Packet {
+        payload_type,
+        marker: numbers.first,
+        sequence: (numbers.sequence & 0xFFFF) as u16,
+        timestamp: numbers.timestamp,
+        ssrc,
+        payload,
+    };
+    Outgoing::Trunk(id, target.remote, packet.write())
+}
+
+/// Time between two ticks.
+pub(crate) const TICK: Duration = Duration::from_millis(FRAME_MS);

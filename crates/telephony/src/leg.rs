@@ -1,0 +1,194 @@
+//! One leg's media: what it sends, in which numbering, and what it hears.
+
+use crate::audio::telephone_event::KeyReader;
+use crate::prompt::Player;
+use crate::browser::BrowserPeer;
+use crate::audio::FRAME;
+use std::net::SocketAddr;
+use std::time::Instant;
+use switchboard::LegId;
+
+/// The trunk side's codec. Inside Vigie all sound is A-law; µ-law is turned at this edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codec {
+    /// G.711 A-law (payload type 8).
+    Pcma,
+    /// G.711 µ-law (payload type 0).
+    Pcmu,
+}
+
+/// Where and how to send to a trunk's media, as its SDP says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RtpTarget {
+    /// The signalled address: packets go there, and are taken from there alone.
+    pub(crate) remote: SocketAddr,
+    pub(crate) codec: Codec,
+    pub(crate) payload_type: u8,
+    pub(crate) telephone_event: Option<u8>,
+    /// Whether the other side wants to receive now (not so on hold).
+    pub(crate) sending: bool,
+}
+
+/// The two kinds of connection.
+pub(crate) enum Connection {
+    Trunk { target: Option<RtpTarget>, ssrc: u32 },
+    Browser(Box<BrowserPeer>),
+}
+
+/// What a leg hears.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Nothing,
+    Player(Player),
+    Peer(LegId),
+}
+
+/// Gives outgoing packets one unbroken numbering whatever their source (RFC 3550 section 5.1).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbering {
+    sequence: u64,
+    timestamp: u32,
+    last_sent: Option<Instant>,
+    /// The source's last sequence number and the difference of timestamps, while relaying.
+    relay: Option<(u16, u32)>,
+}
+
+/// The numbers of one outgoing packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Numbers {
+    pub(crate) sequence: u64,
+    pub(crate) timestamp: u32,
+    /// Whether sound starts again after a gap.
+    pub(crate) first: bool,
+}
+
+impl Numbering {
+    /// Starts low: a sequence number above 65,535 would need a roll-over counter that a new receiver does not know
+    /// (RFC 3711 section 3.3.1).
+    pub(crate) fn new(timestamp: u32) -> Self {
+        Self { sequence: 1, timestamp, last_sent: None, relay: None }
+    }
+
+    /// The source changed: the next packet starts a new stretch of sound.
+    pub(crate) fn new_source(&mut self) {
+        self.relay = None;
+    }
+
+    /// Samples of silence since the last packet, in whole packets, so that a pause is heard as long as it was.
+    fn pause(&self, now: Instant) -> u32 {
+        let Some(last) = self.last_sent else { return FRAME as u32 };
+        let packets = now.saturating_duration_since(last).as_millis() / 20;
+        u32::try_from(packets).unwrap_or(1).clamp(1, 500_000) * FRAME as u32
+    }
+
+    /// Numbers for a packet made here.
+    pub(crate) fn made(&mut self, now: Instant) -> Numbers {
+        let pause = self.pause(now);
+        // Two frames made within the same 20 ms (a late clock catching up) still follow each other.
+        let first = self.last_sent.is_none() || pause > 10 * FRAME as u32;
+        let step = if first { pause } else { FRAME as u32 };
+        self.relay = None;
+        self.send(step, 1, first, now)
+    }
+
+    /// Numbers for a packet passed on from another leg. `None` for one that comes too late to be passed on.
+    pub(crate) fn relayed(&mut self, sequence: u16, timestamp: u32, now: Instant) -> Option<Numbers> {
+        let Some((last, difference)) = self.relay else {
+            let step = self.pause(now);
+            let numbers = self.send(step, 1, true, now);
+            self.relay = Some((sequence, numbers.timestamp.wrapping_sub(timestamp)));
+            return Some(numbers);
+        };
+        let steps = sequence.wrapping_sub(last);
+        if steps == 0 || steps > 0x8000 {
+            return None;
+        }
+        // A gap in the source's numbers is a loss, and is passed on as one; a leap is a new stretch.
+        let steps = if steps > 100 { 1 } else { u64::from(steps) };
+        self.relay = Some((sequence, difference));
+        let next = timestamp.wrapping_add(difference);
+        let step = next.wrapping_sub(self.timestamp);
+        if step > 0x8000_0000 || step > 8000 * 60 {
+            self.relay = None;
+            return self.relayed(sequence, timestamp, now);
+        }
+        Some(self.send(step, steps, false, now))
+    }
+
+    fn send(&mut self, step: u32, steps: u64, first: bool, now: Instant) -> Numbers {
+        self.timestamp = self.timestamp.wrapping_add(step);
+        self.sequence += steps;
+        self.last_sent = Some(now);
+        Numbers { sequence: self.sequence, timestamp: self.timestamp, first }
+    }
+}
+
+/// One leg.
+pub(crate) struct Leg {
+    pub(crate) connection: Connection,
+    pub(crate) source: Source,
+    pub(crate) numbering: Numbering,
+    pub(crate) keys: KeyReader,
+    pub(crate) presence: Hearing,
+}
+
+/// Whether anything comes from a leg's other side.
+#[derive(Debug)]
+pub(crate) struct Hearing {
+    pub(crate) last: Instant,
+    pub(crate) heard: bool,
+    /// The page has closed its signalling.
+    pub(crate) unattended: bool,
+    /// An answer was asked for and not yet reported complete.
+    pub(crate) answer_due: bool,
+}
+
+impl Leg {
+    pub(crate) fn new(connection: Connection, timestamp: u32, now: Instant) -> Self {
+        Self {
+            connection,
+            source: Source::Nothing,
+            numbering: Numbering::new(timestamp),
+            keys: KeyReader::default(),
+            presence: Hearing { last: now, heard: false, unattended: false, answer_due: false },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn numbers_go_on_from_a_prompt_into_a_bridge_and_back() {
+        let start = Instant::now();
+        let at = |ms: u64| start + Duration::from_millis(ms);
+        let mut numbering = Numbering::new(1000);
+        let one = numbering.made(at(0));
+        let two = numbering.made(at(20));
+        assert!(one.first && !two.first);
+        assert_eq!((two.sequence, two.timestamp), (one.sequence + 1, one.timestamp + 160));
+        numbering.new_source();
+        let three = numbering.relayed(40_000, 9_000_000, at(41)).unwrap();
+        assert_eq!((three.sequence, three.timestamp), (two.sequence + 1, two.timestamp + 160));
+        let four = numbering.relayed(40_001, 9_000_160, at(60)).unwrap();
+        assert_eq!(four.timestamp, three.timestamp + 160);
+        let after_loss = numbering.relayed(40_004, 9_000_640, at(120)).unwrap();
+        assert_eq!((after_loss.sequence, after_loss.timestamp), (four.sequence + 3, four.timestamp + 480));
+        assert_eq!(numbering.relayed(40_003, 9_000_480, at(121)), None, "too late");
+        numbering.new_source();
+        let back = numbering.made(at(140));
+        assert_eq!(back.timestamp, after_loss.timestamp + 160);
+    }
+
+    #[test]
+    fn a_leap_of_the_source_is_a_new_stretch() {
+        let now = Instant::now();
+        let mut numbering = Numbering::new(0);
+        let one = numbering.relayed(10, 100, now).unwrap();
+        let two = numbering.relayed(11, 4_000_000_000, now + Duration::from_millis(20)).unwrap();
+        assert_eq!(two.timestamp, one.timestamp + 160);
+        assert!(two.first);
+    }
+}

@@ -1,0 +1,43 @@
+//! What the node may order, and what telephony reports.
+
+use switchboard::{Digit, LegEnd, LegId, LineId, PlayId, Playing, Refusal};
+
+/// One thing to do with legs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// 180 to a caller's leg.
+    Ring(LegId),
+    /// Answer a leg; [`TelephonyEvent::Answered`] follows.
+    Answer(LegId),
+    /// Refuse a leg.
+    Refuse(LegId, Refusal),
+    /// End a leg. Nothing follows.
+    HangUp(LegId),
+    /// Play to a leg, in place of what it heard.
+    Play(LegId, Playing),
+    /// Join two legs.
+    Bridge(LegId, LegId),
+    /// Part a leg from the one it is joined with; both hear nothing then.
+    Part(LegId),
+    /// The page that owned this leg has closed its signalling: once its packets stop too, the leg has hung up.
+    Unattended(LegId),
+}
+
+/// What telephony reports. No number, no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TelephonyEvent {
+    /// A trunk brought a call for a line.
+    Incoming(LegId, LineId),
+    /// The answer on a leg is complete.
+    Answered(LegId),
+    /// A leg is gone.
+    Ended(LegId, LegEnd),
+    /// A playing came to its end.
+    PromptEnded(LegId, PlayId),
+    /// A key was pressed.
+    Digit(LegId, Digit),
+    /// Packets come from this browser's leg: first ones, or again.
+    Heard(LegId),
+    /// No packet has come from this browser's leg for a while.
+    Quiet(LegId),
+}

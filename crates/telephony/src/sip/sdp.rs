@@ -1,0 +1,304 @@
+//! Session descriptions of trunk legs (RFC 4566, offer and answer by RFC 3264): one audio stream, G.711 and telephone
+//! events. Pure.
+
+use crate::leg::{Codec, RtpTarget};
+use std::net::{IpAddr, SocketAddr};
+
+/// Why a description cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SdpFault {
+    /// It cannot be read.
+    Malformed,
+    /// It has no audio stream, or one with no codec we know.
+    NoAudio,
+}
+
+/// What the other side offers or answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteAudio {
+    pub(crate) address: SocketAddr,
+    pub(crate) codec: Codec,
+    pub(crate) payload_type: u8,
+    pub(crate) telephone_event: Option<u8>,
+    pub(crate) direction: Direction,
+    /// The number of streams, for the answer refuses all but the audio one (RFC 3264 section 6).
+    streams: Vec<Stream>,
+    audio: usize,
+}
+
+/// Which way sound goes, as its sender sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    SendRecv,
+    SendOnly,
+    RecvOnly,
+    Inactive,
+}
+
+impl Direction {
+    fn read(attribute: &str) -> Option<Self> {
+        match attribute {
+            "sendrecv" => Some(Self::SendRecv),
+            "sendonly" => Some(Self::SendOnly),
+            "recvonly" => Some(Self::RecvOnly),
+            "inactive" => Some(Self::Inactive),
+            _ => None,
+        }
+    }
+
+    /// The answer to this direction (RFC 3264 section 6.1).
+    fn answered(self) -> &'static str {
+        match self {
+            Self::SendRecv => "sendrecv",
+            Self::SendOnly => "recvonly",
+            Self::RecvOnly => "sendonly",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stream {
+    kind: String,
+    port: u16,
+    protocol: String,
+    formats: Vec<String>,
+    address: Option<IpAddr>,
+    direction: Option<Direction>,
+    rtpmaps: Vec<(u8, String)>,
+}
+
+impl RemoteAudio {
+    /// Reads a description.
+    ///
+    /// # Errors
+    /// [`SdpFault`].
+    pub fn read(bytes: &[u8]) -> Result<Self, SdpFault> {
+        let text = std::str::from_utf8(bytes).map_err(|_| SdpFault::Malformed)?;
+        let (address, direction, streams) = read_lines(text)?;
+        let audio = streams
+            .iter()
+            .position(|stream| stream.kind == "audio" && stream.port != 0 && stream.protocol == "RTP/AVP")
+            .ok_or(SdpFault::NoAudio)?;
+        let stream = streams.get(audio).ok_or(SdpFault::NoAudio)?;
+        let (codec, payload_type) = stream.codec().ok_or(SdpFault::NoAudio)?;
+        let ip = stream.address.or(address).ok_or(SdpFault::Malformed)?;
+        let mut direction = stream.direction.or(direction).unwrap_or(Direction::SendRecv);
+        if ip.is_unspecified() {
+            // The old way of saying hold (RFC 2543): nowhere to send to.
+            direction = Direction::Inactive;
+        }
+        Ok(Self {
+            address: SocketAddr::new(ip, stream.port),
+            codec,
+            payload_type,
+            telephone_event: stream.telephone_event(),
+            direction,
+            audio,
+            streams,
+        })
+    }
+
+    /// Where and how to send.
+    #[must_use]
+    pub(crate) fn target(&self) -> RtpTarget {
+        RtpTarget {
+            remote: self.address,
+            codec: self.codec,
+            payload_type: self.payload_type,
+            telephone_event: self.telephone_event,
+            sending: matches!(self.direction, Direction::SendRecv | Direction::RecvOnly),
+        }
+    }
+
+    /// Our answer to this offer, with our address for the sound.
+    #[must_use]
+    pub fn answer(&self, local: SocketAddr, version: u64) -> String {
+        let mut text = head(local, version);
+        for (index, stream) in self.streams.iter().enumerate() {
+            if index == self.audio {
+                let codec = (self.payload_type, self.codec);
+                text.push_str(&audio(local, &[codec], self.telephone_event, self.direction.answered()));
+            } else {
+                let format = stream.formats.first().map_or("0", String::as_str);
+                text.push_str(&format!("m={} 0 {} {format}\r\n", stream.kind, stream.protocol));
+            }
+        }
+        text
+    }
+}
+
+/// Our own offer, for an INVITE that came without one.
+#[must_use]
+pub fn offer(local: SocketAddr, version: u64) -> String {
+    head(local, version) + &audio(local, &[(8, Codec::Pcma), (0, Codec::Pcmu)], Some(101), "sendrecv")
+}
+
+fn family(address: IpAddr) -> &'static str {
+    if address.is_ipv4() { "IP4" } else { "IP6" }
+}
+
+fn head(local: SocketAddr, version: u64) -> String {
+    let (ip, family) = (local.ip(), family(local.ip()));
+    format!("v=0\r\no=- {version} {version} IN {family} {ip}\r\ns=-\r\nc=IN {family} {ip}\r\nt=0 0\r\n")
+}
+
+fn audio(local: SocketAddr, codecs: &[(u8, Codec)], telephone_event: Option<u8>, direction: &str) -> String {
+    let mut formats: Vec<String> = codecs.iter().map(|(number, _)| number.to_string()).collect();
+    formats.extend(telephone_event.map(|number| number.to_string()));
+    let mut text = format!("m=audio {} RTP/AVP {}\r\n", local.port(), formats.join(" "));
+    for (number, codec) in codecs {
+        let name = match codec {
+            Codec::Pcma => "PCMA",
+            Codec::Pcmu => "PCMU",
+        };
+        text.push_str(&format!("a=rtpmap:{number} {name}/8000\r\n"));
+    }
+    if let Some(number) = telephone_event {
+        text.push_str(&format!("a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-15\r\n"));
+    }
+    text + &format!("a=ptime:20\r\na={direction}\r\n")
+}
+
+type Lines = (Option<IpAddr>, Option<Direction>, Vec<Stream>);
+
+fn read_lines(text: &str) -> Result<Lines, SdpFault> {
+    if !text.starts_with("v=0") {
+        return Err(SdpFault::Malformed);
+    }
+    let (mut address, mut direction) = (None, None);
+    let mut streams: Vec<Stream> = Vec::new();
+    for line in text.lines() {
+        let Some((kind, value)) = line.trim_end().split_once('=') else { continue };
+        match (kind, streams.last_mut()) {
+            ("m", _) => {
+                if streams.len() >= 16 {
+                    return Err(SdpFault::Malformed);
+                }
+                streams.push(read_stream(value).ok_or(SdpFault::Malformed)?);
+            }
+            ("c", None) => address = Some(read_address(value).ok_or(SdpFault::Malformed)?),
+            ("c", Some(stream)) => stream.address = Some(read_address(value).ok_or(SdpFault::Malformed)?),
+            ("a", None) => direction = Direction::read(value).or(direction),
+            ("a", Some(stream)) => stream.attribute(value),
+            _ => {}
+        }
+    }
+    Ok((address, direction, streams))
+}
+
+fn read_stream(value: &str) -> Option<Stream> {
+    let mut words = value.split_whitespace();
+    let (kind, port, protocol) = (words.next()?, words.next()?, words.next()?);
+    let port = port.split('/').next()?.parse().ok()?;
+    Some(Stream {
+        kind: kind.to_owned(),
+        port,
+        protocol: protocol.to_owned(),
+        formats: words.take(64).map(str::to_owned).collect(),
+        address: None,
+        direction: None,
+        rtpmaps: Vec::new(),
+    })
+}
+
+fn read_address(value: &str) -> Option<IpAddr> {
+    let mut words = value.split_whitespace();
+    let ("IN", "IP4" | "IP6", address, None) = (words.next()?, words.next()?, words.next()?, words.next()) else {
+        return None;
+    };
+    address.split('/').next()?.parse().ok()
+}
+
+impl Stream {
+    fn attribute(&mut self, value: &str) {
+        if let Some(direction) = Direction::read(value) {
+            self.direction = Some(direction);
+        } else if let Some((number, name)) = value.strip_prefix("rtpmap:").and_then(|map| map.split_once(' ')) {
+            if let (Ok(number), true) = (number.parse(), self.rtpmaps.len() < 64) {
+                self.rtpmaps.push((number, name.trim().to_ascii_lowercase()));
+            }
+        }
+    }
+
+    fn payload_types(&self) -> impl Iterator<Item = u8> + '_ {
+        self.formats.iter().filter_map(|format| format.parse::<u8>().ok()).filter(|number| *number < 128)
+    }
+
+    fn name_of(&self, number: u8) -> Option<&str> {
+        let named = self.rtpmaps.iter().find(|(own, _)| *own == number).map(|(_, name)| name.as_str());
+        // The static payload types need no rtpmap (RFC 3551 section 6).
+        named.or(match number {
+            0 => Some("pcmu/8000"),
+            8 => Some("pcma/8000"),
+            _ => None,
+        })
+    }
+
+    /// The codec to use: A-law wherever it is offered, since nothing has to be turned then; else µ-law.
+    fn codec(&self) -> Option<(Codec, u8)> {
+        let find = |wanted: &str| {
+            self.payload_types().find(|number| self.name_of(*number).is_some_and(|name| name.trim_end_matches("/1") == wanted))
+        };
+        let alaw = find("pcma/8000").map(|number| (Codec::Pcma, number));
+        alaw.or_else(|| find("pcmu/8000").map(|number| (Codec::Pcmu, number)))
+    }
+
+    fn telephone_event(&self) -> Option<u8> {
+        self.payload_types().find(|number| self.name_of(*number) == Some("telephone-event/8000"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFER: &str = "v=0\r\no=x 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n\
+        m=audio 6000 RTP/AVP 0 8 96\r\na=rtpmap:96 telephone-event/8000\r\na=fmtp:96 0-15\r\n";
+
+    #[test]
+    fn alaw_is_preferred_and_keys_keep_their_number() {
+        let remote = RemoteAudio::read(OFFER.as_bytes()).unwrap();
+        assert_eq!((remote.codec, remote.payload_type, remote.telephone_event), (Codec::Pcma, 8, Some(96)));
+        let answer = remote.answer("198.51.100.1:20000".parse().unwrap(), 7);
+        assert!(answer.contains("m=audio 20000 RTP/AVP 8 96\r\n"));
+        assert!(answer.contains("c=IN IP4 198.51.100.1\r\n"));
+        assert!(answer.contains("a=sendrecv\r\n"));
+        assert!(!answer.contains("192.0.2.9"), "nothing of the offer's addresses is repeated");
+    }
+
+    #[test]
+    fn every_spelling_of_hold_is_understood() {
+        for (line, answered, sending) in
+            [("a=sendonly", "recvonly", false), ("a=inactive", "inactive", false), ("a=recvonly", "sendonly", true)]
+        {
+            let remote = RemoteAudio::read(format!("{OFFER}{line}\r\n").as_bytes()).unwrap();
+            assert!(remote.answer("198.51.100.1:2".parse().unwrap(), 1).contains(&format!("a={answered}\r\n")));
+            assert_eq!(remote.target().sending, sending, "{line}");
+        }
+        let old = OFFER.replace("c=IN IP4 192.0.2.9", "c=IN IP4 0.0.0.0");
+        assert!(!RemoteAudio::read(old.as_bytes()).unwrap().target().sending);
+    }
+
+    #[test]
+    fn other_streams_are_refused_in_place() {
+        let offer = OFFER.replace("m=audio", "m=video 5000 RTP/AVP 34\r\nm=audio");
+        let answer = RemoteAudio::read(offer.as_bytes()).unwrap().answer("[2001:db8::1]:9".parse().unwrap(), 1);
+        let (video, audio) = (answer.find("m=video 0 RTP/AVP 34").unwrap(), answer.find("m=audio 9").unwrap());
+        assert!(video < audio);
+        assert!(answer.contains("c=IN IP6 2001:db8::1\r\n"));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_apart() {
+        assert_eq!(RemoteAudio::read(b""), Err(SdpFault::Malformed));
+        assert_eq!(RemoteAudio::read(b"v=0\r\nm=audio\r\n"), Err(SdpFault::Malformed));
+        assert_eq!(RemoteAudio::read(OFFER.replace("audio", "video").as_bytes()), Err(SdpFault::NoAudio));
+        let unknown = OFFER.replace("0 8 96", "18 97");
+        assert_eq!(RemoteAudio::read(unknown.as_bytes()), Err(SdpFault::NoAudio));
+        let wrong = OFFER.replace("m=audio 6000", "m=audio 99999");
+        assert_eq!(RemoteAudio::read(wrong.as_bytes()), Err(SdpFault::Malformed));
+        let huge = OFFER.replace("0 8 96", "4294967295 8");
+        assert_eq!(RemoteAudio::read(huge.as_bytes()).unwrap().payload_type, 8);
+    }
+}
