@@ -1,1 +1,19 @@
-//! Room.
+//! Runs the house: stamps inputs with the time, turns the switchboard's crank, performs effects, hands events to the
+//! journal, and announces what is committed.
+//!
+//! This room decides nothing and shows nothing. It must not know HTML, SQL, SIP messages or anybody's name.
+
+mod announce;
+mod caller;
+mod clock;
+mod cluster;
+mod counts;
+mod crank;
+mod desk;
+mod house;
+mod perform;
+mod turn;
+
+pub use caller::{BrowserCall, CallRefused};
+pub use desk::{Desk, DeskState, VoiceRefused};
+pub use house::{Health, House, LineSettings, OpenFault, Opening, PublicLine};

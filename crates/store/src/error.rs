@@ -101,6 +101,9 @@ pub enum StoreError {
         /// The most slices a curve may have.
         most: i64,
     },
+    /// The system gave no random bytes.
+    #[error("the system gives no random bytes ({0}): check that /dev/urandom is there")]
+    Chance(String),
     /// The spool was stopped, so nothing more is committed.
     #[error("the journal's spool has stopped: nothing more is written")]
     SpoolStopped,

@@ -4,11 +4,27 @@
 //! database is gone. Time and secrets are parameters here; this room reads no clock. One SQL text serves SQLite and
 //! PostgreSQL; what differs is in `sql/`.
 
+mod entries;
 mod error;
+mod journal;
+mod live;
+pub mod projection;
+mod records;
+mod recovery;
+pub mod reports;
+mod spool;
 mod sql;
+mod staff;
+mod words;
 
+pub use entries::EntryRow;
 pub use error::StoreError;
+pub use journal::{Fact, Recorded};
+pub use live::{BoardCall, BoardListener, BoardStage, LiveBoard};
+pub use records::{AuditLine, CallerTraits, CareRecord, Reorientation};
+pub use spool::{Committed, JournalSender, Spool};
 pub use sql::Place;
+pub use staff::{Role, Staff};
 
 use sql::Pools;
 
@@ -24,7 +40,9 @@ impl Store {
     /// # Errors
     /// When it cannot be opened or was written by a newer Vigie; the words say what to do.
     pub async fn open(place: &Place) -> Result<Self, StoreError> {
-        Ok(Self { pools: Pools::open(place).await? })
+        let store = Self { pools: Pools::open(place).await? };
+        store.catch_up_projections().await?;
+        Ok(store)
     }
 
     /// Asks the database for a sign of life.

@@ -14,6 +14,7 @@ mod service;
 pub mod sip;
 mod wire;
 
+pub use browser::offerer::{Offered, Offerer};
 pub use browser::{OfferRefused, install_crypto};
 pub use engine::MediaFigures;
 pub use order::{Order, TelephonyEvent};

@@ -1,1 +1,70 @@
-//! Room.
+//! Shows: the call page, the desk, the board, and the door that lets people in.
+//!
+//! This room draws what others decide and remember. It must not know telephony, and it never reads or writes where a
+//! visitor connects from: no handler asks for the address of the other side.
+
+mod assets;
+mod board;
+mod desk;
+mod door;
+mod public;
+mod shell;
+mod words;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use door::{Doors, Keys};
+use node::House;
+use std::sync::Arc;
+
+/// What the web needs to know beside the house.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whether cookies travel over https only. Yes everywhere but on the machine of someone who tries Vigie out.
+    pub secure_cookies: bool,
+    /// The origin under which the public reaches the house, such as `https://ecoute.example`, where a proxy changes the
+    /// host on the way.
+    pub public_origin: Option<String>,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) house: House,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) unsaved: Arc<desk::Unsaved>,
+}
+
+impl FromRef<App> for Arc<Keys> {
+    fn from_ref(app: &App) -> Self {
+        Arc::clone(&app.keys)
+    }
+}
+
+/// Every page and socket of the house.
+pub fn router(house: House, settings: Settings) -> Router {
+    let clock = house.clone();
+    let keys = Keys::new(house.store().clone(), Arc::new(move || clock.wall_ms()), settings);
+    let demo = house.demo();
+    let app = App { house, keys: Arc::new(keys), unsaved: Arc::default() };
+    Doors::new(Arc::clone(&app.keys))
+        .open(Method::GET, "/", public::call_page)
+        .open(Method::GET, "/call/ws", public::call_socket)
+        .open(Method::GET, "/assets/{hash}/{name}", assets::serve)
+        .open(Method::GET, "/health", door::health)
+        .open(Method::GET, "/metrics", door::metrics)
+        .open(Method::GET, "/sign-in/{secret}", door::sign_in_page)
+        .open(Method::POST, "/sign-in/{secret}", door::redeem)
+        .open(Method::POST, "/sign-out", door::sign_out)
+        .open(Method::GET, "/desk", desk::desk_page)
+        .open(Method::GET, "/desk/ws", desk::desk_socket)
+        .open(Method::GET, "/board", board::board_page)
+        .open(Method::GET, "/board/part/{name}", board::board_part)
+        .open(Method::GET, "/board/events", board::board_events)
+        .router()
+        .fallback(async || axum::http::StatusCode::NOT_FOUND)
+        .layer(from_fn_with_state(demo, door::finish))
+        .with_state(app)
+}

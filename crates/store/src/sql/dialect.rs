@@ -36,12 +36,21 @@ impl Dialect {
         }
     }
 
+    /// How a transaction that reads much begins: it sees the database as it is at its first read, whatever is
+    /// written meanwhile.
+    pub(crate) fn begin_snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
     /// Keeps other numbered transactions out until the end of this one, where beginning does not already do so. The
     /// number is only a name for the lock ("Vigie" in ASCII).
     pub(crate) fn lock_numbers(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some("SELECT 1 FROM pg_advisory_xact_lock(370789542245)"),
+            Self::Postgres => Some("SELECT 1 FROM pg_advisory_xact_lock(371135572325)"),
         }
     }
 }

@@ -54,6 +54,11 @@ impl Pools {
         Ok(self.writer.begin_with(self.dialect.begin_writing()).await?)
     }
 
+    /// Begins a transaction that reads and sees nothing of what is written meanwhile.
+    pub(crate) async fn begin_snapshot(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.reader.begin_with(self.dialect.begin_snapshot()).await?)
+    }
+
     /// Begins a transaction that writes numbered rows: no other such transaction runs beside it, so that the order of
     /// the numbers is the order of the commits.
     pub(crate) async fn begin_numbered(&self) -> Result<Transaction<'static, Any>, StoreError> {
@@ -73,7 +78,7 @@ async fn connect(place: &Place, url: &str, dialect: Dialect, most: u32, only_rea
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 for setting in dialect.connection_settings(only_reads) {
-                    sqlx::query(setting).fetch_all(&mut *connection).await?;
+                    sqlx::query(*setting).fetch_all(&mut *connection).await?;
                 }
                 Ok(())
             })

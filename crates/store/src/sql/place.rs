@@ -23,7 +23,9 @@ impl Place {
                     match byte {
                         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => url.push(char::from(*byte)),
                         // Writing to a String does not fail.
-                        other => drop(write!(url, "%{other:02X}")),
+                        other => {
+                            let _ = write!(url, "%{other:02X}");
+                        }
                     }
                 }
                 url.push_str("?mode=rwc");

@@ -3,6 +3,8 @@
 //! RTP mode: packets are passed through, never decoded. One UDP port serves all browsers; the server is ICE-lite, so it
 //! answers a browser's checks and never sends any of its own.
 
+pub mod offerer;
+
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -170,7 +172,7 @@ impl BrowserPeer {
                     tell.push(FromBrowser::TelephoneEvent(packet));
                 }
             }
-            Event::Closed(_) => tell.push(FromBrowser::Gone),
+            Event::Closed => tell.push(FromBrowser::Gone),
             _ => {}
         }
     }

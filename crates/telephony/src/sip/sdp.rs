@@ -13,6 +13,15 @@ pub enum SdpFault {
     NoAudio,
 }
 
+/// Which description of which session this is (the `o=` line, RFC 4566 section 5.2). No name and no address of anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Stays the same in a leg.
+    pub session: u64,
+    /// Grows with every description of the leg.
+    pub version: u64,
+}
+
 /// What the other side offers or answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteAudio {
@@ -113,8 +122,8 @@ impl RemoteAudio {
 
     /// Our answer to this offer, with our address for the sound.
     #[must_use]
-    pub fn answer(&self, local: SocketAddr, version: u64) -> String {
-        let mut text = head(local, version);
+    pub fn answer(&self, local: SocketAddr, origin: Origin) -> String {
+        let mut text = head(local, origin);
         for (index, stream) in self.streams.iter().enumerate() {
             if index == self.audio {
                 let codec = (self.payload_type, self.codec);
@@ -130,17 +139,18 @@ impl RemoteAudio {
 
 /// Our own offer, for an INVITE that came without one.
 #[must_use]
-pub fn offer(local: SocketAddr, version: u64) -> String {
-    head(local, version) + &audio(local, &[(8, Codec::Pcma), (0, Codec::Pcmu)], Some(101), "sendrecv")
+pub fn offer(local: SocketAddr, origin: Origin) -> String {
+    head(local, origin) + &audio(local, &[(8, Codec::Pcma), (0, Codec::Pcmu)], Some(101), "sendrecv")
 }
 
 fn family(address: IpAddr) -> &'static str {
     if address.is_ipv4() { "IP4" } else { "IP6" }
 }
 
-fn head(local: SocketAddr, version: u64) -> String {
+fn head(local: SocketAddr, origin: Origin) -> String {
     let (ip, family) = (local.ip(), family(local.ip()));
-    format!("v=0\r\no=- {version} {version} IN {family} {ip}\r\ns=-\r\nc=IN {family} {ip}\r\nt=0 0\r\n")
+    let Origin { session, version } = origin;
+    format!("v=0\r\no=- {session} {version} IN {family} {ip}\r\ns=-\r\nc=IN {family} {ip}\r\nt=0 0\r\n")
 }
 
 fn audio(local: SocketAddr, codecs: &[(u8, Codec)], telephone_event: Option<u8>, direction: &str) -> String {
@@ -253,6 +263,7 @@ impl Stream {
 mod tests {
     use super::*;
 
+    const ORIGIN: Origin = Origin { session: 7, version: 1 };
     const OFFER: &str = "v=0\r\no=x 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n\
         m=audio 6000 RTP/AVP 0 8 96\r\na=rtpmap:96 telephone-event/8000\r\na=fmtp:96 0-15\r\n";
 
@@ -260,7 +271,7 @@ mod tests {
     fn alaw_is_preferred_and_keys_keep_their_number() {
         let remote = RemoteAudio::read(OFFER.as_bytes()).unwrap();
         assert_eq!((remote.codec, remote.payload_type, remote.telephone_event), (Codec::Pcma, 8, Some(96)));
-        let answer = remote.answer("198.51.100.1:20000".parse().unwrap(), 7);
+        let answer = remote.answer("198.51.100.1:20000".parse().unwrap(), ORIGIN);
         assert!(answer.contains("m=audio 20000 RTP/AVP 8 96\r\n"));
         assert!(answer.contains("c=IN IP4 198.51.100.1\r\n"));
         assert!(answer.contains("a=sendrecv\r\n"));
@@ -273,7 +284,7 @@ mod tests {
             [("a=sendonly", "recvonly", false), ("a=inactive", "inactive", false), ("a=recvonly", "sendonly", true)]
         {
             let remote = RemoteAudio::read(format!("{OFFER}{line}\r\n").as_bytes()).unwrap();
-            assert!(remote.answer("198.51.100.1:2".parse().unwrap(), 1).contains(&format!("a={answered}\r\n")));
+            assert!(remote.answer("198.51.100.1:2".parse().unwrap(), ORIGIN).contains(&format!("a={answered}\r\n")));
             assert_eq!(remote.target().sending, sending, "{line}");
         }
         let old = OFFER.replace("c=IN IP4 192.0.2.9", "c=IN IP4 0.0.0.0");
@@ -283,7 +294,7 @@ mod tests {
     #[test]
     fn other_streams_are_refused_in_place() {
         let offer = OFFER.replace("m=audio", "m=video 5000 RTP/AVP 34\r\nm=audio");
-        let answer = RemoteAudio::read(offer.as_bytes()).unwrap().answer("[2001:db8::1]:9".parse().unwrap(), 1);
+        let answer = RemoteAudio::read(offer.as_bytes()).unwrap().answer("[2001:db8::1]:9".parse().unwrap(), ORIGIN);
         let (video, audio) = (answer.find("m=video 0 RTP/AVP 34").unwrap(), answer.find("m=audio 9").unwrap());
         assert!(video < audio);
         assert!(answer.contains("c=IN IP6 2001:db8::1\r\n"));

@@ -1,0 +1,115 @@
+//! Counts for metrics. Their labels come from closed lists: no number, address or name can be among them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use switchboard::{CallId, Channel, Event, OfferEnd, Outcome};
+
+/// Upper bounds of the delay from entering the queue to a desk's ring, in milliseconds.
+const BOUNDS: [u64; 9] = [1, 2, 5, 10, 20, 50, 100, 1_000, 10_000];
+
+#[derive(Debug, Default)]
+struct Inner {
+    counters: BTreeMap<(&'static str, &'static str), u64>,
+    queued: BTreeMap<CallId, Duration>,
+    offer_delays: [u64; BOUNDS.len()],
+    offer_count: u64,
+    offer_sum: Duration,
+}
+
+/// What has been counted since the node started.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(Mutex<Inner>);
+
+impl Counts {
+    /// Counts an event at the time at which its effects were performed.
+    pub(crate) fn count(&self, event: &Event, at: Duration) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = match event {
+            Event::Arrived { channel: Channel::Phone, .. } => ("vigie_calls_arrived_total", "channel=\"phone\""),
+            Event::Arrived { channel: Channel::Browser, .. } => ("vigie_calls_arrived_total", "channel=\"browser\""),
+            Event::Answered { .. } => ("vigie_calls_answered_total", ""),
+            Event::Bridged { .. } => ("vigie_calls_bridged_total", ""),
+            Event::ListenerLost { .. } => ("vigie_listeners_lost_total", ""),
+            Event::OfferEnded { end: OfferEnd::NoAnswer, .. } => ("vigie_offers_unanswered_total", ""),
+            Event::Queued { call, .. } => {
+                inner.queued.insert(*call, at);
+                ("vigie_calls_queued_total", "")
+            }
+            Event::Offered { call, .. } => {
+                inner.offered(*call, at);
+                ("vigie_offers_total", "")
+            }
+            Event::Ended { call, outcome } => {
+                inner.queued.remove(call);
+                ("vigie_calls_ended_total", outcome_label(*outcome))
+            }
+            Event::Chosen { .. }
+            | Event::OfferEnded { .. }
+            | Event::Held { .. }
+            | Event::Resumed { .. }
+            | Event::ListenerBack { .. }
+            | Event::PresenceChanged { .. }
+            | Event::RecordClosed { .. } => return,
+        };
+        *inner.counters.entry(key).or_default() += 1;
+    }
+
+    /// The counts in Prometheus' text format.
+    pub(crate) fn text(&self) -> String {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        let mut named = "";
+        for ((name, label), value) in &inner.counters {
+            if *name != named {
+                line(&mut text, format_args!("# TYPE {name} counter"));
+                named = name;
+            }
+            let label = if label.is_empty() { String::new() } else { format!("{{{label}}}") };
+            line(&mut text, format_args!("{name}{label} {value}"));
+        }
+        let name = "vigie_queue_to_offer_seconds";
+        line(&mut text, format_args!("# HELP {name} From entering the queue to the first ring of a desk.\n# TYPE {name} histogram"));
+        let mut below = 0;
+        for (bound, count) in BOUNDS.iter().zip(inner.offer_delays) {
+            below += count;
+            line(&mut text, format_args!("{name}_bucket{{le=\"{}\"}} {below}", *bound as f64 / 1000.0));
+        }
+        line(&mut text, format_args!("{name}_bucket{{le=\"+Inf\"}} {}", inner.offer_count));
+        line(&mut text, format_args!("{name}_sum {}", inner.offer_sum.as_secs_f64()));
+        line(&mut text, format_args!("{name}_count {}", inner.offer_count));
+        text
+    }
+}
+
+impl Inner {
+    /// Only the first ring of a caller counts: the next ones follow a listener's not answering.
+    fn offered(&mut self, call: CallId, at: Duration) {
+        let Some(queued) = self.queued.remove(&call) else { return };
+        let delay = at.saturating_sub(queued);
+        self.offer_count += 1;
+        self.offer_sum += delay;
+        let slot = BOUNDS.iter().position(|bound| delay <= Duration::from_millis(*bound));
+        if let Some(count) = slot.and_then(|slot| self.offer_delays.get_mut(slot)) {
+            *count += 1;
+        }
+    }
+}
+
+fn line(text: &mut String, words: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _infallible = writeln!(text, "{words}");
+}
+
+fn outcome_label(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Talked { .. } => "outcome=\"talked\"",
+        Outcome::GaveUp { .. } => "outcome=\"gave_up\"",
+        Outcome::Closed => "outcome=\"closed\"",
+        Outcome::Refused { .. } => "outcome=\"refused\"",
+        Outcome::LineFault => "outcome=\"line_fault\"",
+        Outcome::Interrupted => "outcome=\"interrupted\"",
+        Outcome::Broken => "outcome=\"broken\"",
+    }
+}

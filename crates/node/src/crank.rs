@@ -1,0 +1,265 @@
+//! The loop: one thread that owns the switchboard. It waits for inputs and deadlines and for nothing else.
+
+use crate::caller::CallRefused;
+use crate::clock::Clock;
+use crate::counts::Counts;
+use crate::desk::DeskState;
+use crate::perform::{Deed, deed};
+use crate::turn::{Caller, SocketId, Turn};
+use jiff::tz::TimeZone;
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+use store::{Fact, JournalSender};
+use switchboard::{
+    Arrival, CallId, CallerState, Channel, Effect, Input, Language, LegEnd, LegId, LineId, ListenerId, Output, Presence,
+    Refusal, Switchboard, WaitingCard,
+};
+use telephony::{Order, Telephony, TelephonyEvent};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+
+/// What the crank is made of.
+pub(crate) struct Crank {
+    pub(crate) board: Switchboard,
+    pub(crate) clock: Clock,
+    pub(crate) telephony: Arc<Telephony>,
+    pub(crate) journal: JournalSender,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) zones: BTreeMap<LineId, TimeZone>,
+    pub(crate) desks: Desks,
+    pub(crate) callers: HashMap<LegId, UnboundedSender<CallerState>>,
+}
+
+/// The open desks.
+#[derive(Default)]
+pub(crate) struct Desks {
+    open: HashMap<ListenerId, OpenDesk>,
+    /// Whose voice a leg is.
+    voices: HashMap<LegId, ListenerId>,
+    waiting: Vec<WaitingCard>,
+}
+
+struct OpenDesk {
+    socket: SocketId,
+    /// The way to the page, while its socket is open.
+    state: Option<watch::Sender<DeskState>>,
+    leg: Option<LegId>,
+    /// Whether sound comes from the leg.
+    heard: bool,
+}
+
+impl Crank {
+    /// Turns until told to close.
+    pub(crate) fn run(mut self, turns: &Receiver<Turn>) {
+        loop {
+            let turn = match self.board.next_deadline() {
+                None => turns.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(deadline) => {
+                    let wait = deadline.since(self.clock.moment());
+                    turns.recv_timeout(Duration::from_millis(wait))
+                }
+            };
+            match turn {
+                Ok(Turn::Close) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(turn) => self.turn(turn),
+                Err(RecvTimeoutError::Timeout) => self.input(Input::TimePassed, None),
+            }
+        }
+    }
+
+    fn turn(&mut self, turn: Turn) {
+        match turn {
+            Turn::Telephony(event) => self.telephony_event(event),
+            Turn::Caller(caller) => self.caller(caller),
+            Turn::CallerHangsUp(leg) => {
+                self.telephony.perform(Order::HangUp(leg));
+                self.leg_ended(leg, LegEnd::HungUp);
+            }
+            Turn::DeskOpened(listener, socket, state) => self.desk_opened(listener, socket, state),
+            Turn::DeskVoice(listener, socket, leg) => self.desk_voice(listener, socket, leg),
+            Turn::DeskClosed(listener, socket) => self.desk_closed(listener, socket),
+            Turn::Press(listener, socket, command) => {
+                // A desk that was opened elsewhere has no say any more.
+                if self.desks.open.get(&listener).is_some_and(|desk| desk.socket == socket) {
+                    self.input(Input::Listener(listener, command), None);
+                }
+            }
+            Turn::Close => {}
+        }
+    }
+
+    fn telephony_event(&mut self, event: TelephonyEvent) {
+        match event {
+            TelephonyEvent::Incoming(leg, line) => {
+                let _call = self.arrived(leg, line, Channel::Phone, None);
+            }
+            TelephonyEvent::Answered(leg) => self.input(Input::LegAnswered(leg), Some(leg)),
+            TelephonyEvent::PromptEnded(leg, play) => self.input(Input::PromptEnded(leg, play), Some(leg)),
+            TelephonyEvent::Digit(leg, digit) => self.input(Input::Digit(leg, digit), Some(leg)),
+            TelephonyEvent::Ended(leg, end) => self.leg_ended(leg, end),
+            TelephonyEvent::Heard(leg) => self.voice_heard(leg, true),
+            TelephonyEvent::Quiet(leg) => self.voice_heard(leg, false),
+        }
+    }
+
+    fn arrived(&mut self, leg: LegId, line: LineId, channel: Channel, language: Option<Language>) -> CallId {
+        let call = CallId(random_id());
+        let zone = self.zones.get(&line).cloned().unwrap_or(TimeZone::UTC);
+        let local = self.clock.local(&zone);
+        self.input(Input::Arrived(Arrival { call, leg, line, channel, language, local }), Some(leg));
+        call
+    }
+
+    fn caller(&mut self, caller: Caller) {
+        let Caller { leg, line, language, states, reply } = caller;
+        self.callers.insert(leg, states);
+        let call = self.arrived(leg, line, Channel::Browser, Some(language));
+        // A refusal has been performed by now, and has taken the caller out again.
+        let answer = if self.callers.contains_key(&leg) { Ok(call) } else { Err(CallRefused::QueueFull) };
+        // A page that has closed meanwhile leaves a leg that ends by its own silence.
+        let _page_gone = reply.send(answer);
+    }
+
+    fn leg_ended(&mut self, leg: LegId, end: LegEnd) {
+        if let Some(listener) = self.desks.voices.remove(&leg) {
+            if let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.leg == Some(leg)) {
+                desk.leg = None;
+                desk.heard = false;
+                self.input(Input::DeskDown(listener), None);
+                self.forget_closed(listener);
+            }
+            return;
+        }
+        self.input(Input::LegEnded(leg, end), Some(leg));
+        self.callers.remove(&leg);
+    }
+
+    fn voice_heard(&mut self, leg: LegId, heard: bool) {
+        let Some(listener) = self.desks.voices.get(&leg).copied() else { return };
+        let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.leg == Some(leg)) else { return };
+        desk.heard = heard;
+        let up = heard && desk.state.is_some();
+        self.input(if up { Input::DeskUp(listener, leg) } else { Input::DeskDown(listener) }, None);
+    }
+
+    fn desk_opened(&mut self, listener: ListenerId, socket: SocketId, state: watch::Sender<DeskState>) {
+        let desk = self.desks.open.entry(listener).or_insert(OpenDesk { socket, state: None, leg: None, heard: false });
+        desk.socket = socket;
+        if let Some(before) = desk.state.replace(state) {
+            before.send_modify(|state| state.replaced = true);
+        }
+        self.show(listener);
+    }
+
+    fn desk_voice(&mut self, listener: ListenerId, socket: SocketId, leg: LegId) {
+        let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.socket == socket) else {
+            self.telephony.perform(Order::HangUp(leg));
+            return;
+        };
+        // The earlier voice goes on until the new one is heard, so that a talk moves over without a gap.
+        let before = desk.leg.replace(leg);
+        desk.heard = false;
+        self.desks.voices.insert(leg, listener);
+        if let Some(before) = before {
+            self.desks.voices.remove(&before);
+            self.telephony.perform(Order::Unattended(before));
+        }
+    }
+
+    fn desk_closed(&mut self, listener: ListenerId, socket: SocketId) {
+        let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.socket == socket) else { return };
+        desk.state = None;
+        let leg = desk.leg;
+        if let Some(leg) = leg {
+            self.telephony.perform(Order::Unattended(leg));
+        }
+        // In a talk the voice decides: a socket may break while the two go on hearing each other. Otherwise a desk without
+        // a socket cannot be rung.
+        let talking = self.board.desk(listener).presence == Presence::Talking;
+        if !talking || leg.is_none() {
+            self.input(Input::DeskDown(listener), None);
+        }
+        self.forget_closed(listener);
+    }
+
+    fn forget_closed(&mut self, listener: ListenerId) {
+        if self.desks.open.get(&listener).is_some_and(|desk| desk.state.is_none() && desk.leg.is_none()) {
+            self.desks.open.remove(&listener);
+        }
+    }
+
+    /// Gives one input to the switchboard, performs what comes of it and hands the events on. `leg` is the one whose call
+    /// ends should the switchboard itself fail.
+    fn input(&mut self, input: Input, leg: Option<LegId>) {
+        let now = self.clock.moment();
+        let mut out = Output::default();
+        let board = &mut self.board;
+        let handled = catch_unwind(AssertUnwindSafe(|| board.handle(input, now, &mut out)));
+        if handled.is_err() {
+            tracing::error!("a fault in the switchboard; the call it met is ended, the house goes on");
+            if let Some(leg) = leg {
+                let board = &mut self.board;
+                let mut after = Output::default();
+                if catch_unwind(AssertUnwindSafe(|| board.break_leg(leg, now, &mut after))).is_ok() {
+                    out.effects.extend(after.effects);
+                    out.events.extend(after.events);
+                }
+            }
+        }
+        self.perform(out);
+    }
+
+    fn perform(&mut self, out: Output) {
+        let mut shown = Vec::new();
+        for effect in out.effects {
+            if let Effect::Refuse(leg, Refusal::QueueFull | Refusal::UnknownLine) = effect {
+                self.callers.remove(&leg);
+            }
+            match deed(effect) {
+                Deed::Order(order) => self.telephony.perform(order),
+                Deed::Tell(leg, state) => {
+                    if let Some(states) = self.callers.get(&leg) {
+                        // A page that has closed is told nothing.
+                        let _page_gone = states.send(state);
+                    }
+                }
+                Deed::ShowDesk(listener) => shown.push(listener),
+            }
+        }
+        let waiting = self.board.waiting();
+        if waiting != self.desks.waiting {
+            self.desks.waiting = waiting;
+            shown = self.desks.open.keys().copied().collect();
+        }
+        shown.sort_unstable();
+        shown.dedup();
+        for listener in shown {
+            self.show(listener);
+        }
+        let (at, elapsed) = (self.clock.wall_ms(), self.clock.elapsed());
+        for event in out.events {
+            self.counts.count(&event, elapsed);
+            self.journal.record(Fact { at, event });
+        }
+    }
+
+    fn show(&self, listener: ListenerId) {
+        if let Some(state) = self.desks.open.get(&listener).and_then(|desk| desk.state.as_ref()) {
+            let view = self.board.desk(listener);
+            let waiting = self.desks.waiting.clone();
+            state.send_replace(DeskState { view, waiting, replaced: false });
+        }
+    }
+}
+
+/// A random id that every program can carry: 53 bits, never zero.
+pub(crate) fn random_id() -> i64 {
+    let mut bytes = [0; 8];
+    if getrandom::fill(&mut bytes).is_err() {
+        tracing::error!("the system gives no random numbers");
+    }
+    i64::try_from(u64::from_le_bytes(bytes) >> 11).unwrap_or(1).max(1)
+}

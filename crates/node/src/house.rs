@@ -1,0 +1,353 @@
+//! The house as other rooms see it.
+
+use crate::announce::announce;
+use crate::caller::{BrowserCall, CallRefused};
+use crate::clock::Clock;
+use crate::cluster::Alone;
+use crate::counts::Counts;
+use crate::crank::{Crank, Desks};
+use crate::desk::{Desk, DeskState};
+use crate::turn::{Caller, SocketId, Turn};
+use directory::{DirectorySearch, Territory};
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use store::{JournalSender, LiveBoard, Spool, Store, StoreError};
+use switchboard::{Language, Line, LineId, ListenerId, Moment, Switchboard};
+use telephony::{Prompts, Settings, StartFault, Telephony, TelephonyEvent};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// How many facts may wait for the journal in memory: about ten thousand calls' worth.
+const SPOOL: usize = 100_000;
+
+/// A line as it is run.
+#[derive(Debug, Clone)]
+pub struct LineSettings {
+    /// The rules.
+    pub line: Line,
+    /// The numbers that reach it.
+    pub numbers: Vec<String>,
+    /// The languages it speaks.
+    pub languages: Vec<Language>,
+    /// Where its hours are counted.
+    pub zone: TimeZone,
+    /// When it is open, in words.
+    pub open_words: Option<String>,
+}
+
+/// A line as the public may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicLine {
+    /// Short name.
+    pub id: LineId,
+    /// Name.
+    pub name: String,
+    /// The numbers to call.
+    pub numbers: Vec<String>,
+    /// The languages it speaks.
+    pub languages: Vec<Language>,
+    /// When it is open, in words.
+    pub open_words: Option<String>,
+}
+
+/// What is needed to open the house.
+pub struct Opening {
+    /// The lines, the call page's first.
+    pub lines: Vec<LineSettings>,
+    /// The store.
+    pub store: Store,
+    /// The directory's entries.
+    pub directory: DirectorySearch,
+    /// Telephony's settings; the numbers are taken from the lines.
+    pub telephony: Settings,
+    /// The prompts.
+    pub prompts: Prompts,
+    /// Whether all this is a demonstration.
+    pub demo: bool,
+}
+
+/// Why the house cannot open.
+#[derive(Debug)]
+pub enum OpenFault {
+    /// Telephony cannot start.
+    Telephony(StartFault),
+    /// The store cannot be used.
+    Store(StoreError),
+    /// A thread cannot be started.
+    Thread(std::io::Error),
+}
+
+impl fmt::Display for OpenFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OpenFault::Telephony(fault) => fault.fmt(out),
+            OpenFault::Store(fault) => fault.fmt(out),
+            OpenFault::Thread(fault) => write!(out, "a thread cannot be started: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenFault {}
+
+/// Whether the service can take calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// Whether it can.
+    pub ok: bool,
+    /// In words.
+    pub words: String,
+}
+
+struct Inner {
+    clock: Clock,
+    cluster: Alone,
+    telephony: Arc<Telephony>,
+    journal: JournalSender,
+    store: Store,
+    directory: Arc<DirectorySearch>,
+    territory: Territory,
+    lines: Vec<PublicLine>,
+    live: watch::Receiver<Arc<LiveBoard>>,
+    counts: Arc<Counts>,
+    demo: bool,
+    sockets: AtomicU64,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The running house. Cheap to clone.
+#[derive(Clone)]
+pub struct House(Arc<Inner>);
+
+impl House {
+    /// Opens the house: closes what an earlier run left open, starts telephony and the crank. Must be called within a
+    /// tokio runtime.
+    ///
+    /// # Errors
+    /// [`OpenFault`], with words that say what to do.
+    pub async fn open(opening: Opening) -> Result<Self, OpenFault> {
+        let Opening { lines, store, directory, mut telephony, prompts, demo } = opening;
+        let clock = Clock::start();
+        let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
+        if interrupted > 0 {
+            tracing::warn!(interrupted, "facts of an earlier run were left open and are closed as interrupted");
+        }
+        let board = store.live_board().await.map_err(OpenFault::Store)?;
+        let (journal, committed) = Spool::start(store.clone(), SPOOL).map_err(OpenFault::Store)?;
+        let (show_live, live) = watch::channel(Arc::new(board.clone()));
+        spawn(announce(store.clone(), board, committed, show_live));
+        let (sender, turns) = channel();
+        for line in &lines {
+            telephony.trunk.numbers.extend(line.numbers.iter().map(|number| (number.clone(), line.line.id.clone())));
+        }
+        let telephony = Telephony::start(telephony, prompts, sink(sender.clone())).await.map_err(OpenFault::Telephony)?;
+        let telephony = Arc::new(telephony);
+        let counts = Arc::new(Counts::default());
+        let crank = Crank {
+            board: Switchboard::new(lines.iter().map(|line| line.line.clone()).collect()),
+            clock,
+            telephony: Arc::clone(&telephony),
+            journal: journal.clone(),
+            counts: Arc::clone(&counts),
+            zones: lines.iter().map(|line| (line.line.id.clone(), line.zone.clone())).collect(),
+            desks: Desks::default(),
+            callers: HashMap::new(),
+        };
+        let thread = std::thread::Builder::new()
+            .name("vigie-switchboard".into())
+            .spawn(move || crank.run(&turns))
+            .map_err(OpenFault::Thread)?;
+        Ok(Self(Arc::new(Inner {
+            clock,
+            cluster: Alone::new(sender),
+            telephony,
+            journal,
+            store,
+            directory: Arc::new(directory),
+            territory: Territory::load(),
+            lines: lines.into_iter().map(public).collect(),
+            live,
+            counts,
+            demo,
+            sockets: AtomicU64::new(0),
+            thread: Mutex::new(Some(thread)),
+        })))
+    }
+
+    /// Wall time, in milliseconds since 1970.
+    #[must_use]
+    pub fn wall_ms(&self) -> i64 {
+        self.0.clock.wall_ms()
+    }
+
+    /// Monotonic time, to turn the moments of views into ages.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.0.clock.moment()
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The territory.
+    #[must_use]
+    pub fn territory(&self) -> Territory {
+        self.0.territory
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> Arc<DirectorySearch> {
+        Arc::clone(&self.0.directory)
+    }
+
+    /// The lines, the call page's first.
+    #[must_use]
+    pub fn lines(&self) -> &[PublicLine] {
+        &self.0.lines
+    }
+
+    /// Whether this is a demonstration.
+    #[must_use]
+    pub fn demo(&self) -> bool {
+        self.0.demo
+    }
+
+    /// Words on why the journal cannot be written now, if so. Calls go on all the same.
+    #[must_use]
+    pub fn journal_trouble(&self) -> Option<String> {
+        self.0.journal.last_error()
+    }
+
+    /// What is committed, as it is committed.
+    #[must_use]
+    pub fn live(&self) -> watch::Receiver<Arc<LiveBoard>> {
+        self.0.live.clone()
+    }
+
+    /// The addresses on which SIP is listened for.
+    #[must_use]
+    pub fn sip_addresses(&self) -> &[std::net::SocketAddr] {
+        self.0.telephony.sip_addresses()
+    }
+
+    /// Opens a listener's desk, in place of one opened before.
+    pub async fn open_desk(&self, listener: ListenerId) -> Desk {
+        let socket = SocketId(self.0.sockets.fetch_add(1, Ordering::Relaxed));
+        let view = Switchboard::new(Vec::new()).desk(listener);
+        let (sender, mut state) = watch::channel(DeskState { view, waiting: Vec::new(), replaced: false });
+        state.mark_unchanged();
+        self.0.cluster.send(Turn::DeskOpened(listener, socket, sender));
+        // The first true state comes within the crank's turn; a house that is closing has none to give.
+        let _closing = state.changed().await;
+        Desk {
+            state,
+            listener,
+            socket,
+            cluster: self.0.cluster.clone(),
+            telephony: Arc::clone(&self.0.telephony),
+        }
+    }
+
+    /// Takes a call from the call page.
+    ///
+    /// # Errors
+    /// [`CallRefused`].
+    pub async fn call_from_browser(
+        &self,
+        line: &LineId,
+        language: Language,
+        offer: String,
+    ) -> Result<BrowserCall, CallRefused> {
+        if !self.0.lines.iter().any(|own| own.id == *line) {
+            return Err(CallRefused::UnknownLine);
+        }
+        let (leg, answer) = self.0.telephony.open_browser(offer).await?;
+        let (sender, states) = mpsc::unbounded_channel();
+        let (reply, replied) = oneshot::channel();
+        let caller = Caller { leg, line: line.clone(), language, states: sender, reply };
+        self.0.cluster.send(Turn::Caller(caller));
+        let call = replied.await.map_err(|_| CallRefused::Unavailable)??;
+        Ok(BrowserCall {
+            answer,
+            call,
+            states,
+            leg,
+            cluster: self.0.cluster.clone(),
+            telephony: Arc::clone(&self.0.telephony),
+        })
+    }
+
+    /// Metrics in Prometheus' text format.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let media = self.0.telephony.figures();
+        let mut text = self.0.counts.text();
+        let counters = [
+            ("vigie_media_packets_received_total", &media.received),
+            ("vigie_media_packets_sent_total", &media.sent),
+            ("vigie_media_packets_foreign_total", &media.foreign),
+            ("vigie_media_packets_unreadable_total", &media.unreadable),
+        ];
+        for (name, counter) in counters {
+            text.push_str(&format!("# TYPE {name} counter\n{name} {}\n", counter.load(Ordering::Relaxed)));
+        }
+        let pending = self.0.journal.pending();
+        text.push_str(&format!("# TYPE vigie_journal_pending gauge\nvigie_journal_pending {pending}\n"));
+        text
+    }
+
+    /// Whether the service can take calls. A journal in trouble is told, and stops no call.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let running = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let ok = running.as_ref().is_some_and(|thread| !thread.is_finished());
+        let words = match (ok, self.journal_trouble()) {
+            (false, _) => "closing".to_owned(),
+            (true, None) => "ok".to_owned(),
+            (true, Some(trouble)) => format!("calls pass; the journal waits: {trouble}"),
+        };
+        Health { ok, words }
+    }
+
+    /// Closes the house: no more turns, and everything recorded so far is committed.
+    pub async fn close(&self) {
+        self.0.cluster.send(Turn::Close);
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A crank that panicked has said so already.
+            let _panicked = thread.join();
+        }
+        if let Err(fault) = self.0.journal.flush().await {
+            tracing::error!(%fault, "the journal could not be written to its end");
+        }
+    }
+}
+
+fn sink(sender: Sender<Turn>) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
+    Arc::new(move |event| {
+        // A crank that has closed needs no more events.
+        let _closed = sender.send(Turn::Telephony(event));
+    })
+}
+
+fn public(line: LineSettings) -> PublicLine {
+    PublicLine {
+        id: line.line.id,
+        name: line.line.name,
+        numbers: line.numbers,
+        languages: line.languages,
+        open_words: line.open_words,
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the house owns this task: it ends with the journal")]
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
+}

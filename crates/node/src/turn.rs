@@ -1,0 +1,35 @@
+//! What turns the crank.
+
+use crate::caller::CallRefused;
+use crate::desk::DeskState;
+use switchboard::{CallId, CallerState, Command, Language, LegId, LineId, ListenerId};
+use telephony::TelephonyEvent;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{oneshot, watch};
+
+/// One opening of a desk: a listener may open another, and the older one must stop then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SocketId(pub(crate) u64);
+
+/// A caller from the call page.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    pub(crate) leg: LegId,
+    pub(crate) line: LineId,
+    pub(crate) language: Language,
+    pub(crate) states: UnboundedSender<CallerState>,
+    pub(crate) reply: oneshot::Sender<Result<CallId, CallRefused>>,
+}
+
+/// One thing for the crank.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    Telephony(TelephonyEvent),
+    Caller(Caller),
+    CallerHangsUp(LegId),
+    DeskOpened(ListenerId, SocketId, watch::Sender<DeskState>),
+    DeskVoice(ListenerId, SocketId, LegId),
+    DeskClosed(ListenerId, SocketId),
+    Press(ListenerId, SocketId, Command),
+    Close,
+}

@@ -1,0 +1,269 @@
+//! Projection: one row a call.
+
+use super::{Difference, compare};
+use crate::words::{outcome_words, word};
+use crate::{Recorded, Store, StoreError};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use std::collections::BTreeMap;
+use switchboard::Event;
+
+/// What is known of a call from the moment it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The number of the fact in the journal.
+    pub seq: i64,
+    /// When.
+    pub at: i64,
+    /// The line.
+    pub line: String,
+    /// `phone` or `browser`.
+    pub channel: String,
+    /// `fr` or `en`.
+    pub language: String,
+}
+
+/// When a call reached each of its stages, in milliseconds since 1970; the first time, where there may be several.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallTimes {
+    /// The platform answered.
+    pub answered: Option<i64>,
+    /// The caller entered the queue.
+    pub queued: Option<i64>,
+    /// A listener's desk rang.
+    pub offered: Option<i64>,
+    /// Caller and a listener heard each other.
+    pub bridged: Option<i64>,
+    /// The call was over.
+    pub ended: Option<i64>,
+    /// The listener closed the record. (The last time.)
+    pub wrapped_up: Option<i64>,
+}
+
+/// A call as the journal tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRow {
+    /// The call.
+    pub id: i64,
+    /// How it arrived.
+    pub arrival: Arrival,
+    /// The key word chosen from the menu.
+    pub choice: Option<String>,
+    /// When it reached each stage.
+    pub times: CallTimes,
+    /// How it ended: `talked`, `gave_up`, `closed`, `refused`, `line_fault`, `interrupted` or `broken`.
+    pub outcome: Option<String>,
+    /// By whom, where or why, for the outcomes that have it.
+    pub outcome_detail: Option<String>,
+    /// The last listener the caller talked with.
+    pub listener: Option<i64>,
+    /// How many times a desk rang for it.
+    pub offers: i64,
+    /// How many times a listener vanished in the talk.
+    pub times_lost: i64,
+}
+
+impl CallRow {
+    /// How long the caller waited from the queue to the first human voice, for callers who reached one.
+    #[must_use]
+    pub fn wait_ms(&self) -> Option<i64> {
+        Some(self.times.bridged?.saturating_sub(self.times.queued?).max(0))
+    }
+
+    /// How long the talk lasted, from the first human voice to the end, for calls that are over.
+    #[must_use]
+    pub fn talk_ms(&self) -> Option<i64> {
+        Some(self.times.ended?.saturating_sub(self.times.bridged?).max(0))
+    }
+}
+
+impl Store {
+    /// One call, if it is known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn call(&self, id: i64) -> Result<Option<CallRow>, StoreError> {
+        let mut connection = self.pools.reader.acquire().await?;
+        load_one(&mut connection, id).await
+    }
+
+    /// The calls that arrived from `from_ms` up to but without `to_ms`, the latest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn calls_between(&self, from_ms: i64, to_ms: i64, limit: i64) -> Result<Vec<CallRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM calls WHERE arrived_at >= $1 AND arrived_at < $2 ORDER BY arrived_at DESC, id DESC LIMIT $3",
+        )
+        .bind(from_ms)
+        .bind(to_ms)
+        .bind(limit)
+        .fetch_all(&self.pools.reader)
+        .await?;
+        rows.iter().map(read_row).collect()
+    }
+}
+
+/// Folds one fact. A fact about a call that never arrived says nothing a row could hold, and is passed over; so is a
+/// second end of the same call: the first is the one that happened.
+pub(crate) fn apply(calls: &mut BTreeMap<i64, CallRow>, recorded: &Recorded) {
+    let at = recorded.fact.at;
+    let event = &recorded.fact.event;
+    if let Event::Arrived { call, line, channel, language } = event {
+        let arrival =
+            Arrival { seq: recorded.seq, at, line: line.0.clone(), channel: word(channel), language: word(language) };
+        calls.entry(call.0).or_insert_with(|| CallRow::new(call.0, arrival));
+        return;
+    }
+    let Some(row) = event.call().and_then(|call| calls.get_mut(&call.0)) else { return };
+    let times = &mut row.times;
+    match event {
+        Event::Answered { .. } => drop(times.answered.get_or_insert(at)),
+        Event::Chosen { choice, .. } => row.choice = Some(choice.clone()),
+        Event::Queued { .. } => drop(times.queued.get_or_insert(at)),
+        Event::Offered { .. } => {
+            times.offered.get_or_insert(at);
+            row.offers = row.offers.saturating_add(1);
+        }
+        Event::Bridged { listener, .. } => {
+            times.bridged.get_or_insert(at);
+            row.listener = Some(listener.0);
+        }
+        Event::ListenerLost { .. } => row.times_lost = row.times_lost.saturating_add(1),
+        Event::Ended { outcome, .. } => {
+            if times.ended.is_none() {
+                times.ended = Some(at);
+                let (outcome, detail) = outcome_words(*outcome);
+                row.outcome = Some(outcome.to_owned());
+                row.outcome_detail = detail;
+            }
+        }
+        Event::RecordClosed { .. } => times.wrapped_up = Some(at),
+        Event::Arrived { .. }
+        | Event::OfferEnded { .. }
+        | Event::Held { .. }
+        | Event::Resumed { .. }
+        | Event::ListenerBack { .. }
+        | Event::PresenceChanged { .. } => {}
+    }
+}
+
+impl CallRow {
+    fn new(id: i64, arrival: Arrival) -> Self {
+        Self {
+            id,
+            arrival,
+            choice: None,
+            times: CallTimes::default(),
+            outcome: None,
+            outcome_detail: None,
+            listener: None,
+            offers: 0,
+            times_lost: 0,
+        }
+    }
+}
+
+/// Folds facts into the table: loads the rows they touch, folds in memory, writes them back.
+pub(crate) async fn fold_into(connection: &mut AnyConnection, facts: &[Recorded]) -> Result<(), StoreError> {
+    let mut calls = BTreeMap::new();
+    let mut touched: Vec<i64> = facts.iter().filter_map(|one| one.fact.event.call()).map(|call| call.0).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    for id in touched {
+        if let Some(row) = load_one(connection, id).await? {
+            calls.insert(id, row);
+        }
+    }
+    for one in facts {
+        apply(&mut calls, one);
+    }
+    write_all(connection, &calls).await
+}
+
+pub(crate) async fn write_all(connection: &mut AnyConnection, calls: &BTreeMap<i64, CallRow>) -> Result<(), StoreError> {
+    for row in calls.values() {
+        write_one(connection, row).await?;
+    }
+    Ok(())
+}
+
+/// Compares rows folded anew with the rows of the table.
+pub(crate) async fn differences(
+    connection: &mut AnyConnection,
+    anew: &BTreeMap<i64, CallRow>,
+) -> Result<(usize, Vec<Difference>), StoreError> {
+    let rows = sqlx::query("SELECT * FROM calls ORDER BY id").fetch_all(connection).await?;
+    let mut stored = BTreeMap::new();
+    for row in &rows {
+        let row = read_row(row)?;
+        stored.insert(row.id, row);
+    }
+    Ok((anew.len(), compare("calls", anew, &stored)))
+}
+
+async fn load_one(connection: &mut AnyConnection, id: i64) -> Result<Option<CallRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM calls WHERE id = $1").bind(id).fetch_optional(connection).await?;
+    row.as_ref().map(read_row).transpose()
+}
+
+async fn write_one(connection: &mut AnyConnection, row: &CallRow) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO calls (id, arrived_seq, line, channel, language, choice, arrived_at, answered_at, queued_at,
+             offered_at, bridged_at, ended_at, outcome, outcome_detail, listener, offers, times_lost, wrapped_up_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         ON CONFLICT (id) DO UPDATE SET choice = excluded.choice, answered_at = excluded.answered_at,
+             queued_at = excluded.queued_at, offered_at = excluded.offered_at, bridged_at = excluded.bridged_at,
+             ended_at = excluded.ended_at, outcome = excluded.outcome, outcome_detail = excluded.outcome_detail,
+             listener = excluded.listener, offers = excluded.offers, times_lost = excluded.times_lost,
+             wrapped_up_at = excluded.wrapped_up_at",
+    )
+    .bind(row.id)
+    .bind(row.arrival.seq)
+    .bind(&row.arrival.line)
+    .bind(&row.arrival.channel)
+    .bind(&row.arrival.language)
+    .bind(&row.choice)
+    .bind(row.arrival.at)
+    .bind(row.times.answered)
+    .bind(row.times.queued)
+    .bind(row.times.offered)
+    .bind(row.times.bridged)
+    .bind(row.times.ended)
+    .bind(&row.outcome)
+    .bind(&row.outcome_detail)
+    .bind(row.listener)
+    .bind(row.offers)
+    .bind(row.times_lost)
+    .bind(row.times.wrapped_up)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn read_row(row: &AnyRow) -> Result<CallRow, StoreError> {
+    Ok(CallRow {
+        id: row.try_get("id")?,
+        arrival: Arrival {
+            seq: row.try_get("arrived_seq")?,
+            at: row.try_get("arrived_at")?,
+            line: row.try_get("line")?,
+            channel: row.try_get("channel")?,
+            language: row.try_get("language")?,
+        },
+        choice: row.try_get("choice")?,
+        times: CallTimes {
+            answered: row.try_get("answered_at")?,
+            queued: row.try_get("queued_at")?,
+            offered: row.try_get("offered_at")?,
+            bridged: row.try_get("bridged_at")?,
+            ended: row.try_get("ended_at")?,
+            wrapped_up: row.try_get("wrapped_up_at")?,
+        },
+        outcome: row.try_get("outcome")?,
+        outcome_detail: row.try_get("outcome_detail")?,
+        listener: row.try_get("listener")?,
+        offers: row.try_get("offers")?,
+        times_lost: row.try_get("times_lost")?,
+    })
+}

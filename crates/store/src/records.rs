@@ -1,0 +1,287 @@
+//! What a listener writes about a call, where they sent the caller on to, and who read or changed what.
+
+use crate::{Store, StoreError};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+/// What a listener wrote about a call. The words are keys; what they mean is not known here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CareRecord {
+    /// The call.
+    pub call: i64,
+    /// The listener who writes it.
+    pub listener: i64,
+    /// The line.
+    pub line: String,
+    /// When it was begun.
+    pub opened_at: i64,
+    /// When it was closed; none while it is a draft. Set by [`Store::close_record`] only.
+    pub closed_at: Option<i64>,
+    /// The revision that was loaded; 0 for a new record.
+    pub revision: i64,
+    /// How grave it was, 0 to 5.
+    pub grade: Option<i64>,
+    /// Whether an addiction was spoken of.
+    pub addiction: bool,
+    /// What was spoken of.
+    pub themes: Vec<String>,
+    /// Who called.
+    pub caller: CallerTraits,
+    /// The listener's notes.
+    pub notes: String,
+}
+
+/// What is written of a caller: nothing that names them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallerTraits {
+    /// Their profession.
+    pub profession: Option<String>,
+    /// Their département.
+    pub departement: Option<String>,
+    /// Their commune.
+    pub commune: Option<String>,
+    /// Their age, as a band.
+    pub age_band: Option<String>,
+}
+
+/// Someone a caller was sent on to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reorientation {
+    /// The call.
+    pub call: i64,
+    /// The entry of the directory.
+    pub entry: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name as it was on the day.
+    pub name: String,
+    /// When the caller was told of it.
+    pub given_at: i64,
+}
+
+/// A line of the audit: who read or changed what, without the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLine {
+    /// Lines are numbered in the order they were written.
+    pub number: i64,
+    /// When.
+    pub at: i64,
+    /// The member of staff.
+    pub who: i64,
+    /// What they did, as a key word.
+    pub what: String,
+    /// To what, such as `call-4711`.
+    pub subject: String,
+}
+
+impl Store {
+    /// Saves a draft, new or changed, and answers its revision for the next save.
+    ///
+    /// # Errors
+    /// When the record is closed, when a later revision than the one handed in was saved meanwhile, or when the
+    /// database does not take it.
+    pub async fn save_draft(&self, record: &CareRecord) -> Result<i64, StoreError> {
+        let themes = serde_json::to_string(&record.themes).map_err(StoreError::Unwritable)?;
+        let mut transaction = self.pools.begin().await?;
+        let saved = sqlx::query(
+            "INSERT INTO care_records (call, listener, line, opened_at, grade, addiction, themes, profession,
+                 departement, commune, age_band, notes, revision)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             ON CONFLICT (call) DO UPDATE SET listener = excluded.listener, line = excluded.line,
+                 grade = excluded.grade, addiction = excluded.addiction, themes = excluded.themes,
+                 profession = excluded.profession, departement = excluded.departement, commune = excluded.commune,
+                 age_band = excluded.age_band, notes = excluded.notes, revision = excluded.revision
+             WHERE care_records.closed_at IS NULL AND care_records.revision < excluded.revision
+             RETURNING revision",
+        )
+        .bind(record.call)
+        .bind(record.listener)
+        .bind(&record.line)
+        .bind(record.opened_at)
+        .bind(record.grade)
+        .bind(i64::from(record.addiction))
+        .bind(themes)
+        .bind(&record.caller.profession)
+        .bind(&record.caller.departement)
+        .bind(&record.caller.commune)
+        .bind(&record.caller.age_band)
+        .bind(&record.notes)
+        .bind(record.revision.saturating_add(1))
+        .fetch_all(&mut *transaction)
+        .await?;
+        let Some(row) = saved.first() else {
+            let stored = sqlx::query("SELECT closed_at, revision FROM care_records WHERE call = $1")
+                .bind(record.call)
+                .fetch_one(&mut *transaction)
+                .await?;
+            return Err(match stored.try_get::<Option<i64>, _>("closed_at")? {
+                Some(_) => StoreError::RecordIsClosed(record.call),
+                None => StoreError::StaleDraft { call: record.call, stored: stored.try_get("revision")? },
+            });
+        };
+        let revision = row.try_get("revision")?;
+        transaction.commit().await?;
+        Ok(revision)
+    }
+
+    /// Closes a record: it is not changed any more. One that is closed already stays as it is.
+    ///
+    /// # Errors
+    /// When the listener has no record of this call or the database does not answer.
+    pub async fn close_record(&self, call: i64, listener: i64, at: i64) -> Result<(), StoreError> {
+        let closed = sqlx::query(
+            "UPDATE care_records SET closed_at = COALESCE(closed_at, $1) WHERE call = $2 AND listener = $3",
+        )
+        .bind(at)
+        .bind(call)
+        .bind(listener)
+        .execute(&self.pools.writer)
+        .await?;
+        if closed.rows_affected() == 0 { Err(StoreError::NoRecord(call)) } else { Ok(()) }
+    }
+
+    /// The record of a call, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn record(&self, call: i64) -> Result<Option<CareRecord>, StoreError> {
+        let row = sqlx::query("SELECT * FROM care_records WHERE call = $1")
+            .bind(call)
+            .fetch_optional(&self.pools.reader)
+            .await?;
+        row.as_ref().map(read_record).transpose()
+    }
+
+    /// A listener's drafts, the oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open_records(&self, listener: i64) -> Result<Vec<CareRecord>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM care_records WHERE listener = $1 AND closed_at IS NULL ORDER BY opened_at, call",
+        )
+        .bind(listener)
+        .fetch_all(&self.pools.reader)
+        .await?;
+        rows.iter().map(read_record).collect()
+    }
+
+    /// Notes that a caller was sent on. The same entry given twice stays one, as it was first given.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn give_reorientation(&self, given: &Reorientation) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO reorientations (call, entry, kind, name, given_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (call, entry) DO NOTHING",
+        )
+        .bind(given.call)
+        .bind(&given.entry)
+        .bind(&given.kind)
+        .bind(&given.name)
+        .bind(given.given_at)
+        .execute(&self.pools.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Takes a reorientation back. Answers whether there was one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_back_reorientation(&self, call: i64, entry: &str) -> Result<bool, StoreError> {
+        let taken = sqlx::query("DELETE FROM reorientations WHERE call = $1 AND entry = $2")
+            .bind(call)
+            .bind(entry)
+            .execute(&self.pools.writer)
+            .await?;
+        Ok(taken.rows_affected() > 0)
+    }
+
+    /// Where the caller of a call was sent on to, in the order it was given.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reorientations(&self, call: i64) -> Result<Vec<Reorientation>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM reorientations WHERE call = $1 ORDER BY given_at, entry")
+            .bind(call)
+            .fetch_all(&self.pools.reader)
+            .await?;
+        let read = |row: &AnyRow| {
+            Ok(Reorientation {
+                call: row.try_get("call")?,
+                entry: row.try_get("entry")?,
+                kind: row.try_get("kind")?,
+                name: row.try_get("name")?,
+                given_at: row.try_get("given_at")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Writes one line of the audit: who did what to what. Never what it says.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn audit(&self, at: i64, who: i64, what: &str, subject: &str) -> Result<(), StoreError> {
+        let mut transaction = self.pools.begin_numbered().await?;
+        sqlx::query(
+            "INSERT INTO audit (number, at, who, what, subject)
+             VALUES ((SELECT CAST(COALESCE(MAX(number), 0) + 1 AS BIGINT) FROM audit), $1, $2, $3, $4)",
+        )
+        .bind(at)
+        .bind(who)
+        .bind(what)
+        .bind(subject)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The latest lines of the audit about one subject, the latest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_of(&self, subject: &str, limit: i64) -> Result<Vec<AuditLine>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM audit WHERE subject = $1 ORDER BY number DESC LIMIT $2")
+            .bind(subject)
+            .bind(limit)
+            .fetch_all(&self.pools.reader)
+            .await?;
+        let read = |row: &AnyRow| {
+            Ok(AuditLine {
+                number: row.try_get("number")?,
+                at: row.try_get("at")?,
+                who: row.try_get("who")?,
+                what: row.try_get("what")?,
+                subject: row.try_get("subject")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
+    let themes: String = row.try_get("themes")?;
+    let themes = serde_json::from_str(&themes)
+        .map_err(|_| StoreError::UnknownWord { column: "care_records.themes", word: themes.clone() })?;
+    Ok(CareRecord {
+        call: row.try_get("call")?,
+        listener: row.try_get("listener")?,
+        line: row.try_get("line")?,
+        opened_at: row.try_get("opened_at")?,
+        closed_at: row.try_get("closed_at")?,
+        revision: row.try_get("revision")?,
+        grade: row.try_get("grade")?,
+        addiction: row.try_get::<i64, _>("addiction")? != 0,
+        themes,
+        caller: CallerTraits {
+            profession: row.try_get("profession")?,
+            departement: row.try_get("departement")?,
+            commune: row.try_get("commune")?,
+            age_band: row.try_get("age_band")?,
+        },
+        notes: row.try_get("notes")?,
+    })
+}

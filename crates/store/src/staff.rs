@@ -1,0 +1,224 @@
+//! The people who work here, how they sign in and for how long.
+//!
+//! Secrets are made by the caller and handed in; only their SHA-256 is stored, so that a stolen database opens no
+//! session. They are long and random, which is why a plain hash is enough for them and would not be for passwords.
+
+use crate::{Store, StoreError};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+use std::fmt::Write as _;
+use switchboard::ListenerId;
+
+/// What a member of staff may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Takes calls.
+    Listener,
+    /// Takes calls and sees the board.
+    Supervisor,
+    /// Runs the service.
+    Coordinator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Listener, Self::Supervisor, Self::Coordinator];
+
+    /// The word it is stored as.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Listener => "listener",
+            Self::Supervisor => "supervisor",
+            Self::Coordinator => "coordinator",
+        }
+    }
+
+    /// The role that a word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Their number, which is their listener number too.
+    pub id: i64,
+    /// Their name, as colleagues see it.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Since when they are here.
+    pub created_at: i64,
+    /// Whether they were made up for a demonstration.
+    pub demo: bool,
+}
+
+impl Staff {
+    /// Their number, as the switchboard names them.
+    #[must_use]
+    pub fn listener(&self) -> ListenerId {
+        ListenerId(self.id)
+    }
+}
+
+impl Store {
+    /// Adds a member of staff. Numbers are never used again.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn add_staff(&self, name: &str, role: Role, demo: bool, now: i64) -> Result<Staff, StoreError> {
+        let mut transaction = self.pools.begin_numbered().await?;
+        let row = sqlx::query(
+            "INSERT INTO staff (id, name, role, created_at, demo)
+             VALUES ((SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM staff), $1, $2, $3, $4) RETURNING *",
+        )
+        .bind(name)
+        .bind(role.word())
+        .bind(now)
+        .bind(i64::from(demo))
+        .fetch_one(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        read_staff(&row)
+    }
+
+    /// Everybody, by name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all_staff(&self) -> Result<Vec<Staff>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM staff ORDER BY name, id").fetch_all(&self.pools.reader).await?;
+        rows.iter().map(read_staff).collect()
+    }
+
+    /// One member of staff, if there is one with this number.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn staff_member(&self, id: i64) -> Result<Option<Staff>, StoreError> {
+        let row =
+            sqlx::query("SELECT * FROM staff WHERE id = $1").bind(id).fetch_optional(&self.pools.reader).await?;
+        row.as_ref().map(read_staff).transpose()
+    }
+
+    /// Makes a link that signs someone in once. The caller makes the secret: at least 128 random bits.
+    ///
+    /// # Errors
+    /// When there is no such member of staff or the database does not take it.
+    pub async fn create_sign_in_link(&self, staff: i64, secret: &str, now: i64, expires_at: i64) -> Result<(), StoreError> {
+        self.must_exist(staff).await?;
+        sqlx::query("INSERT INTO sign_in_links (secret_hash, staff, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+            .bind(hash(secret))
+            .bind(staff)
+            .bind(now)
+            .bind(expires_at)
+            .execute(&self.pools.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Uses a link: answers whom it signs in, and never again for the same link. None for a link that is unknown, used
+    /// or too old; which of them is not told, so that nobody learns by trying.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn redeem_sign_in_link(&self, secret: &str, now: i64) -> Result<Option<Staff>, StoreError> {
+        // One statement, so that of two who click at the same moment exactly one gets in.
+        let used = sqlx::query(
+            "UPDATE sign_in_links SET used_at = $1 WHERE secret_hash = $2 AND used_at IS NULL AND expires_at > $1
+             RETURNING staff",
+        )
+        .bind(now)
+        .bind(hash(secret))
+        .fetch_all(&self.pools.writer)
+        .await?;
+        match used.first() {
+            Some(row) => self.staff_member(row.try_get("staff")?).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Opens a session. The caller makes the secret: at least 128 random bits.
+    ///
+    /// # Errors
+    /// When there is no such member of staff or the database does not take it.
+    pub async fn open_session(&self, staff: i64, secret: &str, now: i64, expires_at: i64) -> Result<(), StoreError> {
+        self.must_exist(staff).await?;
+        // Sessions that are over are of no use to anybody; each new one sweeps them out.
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(&self.pools.writer).await?;
+        sqlx::query("INSERT INTO sessions (secret_hash, staff, opened_at, expires_at) VALUES ($1, $2, $3, $4)")
+            .bind(hash(secret))
+            .bind(staff)
+            .bind(now)
+            .bind(expires_at)
+            .execute(&self.pools.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Whose session this is; none if it is unknown, closed or over.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn session(&self, secret: &str, now: i64) -> Result<Option<Staff>, StoreError> {
+        let row = sqlx::query(
+            "SELECT staff.* FROM sessions JOIN staff ON staff.id = sessions.staff
+             WHERE sessions.secret_hash = $1 AND sessions.expires_at > $2",
+        )
+        .bind(hash(secret))
+        .bind(now)
+        .fetch_optional(&self.pools.reader)
+        .await?;
+        row.as_ref().map(read_staff).transpose()
+    }
+
+    /// Closes a session. One that is closed already stays so.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn close_session(&self, secret: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sessions WHERE secret_hash = $1").bind(hash(secret)).execute(&self.pools.writer).await?;
+        Ok(())
+    }
+
+    async fn must_exist(&self, staff: i64) -> Result<(), StoreError> {
+        self.staff_member(staff).await?.map(drop).ok_or(StoreError::NoStaff(staff))
+    }
+}
+
+/// The SHA-256 of a secret, in hexadecimal.
+fn hash(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn read_staff(row: &AnyRow) -> Result<Staff, StoreError> {
+    let word: String = row.try_get("role")?;
+    let Some(role) = Role::from_word(&word) else {
+        return Err(StoreError::UnknownWord { column: "staff.role", word });
+    };
+    Ok(Staff {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        role,
+        created_at: row.try_get("created_at")?,
+        demo: row.try_get::<i64, _>("demo")? != 0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+
+    #[test]
+    fn the_hash_is_sha_256() {
+        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

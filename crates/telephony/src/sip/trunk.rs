@@ -1,0 +1,312 @@
+//! The trunk endpoint: listens for SIP over UDP and TCP, and hands each call to a leg of its own.
+
+use super::leg::{self, InviteFault};
+use super::peers::Peer;
+use crate::order::Order;
+use crate::service::{LegIds, Sink, StartFault, TrunkSettings};
+use crate::wire::media_thread::Media;
+use crate::wire::sip_socket::EdgeSocket;
+use rsipstack::EndpointBuilder;
+use rsipstack::dialog::dialog_layer::DialogLayer;
+use rsipstack::platform::CancellationToken;
+use rsipstack::sip::prelude::*;
+use rsipstack::sip::{Header, Method, StatusCode, Transport};
+use rsipstack::transaction::endpoint::EndpointInnerRef;
+use rsipstack::transaction::transaction::Transaction;
+use rsipstack::transport::tcp::TcpConnection;
+use rsipstack::transport::udp::UdpConnection;
+use rsipstack::transport::{SipAddr, SipConnection, TransportLayer};
+use socket2::{Domain, Protocol, Socket, Type};
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use switchboard::{LegId, Refusal};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// What Vigie understands of SIP.
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE";
+
+/// What a trunk leg can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LegOrder {
+    Ring,
+    Answer,
+    Refuse(Refusal),
+    HangUp,
+}
+
+/// The way to each trunk leg's own task.
+#[derive(Clone, Default)]
+pub(crate) struct LegOrders(Arc<Mutex<HashMap<LegId, UnboundedSender<LegOrder>>>>);
+
+impl LegOrders {
+    /// Passes an order to a trunk leg; `false` if the leg is none.
+    pub(crate) fn send(&self, leg: LegId, order: &Order) -> bool {
+        let orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(sender) = orders.get(&leg) else { return false };
+        let order = match order {
+            Order::Ring(_) => LegOrder::Ring,
+            Order::Answer(_) => LegOrder::Answer,
+            Order::Refuse(_, refusal) => LegOrder::Refuse(*refusal),
+            Order::HangUp(_) => LegOrder::HangUp,
+            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) => return false,
+        };
+        // A leg whose task has ended needs no more orders.
+        let _ended = sender.send(order);
+        true
+    }
+
+    pub(crate) fn add(&self, leg: LegId, sender: UnboundedSender<LegOrder>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(leg, sender);
+    }
+
+    pub(crate) fn remove(&self, leg: LegId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&leg);
+    }
+}
+
+/// What every trunk leg works with.
+pub(crate) struct Context {
+    pub(crate) dialogs: DialogLayer,
+    pub(crate) settings: TrunkSettings,
+    pub(crate) media: Media,
+    pub(crate) legs: LegOrders,
+    pub(crate) ids: Arc<LegIds>,
+    pub(crate) sink: Sink,
+    pub(crate) sip_port: u16,
+    pub(crate) next_rtp_port: Mutex<u16>,
+}
+
+/// The endpoint, running.
+pub(crate) struct Trunk {
+    token: CancellationToken,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Trunk {
+    /// Listens on every address and starts taking calls.
+    pub(crate) async fn start(
+        settings: TrunkSettings,
+        media: Media,
+        legs: LegOrders,
+        ids: Arc<LegIds>,
+        sink: Sink,
+    ) -> Result<Self, StartFault> {
+        let token = CancellationToken::new();
+        let transport = TransportLayer::new(token.clone());
+        let peers = Arc::new(settings.peers.clone());
+        let mut addresses = Vec::new();
+        let mut listeners = Vec::new();
+        for address in &settings.listen {
+            let (bound, connection) = listen_udp(*address, settings.announced, &peers, &token).await?;
+            transport.add_transport(connection);
+            listeners.push((bound, listen_tcp(bound)?));
+            addresses.push(bound);
+        }
+        let endpoint = EndpointBuilder::new()
+            // No product and no version is told to anybody.
+            .with_user_agent("-")
+            .with_transport_layer(transport)
+            .with_cancel_token(token.clone())
+            .build();
+        let incoming = endpoint.incoming_transactions().map_err(|fault| StartFault::Other(fault.to_string()))?;
+        let inner = endpoint.inner.clone();
+        let serving = inner.clone();
+        spawn(async move {
+            // Serving ends with the token; there is nothing to be done about an earlier end but to be restarted.
+            let _ended = serving.serve().await;
+        });
+        let first_port = settings.rtp_ports.0;
+        let context = Arc::new(Context {
+            dialogs: DialogLayer::new(inner.clone()),
+            settings,
+            media,
+            legs,
+            ids,
+            sink,
+            sip_port: addresses.first().map_or(5060, SocketAddr::port),
+            next_rtp_port: Mutex::new(first_port),
+        });
+        for (address, listener) in listeners {
+            spawn(accept_tcp(listener, address, Arc::clone(&peers), inner.clone(), token.clone()));
+        }
+        spawn(take_calls(incoming, context));
+        Ok(Self { token, addresses })
+    }
+
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    pub(crate) fn stop(&self) {
+        self.token.cancel();
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the trunk owns its tasks: they end with its token")]
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
+}
+
+fn bind(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), kind, Some(protocol))?;
+    if address.is_ipv6() {
+        // IPv4 has its own socket: else `[::]` would take its port as well.
+        socket.set_only_v6(true)?;
+    }
+    if kind == Type::STREAM {
+        socket.set_reuse_address(true)?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
+}
+
+async fn listen_udp(
+    address: SocketAddr,
+    announced: Option<IpAddr>,
+    peers: &Arc<Vec<Peer>>,
+    token: &CancellationToken,
+) -> Result<(SocketAddr, SipConnection), StartFault> {
+    let fault = |fault| StartFault::Bind { what: "SIP, UDP", address, fault };
+    let socket = bind(address, Type::DGRAM, Protocol::UDP).map_err(fault)?;
+    let socket = tokio::net::UdpSocket::from_std(socket.into()).map_err(fault)?;
+    let bound = socket.local_addr().map_err(fault)?;
+    let edge = Arc::new(EdgeSocket::new(socket, Arc::clone(peers)));
+    let external = announced.map(|ip| SocketAddr::new(ip, bound.port()));
+    let connection = UdpConnection::from_socket(edge, external, Some(token.child_token()))
+        .await
+        .map_err(|fault| StartFault::Other(fault.to_string()))?;
+    Ok((bound, SipConnection::Udp(connection)))
+}
+
+fn listen_tcp(address: SocketAddr) -> Result<tokio::net::TcpListener, StartFault> {
+    let fault = |fault| StartFault::Bind { what: "SIP, TCP", address, fault };
+    let socket = bind(address, Type::STREAM, Protocol::TCP).map_err(fault)?;
+    socket.listen(128).map_err(fault)?;
+    tokio::net::TcpListener::from_std(socket.into()).map_err(fault)
+}
+
+/// Takes TCP connections from trunk peers; others are closed at once.
+async fn accept_tcp(
+    listener: tokio::net::TcpListener,
+    local: SocketAddr,
+    peers: Arc<Vec<Peer>>,
+    endpoint: EndpointInnerRef,
+    token: CancellationToken,
+) {
+    let local = SipAddr { r#type: Some(Transport::Tcp), addr: local.into() };
+    loop {
+        let accepted = tokio::select! {
+            () = token.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        // A fault here (too many open files, say) concerns one connection: the trunk tries again by itself.
+        let Ok((stream, from)) = accepted else {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            continue;
+        };
+        if peers.iter().any(|peer| peer.holds(from.ip())) {
+            if let Ok(connection) = TcpConnection::from_stream(stream, local.clone(), Some(token.child_token())) {
+                endpoint.transport_layer.add_connection(SipConnection::Tcp(connection));
+            }
+        }
+    }
+}
+
+async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, context: Arc<Context>) {
+    while let Some(transaction) = incoming.recv().await {
+        let context = Arc::clone(&context);
+        spawn(async move { context.take(transaction).await });
+    }
+}
+
+impl Context {
+    async fn take(self: Arc<Self>, mut transaction: Transaction) {
+        let in_dialog = transaction.original.to_header().ok().and_then(|to| to.tag().ok().flatten()).is_some();
+        if in_dialog {
+            match self.dialogs.match_dialog(&transaction) {
+                Some(mut dialog) => {
+                    // What goes wrong in one request is answered by the stack; the leg's own task sees the outcome.
+                    let _answered = dialog.handle(&mut transaction).await;
+                }
+                None if transaction.original.method == Method::Ack => {}
+                None => reply(&mut transaction, StatusCode::CallTransactionDoesNotExist, Vec::new()).await,
+            }
+            return;
+        }
+        match transaction.original.method {
+            Method::Invite => {
+                if let Err((mut transaction, fault)) = leg::begin(Arc::clone(&self), transaction).await {
+                    let (status, headers) = fault.answer();
+                    reply(&mut transaction, status, headers).await;
+                    if let InviteFault::NoPort = fault {
+                        tracing::error!("no RTP port is free for a call: widen trunk.rtp_ports");
+                    }
+                }
+            }
+            Method::Options => {
+                let headers = vec![Header::Allow(ALLOW.into()), Header::Accept("application/sdp".into())];
+                reply(&mut transaction, StatusCode::OK, headers).await;
+            }
+            Method::Ack => {}
+            Method::Bye | Method::Update | Method::PRack | Method::Cancel => {
+                reply(&mut transaction, StatusCode::CallTransactionDoesNotExist, Vec::new()).await;
+            }
+            _ => reply(&mut transaction, StatusCode::MethodNotAllowed, vec![Header::Allow(ALLOW.into())]).await,
+        }
+    }
+
+    /// Our address as this peer reaches it.
+    pub(crate) fn local_towards(&self, peer: IpAddr) -> IpAddr {
+        self.settings.announced.unwrap_or_else(|| address_towards(peer))
+    }
+
+    /// A socket for a leg's sound, on a free even port of the range (RFC 3550 section 11).
+    pub(crate) fn rtp_socket(&self, peer: IpAddr) -> Option<std::net::UdpSocket> {
+        let (first, last) = self.settings.rtp_ports;
+        let any = if peer.is_ipv4() { IpAddr::V4(Ipv4Addr::UNSPECIFIED) } else { IpAddr::V6(Ipv6Addr::UNSPECIFIED) };
+        // On a machine that talks to itself, the loopback address keeps the port from the outside world.
+        let ip = if peer.is_loopback() { address_towards(peer) } else { any };
+        let mut next = self.next_rtp_port.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..=(last.saturating_sub(first) / 2) {
+            let port = *next;
+            *next = if port.checked_add(3).is_none_or(|after| after > last) { first } else { port + 2 };
+            if let Ok(socket) = std::net::UdpSocket::bind((ip, port)) {
+                return socket.set_nonblocking(true).is_ok().then_some(socket);
+            }
+        }
+        None
+    }
+}
+
+pub(crate) async fn reply(transaction: &mut Transaction, status: StatusCode, headers: Vec<Header>) {
+    // An answer that cannot be sent is asked for again by the other side.
+    let _lost = transaction.reply_with(status, headers, None).await;
+    // The transaction must live until its answer is acknowledged or timed out.
+    while transaction.receive().await.is_some() {}
+}
+
+/// The address of this machine from which a peer is reached. Nothing is sent.
+fn address_towards(peer: IpAddr) -> IpAddr {
+    let any: IpAddr = if peer.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    std::net::UdpSocket::bind((any, 0))
+        .and_then(|socket| socket.connect((peer, 9)).and_then(|()| socket.local_addr()))
+        .map_or(peer, |local| local.ip())
+}
+
+/// The address to announce for a bound socket: its own, or the one that leads outside if it is bound to all.
+pub(crate) fn own_address(bound: SocketAddr) -> IpAddr {
+    if !bound.ip().is_unspecified() {
+        return bound.ip();
+    }
+    // Addresses set aside for documentation (RFC 5737, RFC 3849): routed like any other, reached by no packet.
+    let outside: IpAddr = if bound.is_ipv4() {
+        Ipv4Addr::new(192, 0, 2, 1).into()
+    } else {
+        Ipv6Addr::new(0x2001, 0xDB8, 0, 0, 0, 0, 0, 1).into()
+    };
+    let found = address_towards(outside);
+    if found == outside { if bound.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() } } else { found }
+}

@@ -1,0 +1,172 @@
+// @ts-check
+// The public call page. It keeps nothing: no cookie, no storage, no change of the address.
+
+import { byId, words } from "./live.js";
+import { clock } from "./pure.js";
+import { Sound, SoundFault } from "./sound.js";
+
+/** How quickly the second Escape must follow the first. */
+const TWICE = 1000;
+
+const say = words();
+const panel = byId("panel");
+const button = /** @type {HTMLButtonElement} */ (byId("call"));
+const state = byId("state");
+const timer = byId("timer");
+const controls = byId("controls");
+const trouble = byId("trouble");
+const keypad = byId("keypad");
+const muteButton = byId("mute");
+const keysButton = byId("keys");
+const exit = /** @type {HTMLAnchorElement} */ (byId("quick-exit"));
+
+/** @typedef {{ sound: Sound, socket: WebSocket | null, talkingSince: number | null, over: boolean }} Call */
+/** @type {Call | null} */
+let call = null;
+
+/** @param {string} word */
+function tell(word) {
+  state.textContent = word === "" ? "" : say(word);
+  panel.dataset.state = word;
+}
+
+/** @param {string} word */
+function help(word) {
+  trouble.hidden = word === "";
+  trouble.textContent = word === "" ? "" : say(word);
+}
+
+/** Ends a call on this side. @param {Call} ending @param {string} word */
+function finish(ending, word) {
+  if (ending.over) return;
+  ending.over = true;
+  ending.sound.close();
+  if (ending.socket?.readyState === WebSocket.OPEN) ending.socket.send(JSON.stringify({ hang_up: true }));
+  ending.socket?.close();
+  if (call !== ending) return;
+  call = null;
+  tell(word);
+  timer.hidden = true;
+  controls.hidden = true;
+  keypad.hidden = true;
+  keysButton.setAttribute("aria-expanded", "false");
+  button.hidden = false;
+  button.disabled = false;
+  button.textContent = say("call_again");
+  if (word === "ended" || word === "line_closed") button.focus();
+}
+
+/** @param {Call} failing @param {string} word */
+function fail(failing, word) {
+  finish(failing, "");
+  help(`trouble_${word}`);
+}
+
+async function begin() {
+  if (call) return;
+  const speaker = /** @type {HTMLAudioElement} */ (byId("voice"));
+  const mine = /** @type {Call} */ ({ sound: new Sound(speaker), socket: null, talkingSince: null, over: false });
+  call = mine;
+  help("");
+  button.disabled = true;
+  tell("microphone");
+  try {
+    await mine.sound.openMicrophone(new URLSearchParams(location.search).get("raw") === "1");
+    const offer = await mine.sound.offer();
+    if (mine.over) return;
+    tell("finding");
+    button.hidden = true;
+    controls.hidden = false;
+    muteButton.setAttribute("aria-pressed", "false");
+    byId("hang-up").focus();
+    mine.sound.onState = (word) => {
+      if (word === "blocked") fail(mine, mine.talkingSince === null ? "blocked" : "lost");
+    };
+    connect(mine, offer);
+  } catch (fault) {
+    fail(mine, fault instanceof SoundFault ? fault.word : "unable");
+  }
+}
+
+/** @param {Call} mine @param {string} offer */
+function connect(mine, offer) {
+  const address = new URL("/call/ws", location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  if (panel.dataset.line) address.searchParams.set("line", panel.dataset.line);
+  address.searchParams.set("lang", panel.dataset.lang ?? "fr");
+  const socket = new WebSocket(address);
+  mine.socket = socket;
+  let answered = false;
+  let closed = false;
+  socket.addEventListener("open", () => socket.send(JSON.stringify({ offer })));
+  socket.addEventListener("message", (event) => {
+    const message = JSON.parse(String(event.data));
+    if (typeof message.answer === "string") {
+      answered = true;
+      mine.sound.answer(message.answer).catch(() => fail(mine, "blocked"));
+    }
+    if (typeof message.refused === "string") fail(mine, message.refused);
+    if (typeof message.state === "string") {
+      closed ||= message.state === "line_closed";
+      follow(mine, message.state, closed);
+    }
+  });
+  socket.addEventListener("close", () => {
+    // Where the house hears us and we hear it, the talk goes on without the socket: sound decides.
+    if (!mine.over && !(answered && mine.sound.connected())) fail(mine, answered ? "lost" : "unreachable");
+  });
+}
+
+/** @param {Call} mine @param {string} word @param {boolean} closed */
+function follow(mine, word, closed) {
+  if (mine.over) return;
+  if (word === "ended") {
+    finish(mine, closed ? "line_closed" : "ended");
+    return;
+  }
+  tell(word);
+  if (word === "talking") mine.talkingSince ??= Date.now();
+  timer.hidden = mine.talkingSince === null;
+}
+
+function hangUp() {
+  if (call) finish(call, "ended");
+}
+
+/** Leaves at once: the call ends, and the page is not in the history any more. */
+function leave() {
+  hangUp();
+  location.replace(exit.href);
+}
+
+setInterval(() => {
+  if (call?.talkingSince) timer.textContent = clock(Date.now() - call.talkingSince);
+}, 500);
+
+let escaped = -Infinity;
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (event.timeStamp - escaped < TWICE) leave();
+  escaped = event.timeStamp;
+});
+exit.addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
+button.addEventListener("click", () => void begin());
+byId("hang-up").addEventListener("click", hangUp);
+muteButton.addEventListener("click", () => {
+  if (!call) return;
+  call.sound.mute(!call.sound.muted);
+  muteButton.setAttribute("aria-pressed", String(call.sound.muted));
+});
+keysButton.addEventListener("click", () => {
+  keypad.hidden = !keypad.hidden;
+  keysButton.setAttribute("aria-expanded", String(!keypad.hidden));
+});
+keypad.addEventListener("click", (event) => {
+  const key = event.target instanceof HTMLElement ? event.target.dataset.key : undefined;
+  if (key) call?.sound.press(key);
+});
+window.addEventListener("pagehide", hangUp);
+button.disabled = false;

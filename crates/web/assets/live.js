@@ -1,0 +1,182 @@
+// @ts-check
+// Swaps parts of a page without disturbing who works in it: focus, caret, scroll and what was typed stay.
+
+import { backOff, clock, gap } from "./pure.js";
+
+/** How long the desk may hear nothing from the house before it takes the connection for dead. */
+const SILENCE = 20_000;
+
+/** @param {string} id @returns {HTMLElement} */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return element;
+}
+
+/** The texts that the page brought along. @returns {(name: string) => string} */
+export function words() {
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  const template = document.getElementById("words");
+  if (template instanceof HTMLTemplateElement) {
+    for (const item of template.content.querySelectorAll("[data-word]")) {
+      texts.set(item.getAttribute("data-word") ?? "", item.textContent ?? "");
+    }
+  }
+  return (name) => texts.get(name) ?? name;
+}
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
+
+/** @param {Element} root @returns {Control[]} */
+function controls(root) {
+  return [...root.querySelectorAll("input[name], textarea[name], select[name]")].flatMap((control) =>
+    control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement
+      ? [control]
+      : [],
+  );
+}
+
+/** How the same control is found again after a swap. @param {Element} element */
+function selector(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const name = element.getAttribute("name");
+  const value = element instanceof HTMLInputElement && /radio|checkbox/.test(element.type) ? element.value : null;
+  if (name) return `[name="${CSS.escape(name)}"]${value === null ? "" : `[value="${CSS.escape(value)}"]`}`;
+  const action = element.getAttribute("data-do");
+  const entry = element.getAttribute("data-entry");
+  if (action) return `[data-do="${CSS.escape(action)}"]${entry === null ? "" : `[data-entry="${CSS.escape(entry)}"]`}`;
+  return null;
+}
+
+/** Carries over what was typed, when the new form is about the same record. @param {Element} old @param {Element} fresh */
+function keepDrafts(old, fresh) {
+  for (const form of old.querySelectorAll("[data-draft]")) {
+    const same = fresh.querySelector(`[data-draft="${CSS.escape(form.getAttribute("data-draft") ?? "")}"]`);
+    if (!same) continue;
+    for (const control of controls(form)) {
+      const target = same.querySelector(selector(control) ?? ":not(*)");
+      if (control instanceof HTMLInputElement && target instanceof HTMLInputElement) {
+        target.value = control.value;
+        target.checked = control.checked;
+      } else if (
+        (control instanceof HTMLTextAreaElement && target instanceof HTMLTextAreaElement) ||
+        (control instanceof HTMLSelectElement && target instanceof HTMLSelectElement)
+      ) {
+        target.value = control.value;
+      }
+    }
+  }
+  for (const open of old.querySelectorAll("details[id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
+    if (open instanceof HTMLDetailsElement && same instanceof HTMLDetailsElement) same.open = open.open;
+  }
+}
+
+/**
+ * Puts new content into a part. The content comes from the house, which escapes everything.
+ * @param {Element} part
+ * @param {string} html
+ */
+export function swap(part, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const fresh = document.createElement("div");
+  fresh.append(template.content);
+  const focused = document.activeElement && part.contains(document.activeElement) ? document.activeElement : null;
+  const again = focused ? selector(focused) : null;
+  /** @type {[number | null, number | null] | null} */
+  const caret =
+    focused instanceof HTMLTextAreaElement || (focused instanceof HTMLInputElement && focused.type === "text")
+      ? [focused.selectionStart, focused.selectionEnd]
+      : null;
+  const scrolled = [...part.querySelectorAll("[id]")]
+    .filter((element) => element.scrollTop > 0)
+    .map((element) => /** @type {const} */ ([element.id, element.scrollTop]));
+  keepDrafts(part, fresh);
+  part.replaceChildren(...fresh.childNodes);
+  for (const [id, top] of scrolled) {
+    const element = document.getElementById(id);
+    if (element) element.scrollTop = top;
+  }
+  const target = again ? part.querySelector(again) : null;
+  if (target instanceof HTMLElement) {
+    target.focus({ preventScroll: true });
+    if (caret && (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)) {
+      target.setSelectionRange(caret[0], caret[1]);
+    }
+  }
+}
+
+/** Moves every clock of the page on. @param {number} now the house's time, in milliseconds */
+export function tick(now) {
+  for (const element of document.querySelectorAll("[data-from]")) {
+    const text = clock(now - Number(element.getAttribute("data-from")));
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+/** A socket that comes back by itself. */
+export class Wire {
+  /**
+   * @param {string} path
+   * @param {{ message: (message: any) => void, up: () => void, down: () => void }} handlers
+   */
+  constructor(path, handlers) {
+    this.path = path;
+    this.handlers = handlers;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.attempt = 0;
+    this.stopped = false;
+    /** @type {number | null} */
+    this.last = null;
+    this.heard = Date.now();
+    setInterval(() => {
+      if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heard > SILENCE) this.socket.close();
+    }, 2000);
+    this.#open();
+  }
+
+  #open() {
+    if (this.stopped) return;
+    const address = new URL(this.path, location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      this.attempt = 0;
+      this.last = null;
+      this.heard = Date.now();
+      this.handlers.up();
+    });
+    socket.addEventListener("message", (event) => {
+      this.heard = Date.now();
+      const message = JSON.parse(String(event.data));
+      if (typeof message.seq === "number") {
+        if (gap(this.last, message.seq)) this.send({ do: "snapshot" });
+        this.last = message.seq;
+      }
+      this.handlers.message(message);
+    });
+    socket.addEventListener("close", () => {
+      this.handlers.down();
+      if (this.stopped) return;
+      setTimeout(() => this.#open(), backOff(this.attempt, Math.random()));
+      this.attempt += 1;
+    });
+  }
+
+  /** Sends a message; false when there is no connection to send it on. @param {object} message */
+  send(message) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Ends it for good. */
+  stop() {
+    this.stopped = true;
+    this.socket?.close();
+  }
+}

@@ -1,0 +1,141 @@
+//! Who may: every request passes here first. Who is it, may they, is it written down, and only then is it done.
+//!
+//! The rules are one table. A handler is opened by its row in the table; without a row it answers 403, and a handler
+//! that somehow ran without passing the door finds no [`Passed`] and answers 403 too.
+
+mod fault;
+mod headers;
+mod keys;
+mod origin;
+mod rules;
+mod sign_in;
+
+pub(crate) use fault::{finish, health, metrics};
+pub(crate) use keys::Keys;
+pub(crate) use rules::{ROUTES, Route, Rule};
+pub(crate) use sign_in::{redeem, sign_in_page, sign_out};
+
+use crate::words::Words;
+use axum::Router;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::handler::Handler;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use std::sync::Arc;
+use store::Staff;
+
+/// The largest body that is read. Forms of sign-in and sign-out have none.
+const LARGEST_BODY: u64 = 64 * 1024;
+
+/// Who passed the door, and in which language they read.
+#[derive(Debug, Clone)]
+pub(crate) struct Passed {
+    /// The visitor's words.
+    pub(crate) words: Words,
+    /// The member of staff; nobody on public pages.
+    pub(crate) staff: Option<Staff>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Passed {
+    type Rejection = StatusCode;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, StatusCode> {
+        parts.extensions.get::<Self>().cloned().ok_or(StatusCode::FORBIDDEN)
+    }
+}
+
+/// A member of staff who passed the door.
+#[derive(Debug, Clone)]
+pub(crate) struct Colleague {
+    /// Their words.
+    pub(crate) words: Words,
+    /// Who they are.
+    pub(crate) staff: Staff,
+}
+
+impl<S: Sync> FromRequestParts<S> for Colleague {
+    type Rejection = StatusCode;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
+        let passed = Passed::from_request_parts(parts, state).await?;
+        let staff = passed.staff.ok_or(StatusCode::FORBIDDEN)?;
+        Ok(Self { words: passed.words, staff })
+    }
+}
+
+/// The doors that are opened, one after the other.
+pub(crate) struct Doors<S> {
+    router: Router<S>,
+    keys: Arc<Keys>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Doors<S> {
+    /// A house whose doors are all closed.
+    pub(crate) fn new(keys: Arc<Keys>) -> Self {
+        Self { router: Router::new(), keys }
+    }
+
+    /// Opens a handler to those whom its row in the table allows.
+    pub(crate) fn open<T: 'static>(self, method: Method, path: &'static str, handler: impl Handler<T, S>) -> Self {
+        let route = ROUTES.iter().find(|route| route.method == method && route.path == path);
+        let filter = if method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        let keys = Arc::clone(&self.keys);
+        let guarded = on(filter, handler).layer(from_fn_with_state((keys, route), guard));
+        Self { router: self.router.route(path, guarded), keys: self.keys }
+    }
+
+    /// The house.
+    pub(crate) fn router(self) -> Router<S> {
+        self.router
+    }
+}
+
+/// The one wrapper around every handler.
+async fn guard(
+    State((keys, route)): State<(Arc<Keys>, Option<&'static Route>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(route) = route else { return StatusCode::FORBIDDEN.into_response() };
+    if let Err(status) = acceptable(&keys, route, &request) {
+        return status.into_response();
+    }
+    let staff = match keys.who(request.headers()).await {
+        Ok(staff) => staff,
+        Err(fault) => {
+            tracing::error!(%fault, "nobody can be recognised");
+            // Who may not be told apart from others may still see what all may see.
+            if route.rule != Rule::Public {
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+            None
+        }
+    };
+    if !route.rule.allows(staff.as_ref().map(|staff| staff.role)) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    if let (Some(what), Some(staff)) = (route.audit, &staff) {
+        keys.audit(staff, what, route.path).await;
+    }
+    let words = Words::asked(request.uri().query(), request.headers());
+    request.extensions_mut().insert(Passed { words, staff });
+    next.run(request).await
+}
+
+/// Refuses what another site made a browser send, and what is too large.
+fn acceptable(keys: &Keys, route: &Route, request: &Request) -> Result<(), StatusCode> {
+    let changes = route.method == Method::POST || route.socket;
+    if changes && !origin::is_ours(request.headers(), keys.public_origin()) {
+        return Err(StatusCode::FORBIDDEN);
+    }
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > LARGEST_BODY) {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

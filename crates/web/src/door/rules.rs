@@ -1,0 +1,77 @@
+//! The table of every route and who may use it.
+
+use axum::http::Method;
+use store::Role;
+
+/// Who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Anyone.
+    Public,
+    /// Anyone who works here.
+    Staff,
+    /// Those who take calls: a supervisor takes them too when there are many.
+    TakesCalls,
+}
+
+impl Rule {
+    /// Whether somebody with this role, or nobody, may.
+    pub(crate) fn allows(self, role: Option<Role>) -> bool {
+        match (self, role) {
+            (Self::Public, _) | (Self::Staff, Some(_)) => true,
+            (Self::TakesCalls, Some(role)) => matches!(role, Role::Listener | Role::Supervisor),
+            (Self::Staff | Self::TakesCalls, None) => false,
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub(crate) struct Route {
+    /// The method.
+    pub(crate) method: Method,
+    /// The path, with its parameters.
+    pub(crate) path: &'static str,
+    /// Who may.
+    pub(crate) rule: Rule,
+    /// Whether it becomes a socket, which only our own pages may open.
+    pub(crate) socket: bool,
+    /// What the audit says, if it says anything.
+    pub(crate) audit: Option<&'static str>,
+}
+
+const fn get(path: &'static str, rule: Rule) -> Route {
+    Route { method: Method::GET, path, rule, socket: false, audit: None }
+}
+
+const fn post(path: &'static str, rule: Rule) -> Route {
+    Route { method: Method::POST, path, rule, socket: false, audit: None }
+}
+
+const fn socket(path: &'static str, rule: Rule) -> Route {
+    Route { method: Method::GET, path, rule, socket: true, audit: None }
+}
+
+impl Route {
+    const fn audited(mut self, what: &'static str) -> Self {
+        self.audit = Some(what);
+        self
+    }
+}
+
+/// Every route.
+pub(crate) const ROUTES: &[Route] = &[
+    get("/", Rule::Public),
+    socket("/call/ws", Rule::Public),
+    get("/assets/{hash}/{name}", Rule::Public),
+    get("/health", Rule::Public),
+    get("/metrics", Rule::Public),
+    get("/sign-in/{secret}", Rule::Public),
+    post("/sign-in/{secret}", Rule::Public),
+    post("/sign-out", Rule::Staff).audited("sign_out"),
+    get("/desk", Rule::TakesCalls),
+    socket("/desk/ws", Rule::TakesCalls).audited("desk_open"),
+    get("/board", Rule::Staff).audited("board_read"),
+    get("/board/part/{name}", Rule::Staff),
+    get("/board/events", Rule::Staff),
+];

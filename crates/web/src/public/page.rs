@@ -1,0 +1,167 @@
+//! What a caller sees.
+
+use crate::App;
+use crate::door::Passed;
+use crate::shell::{Page, dialled, other_language, script_words};
+use crate::words::Words;
+use axum::extract::State;
+use maud::{Markup, html};
+use node::PublicLine;
+
+/// Where the quick exit leads: a site that says nothing about who looked at it.
+pub(crate) const QUICK_EXIT: &str = "https://www.meteofrance.com";
+
+/// Numbers that answer at any hour, with the words that say for what.
+const EMERGENCY: [(&str, &str); 4] = [
+    ("3114", "call.emergency.3114"),
+    ("15", "call.emergency.15"),
+    ("112", "call.emergency.112"),
+    ("114", "call.emergency.114"),
+];
+
+/// `GET /`
+pub(crate) async fn call_page(State(app): State<App>, passed: Passed) -> Markup {
+    draw(passed.words, app.house.lines(), app.house.demo())
+}
+
+fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
+    let line = lines.first();
+    // The title stays in the history of a browser that others may read: it says nothing.
+    let page = Page { words, title: words.say("call.title"), class: "call-page", script: Some("call.js"), demo };
+    page.around(&html! {
+        a.quick-exit #quick-exit href=(QUICK_EXIT) rel="noreferrer noopener" {
+            (words.say("call.quick_exit"))
+            span.quick-exit-key { (words.say("call.quick_exit_key")) }
+        }
+        header.call-header {
+            p.service { @if let Some(line) = line { (line.name) } }
+            (other_language(words))
+        }
+        main.call-main {
+            div.call-first {
+                h1 { (words.say("call.heading")) }
+                p.lead { (words.say("call.lead")) }
+                (panel(words, line))
+            }
+            aside.call-numbers { (numbers(words, lines)) }
+            div.call-promise { (promise(words)) }
+        }
+        (script_words(words, "js.call."))
+    })
+}
+
+fn panel(words: Words, line: Option<&PublicLine>) -> Markup {
+    html! {
+        section.call-panel #panel aria-label=(words.say("call.panel")) data-line=[line.map(|line| line.id.0.as_str())]
+            data-lang=(words.code()) {
+            noscript { p.notice { (words.say("call.no_script")) } }
+            @if let Some(open) = line.and_then(|line| line.open_words.as_deref()) { p.open { (open) } }
+            button.call-button #call type="button" disabled { (words.say("call.button")) }
+            p.call-state #state role="status" aria-live="polite" {}
+            p.call-timer #timer hidden {}
+            div.call-controls #controls hidden {
+                button #mute type="button" aria-pressed="false" { (words.say("call.mute")) }
+                button #keys type="button" aria-expanded="false" aria-controls="keypad" { (words.say("call.keypad")) }
+                button.danger #hang-up type="button" { (words.say("call.hang_up")) }
+            }
+            div.keypad #keypad hidden role="group" aria-label=(words.say("call.keypad")) { (keypad()) }
+            div.notice.trouble #trouble role="alert" hidden {}
+            audio #voice autoplay {}
+        }
+    }
+}
+
+/// Twelve keys of a telephone.
+pub(crate) fn keypad() -> Markup {
+    html! {
+        @for key in ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"] {
+            button type="button" data-key=(key) { (key) }
+        }
+    }
+}
+
+fn numbers(words: Words, lines: &[PublicLine]) -> Markup {
+    html! {
+        @if lines.iter().any(|line| !line.numbers.is_empty()) {
+            h2 { (words.say("call.by_phone")) }
+            @for line in lines.iter().filter(|line| !line.numbers.is_empty()) {
+                p.phone-line {
+                    @if lines.len() > 1 { span.phone-name { (line.name) } }
+                    @for number in &line.numbers {
+                        a.phone href=(format!("tel:{}", dialled(number))) { (number) }
+                    }
+                }
+            }
+        }
+        h2 { (words.say("call.emergency")) }
+        ul.emergency {
+            @for (number, key) in EMERGENCY {
+                li { a href=(format!("tel:{number}")) { (number) } " " span { (words.say(key)) } }
+            }
+        }
+    }
+}
+
+fn promise(words: Words) -> Markup {
+    html! {
+        section {
+            h2 { (words.say("call.what_happens")) }
+            ol {
+                li { (words.say("call.happens_microphone")) }
+                li { (words.say("call.happens_wait")) }
+                li { (words.say("call.happens_talk")) }
+                li { (words.say("call.happens_end")) }
+            }
+        }
+        section {
+            h2 { (words.say("call.never_kept")) }
+            ul {
+                li { (words.say("call.never_recorded")) }
+                li { (words.say("call.never_number")) }
+                li { (words.say("call.never_cookie")) }
+                li { (words.say("call.never_named")) }
+            }
+            p { (words.say("call.kept")) }
+        }
+        section {
+            h2 { (words.say("call.discreet")) }
+            p { (words.say("call.discreet_words")) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+    use switchboard::LineId;
+
+    fn line() -> PublicLine {
+        PublicLine {
+            id: LineId("sps".to_owned()),
+            name: "Ligne <d’essai>".to_owned(),
+            numbers: vec!["0 800 00 00 00".to_owned()],
+            languages: vec![switchboard::Language::Fr],
+            open_words: None,
+        }
+    }
+
+    #[test]
+    fn the_page_has_the_number_the_exit_and_nothing_of_a_third_party() {
+        for language in [Language::Fr, Language::En] {
+            let text = draw(Words(language), &[line()], false).into_string();
+            assert!(text.contains("tel:0800000000") && text.contains("tel:3114") && text.contains("tel:114"));
+            assert!(text.contains("Ligne &lt;d’essai&gt;"));
+            assert_eq!(text.matches("http").count(), 1, "only the quick exit leads away");
+            assert!(text.contains(QUICK_EXIT) && text.contains("noreferrer"));
+            let exit = text.find("quick-exit").unwrap();
+            assert!(exit < text.find("<button").unwrap(), "the exit is first in tab order");
+        }
+    }
+
+    #[test]
+    fn without_any_line_the_emergency_numbers_stay() {
+        let text = draw(Words(Language::Fr), &[], false).into_string();
+        assert!(text.contains("tel:112") && !text.contains("data-line"));
+    }
+}

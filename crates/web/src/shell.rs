@@ -1,0 +1,111 @@
+//! What every page has around it.
+
+use crate::assets::address;
+use crate::words::Words;
+use maud::{DOCTYPE, Markup, html};
+
+/// A page before its content.
+pub(crate) struct Page<'a> {
+    /// Its language.
+    pub(crate) words: Words,
+    /// The title of the window.
+    pub(crate) title: &'a str,
+    /// The class of the body, which the stylesheet goes by.
+    pub(crate) class: &'static str,
+    /// The script of the page, if it has one.
+    pub(crate) script: Option<&'static str>,
+    /// Whether this house is a demonstration.
+    pub(crate) demo: bool,
+}
+
+impl Page<'_> {
+    /// The whole document.
+    pub(crate) fn around(&self, content: &Markup) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang=(self.words.code()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    title { (self.title) }
+                    link rel="icon" href=(address("icon.svg")) type="image/svg+xml";
+                    link rel="stylesheet" href=(address("vigie.css"));
+                    @if let Some(script) = self.script {
+                        script type="module" src=(address(script)) {}
+                    }
+                }
+                body class=(self.class) {
+                    (content)
+                    @if self.demo {
+                        p.ribbon { (self.words.say("demo.ribbon")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The texts that a script of ours needs. A template is no part of the page that is read aloud.
+pub(crate) fn script_words(words: Words, prefix: &'static str) -> Markup {
+    html! {
+        template #words {
+            @for (name, text) in words.beginning(prefix) {
+                i data-word=(name) { (text) }
+            }
+        }
+    }
+}
+
+/// A link to the same page in the other language.
+pub(crate) fn other_language(words: Words) -> Markup {
+    let other = words.other();
+    html! {
+        a.other-language href=(format!("?lang={}", other.code())) lang=(other.code()) hreflang=(other.code()) {
+            (other.say("language.name"))
+        }
+    }
+}
+
+/// A length of time for a table: « 4 min 05 s ».
+pub(crate) fn length(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}\u{a0}h\u{a0}{minutes:02}")
+    } else if minutes > 0 {
+        format!("{minutes}\u{a0}min\u{a0}{rest:02}\u{a0}s")
+    } else {
+        format!("{rest}\u{a0}s")
+    }
+}
+
+/// A number to be dialled, without what only the eye needs.
+pub(crate) fn dialled(number: &str) -> String {
+    number.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn lengths_are_told_in_words_that_do_not_break() {
+        let lengths = [(-5, "0 s"), (9_400, "9 s"), (65_000, "1 min 05 s"), (3_780_000, "1 h 03")];
+        for (milliseconds, text) in lengths {
+            assert_eq!(length(milliseconds), text.replace(' ', "\u{a0}"));
+        }
+    }
+
+    #[test]
+    fn a_page_names_its_language_and_has_nothing_inline() {
+        let page = Page { words: Words(Language::En), title: "<T>", class: "x", script: Some("call.js"), demo: true };
+        let text = page.around(&html! { p { "hello" } }).into_string();
+        assert!(text.contains("<html lang=\"en\">"));
+        assert!(text.contains("&lt;T&gt;"));
+        assert!(!text.contains("style=") && !text.contains("onclick") && !text.contains("http"));
+        assert_eq!(dialled("0 800 00-00.00"), "0800000000");
+    }
+}
