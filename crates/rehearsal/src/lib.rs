@@ -1,1 +1,12 @@
-//! Room.
+//! Tries the service out from outside: callers over real SIP and RTP or real WebRTC, and robot listeners at real desks.
+//!
+//! This room judges by what arrives at its own sockets. It must not read the service's database, nor share the
+//! service's SIP stack: a fault in that would hide from itself.
+
+mod browser;
+pub mod calls;
+mod clock;
+pub mod measure;
+pub mod phone;
+pub mod robot;
+mod sip;

@@ -96,7 +96,9 @@ pub enum StoreError {
     #[error("nobody among the staff has number {0}")]
     NoStaff(i64),
     /// The period of a report cannot be used.
-    #[error("the period cannot be used: its end must come after its start, with at most {most} slices of at least 1 ms")]
+    #[error(
+        "the period cannot be used: its end must come after its start, with at most {most} slices of at least 1 ms"
+    )]
     Period {
         /// The most slices a curve may have.
         most: i64,

@@ -220,7 +220,10 @@ mod tests {
             (Event::Offered { call, listener }, Some((BoardStage::Ringing, Some(listener)))),
             (Event::OfferEnded { call, listener, end: OfferEnd::NoAnswer }, Some((BoardStage::Waiting, None))),
             (Event::Offered { call, listener }, Some((BoardStage::Ringing, Some(listener)))),
-            (Event::OfferEnded { call, listener, end: OfferEnd::Accepted }, Some((BoardStage::Ringing, Some(listener)))),
+            (
+                Event::OfferEnded { call, listener, end: OfferEnd::Accepted },
+                Some((BoardStage::Ringing, Some(listener))),
+            ),
             (Event::Bridged { call, listener }, Some((BoardStage::Talking, Some(listener)))),
             (Event::Held { call }, Some((BoardStage::Held, Some(listener)))),
             (Event::Resumed { call }, Some((BoardStage::Talking, Some(listener)))),

@@ -100,8 +100,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn staff_member(&self, id: i64) -> Result<Option<Staff>, StoreError> {
-        let row =
-            sqlx::query("SELECT * FROM staff WHERE id = $1").bind(id).fetch_optional(&self.pools.reader).await?;
+        let row = sqlx::query("SELECT * FROM staff WHERE id = $1").bind(id).fetch_optional(&self.pools.reader).await?;
         row.as_ref().map(read_staff).transpose()
     }
 
@@ -109,7 +108,13 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such member of staff or the database does not take it.
-    pub async fn create_sign_in_link(&self, staff: i64, secret: &str, now: i64, expires_at: i64) -> Result<(), StoreError> {
+    pub async fn create_sign_in_link(
+        &self,
+        staff: i64,
+        secret: &str,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
         self.must_exist(staff).await?;
         sqlx::query("INSERT INTO sign_in_links (secret_hash, staff, created_at, expires_at) VALUES ($1, $2, $3, $4)")
             .bind(hash(secret))
@@ -181,7 +186,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn close_session(&self, secret: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE secret_hash = $1").bind(hash(secret)).execute(&self.pools.writer).await?;
+        sqlx::query("DELETE FROM sessions WHERE secret_hash = $1")
+            .bind(hash(secret))
+            .execute(&self.pools.writer)
+            .await?;
         Ok(())
     }
 

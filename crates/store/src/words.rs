@@ -14,6 +14,12 @@ pub(crate) fn word<T: Serialize>(value: &T) -> String {
     }
 }
 
+/// A text without NUL, which PostgreSQL refuses in a column. A name that came from outside must not keep the journal from
+/// being written.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "")
+}
+
 /// The word for how a call ended, and the word for where, by whom or why, if there is one.
 pub(crate) fn outcome_words(outcome: Outcome) -> (&'static str, Option<String>) {
     match outcome {
@@ -48,7 +54,8 @@ mod tests {
             let json = serde_json::to_value(outcome).unwrap();
             let (name, detail) = outcome_words(outcome);
             assert_eq!(json["outcome"], name);
-            let written = ["by", "during", "reason"].iter().find_map(|key| json.get(*key)).and_then(|word| word.as_str());
+            let written =
+                ["by", "during", "reason"].iter().find_map(|key| json.get(*key)).and_then(|word| word.as_str());
             assert_eq!(written, detail.as_deref());
         }
     }

@@ -1,7 +1,7 @@
 //! Projection: one row a call.
 
 use super::{Difference, compare};
-use crate::words::{outcome_words, word};
+use crate::words::{outcome_words, storable, word};
 use crate::{Recorded, Store, StoreError};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -110,8 +110,13 @@ pub(crate) fn apply(calls: &mut BTreeMap<i64, CallRow>, recorded: &Recorded) {
     let at = recorded.fact.at;
     let event = &recorded.fact.event;
     if let Event::Arrived { call, line, channel, language } = event {
-        let arrival =
-            Arrival { seq: recorded.seq, at, line: line.0.clone(), channel: word(channel), language: word(language) };
+        let arrival = Arrival {
+            seq: recorded.seq,
+            at,
+            line: storable(&line.0),
+            channel: word(channel),
+            language: word(language),
+        };
         calls.entry(call.0).or_insert_with(|| CallRow::new(call.0, arrival));
         return;
     }
@@ -119,7 +124,7 @@ pub(crate) fn apply(calls: &mut BTreeMap<i64, CallRow>, recorded: &Recorded) {
     let times = &mut row.times;
     match event {
         Event::Answered { .. } => drop(times.answered.get_or_insert(at)),
-        Event::Chosen { choice, .. } => row.choice = Some(choice.clone()),
+        Event::Chosen { choice, .. } => row.choice = Some(storable(choice)),
         Event::Queued { .. } => drop(times.queued.get_or_insert(at)),
         Event::Offered { .. } => {
             times.offered.get_or_insert(at);
@@ -181,7 +186,10 @@ pub(crate) async fn fold_into(connection: &mut AnyConnection, facts: &[Recorded]
     write_all(connection, &calls).await
 }
 
-pub(crate) async fn write_all(connection: &mut AnyConnection, calls: &BTreeMap<i64, CallRow>) -> Result<(), StoreError> {
+pub(crate) async fn write_all(
+    connection: &mut AnyConnection,
+    calls: &BTreeMap<i64, CallRow>,
+) -> Result<(), StoreError> {
     for row in calls.values() {
         write_one(connection, row).await?;
     }

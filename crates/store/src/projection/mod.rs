@@ -187,12 +187,21 @@ async fn set_state(connection: &mut AnyConnection, projection: Projection, seq: 
 }
 
 /// The rows that differ between two tables.
-fn compare<T: PartialEq + Debug>(table: &'static str, anew: &BTreeMap<i64, T>, stored: &BTreeMap<i64, T>) -> Vec<Difference> {
+fn compare<T: PartialEq + Debug>(
+    table: &'static str,
+    anew: &BTreeMap<i64, T>,
+    stored: &BTreeMap<i64, T>,
+) -> Vec<Difference> {
     let missing_or_other = anew.iter().filter(|(key, row)| stored.get(key) != Some(row)).map(|(key, _)| *key);
     let too_many = stored.keys().filter(|key| !anew.contains_key(key)).copied();
     let shown = |row: &T| format!("{row:?}");
     missing_or_other
         .chain(too_many)
-        .map(|key| Difference { table, key, journal: anew.get(&key).map(shown), table_row: stored.get(&key).map(shown) })
+        .map(|key| Difference {
+            table,
+            key,
+            journal: anew.get(&key).map(shown),
+            table_row: stored.get(&key).map(shown),
+        })
         .collect()
 }

@@ -72,7 +72,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn presence_history(&self, listener: i64, from_ms: i64, to_ms: i64) -> Result<Vec<PresenceSpan>, StoreError> {
+    pub async fn presence_history(
+        &self,
+        listener: i64,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<PresenceSpan>, StoreError> {
         let rows = sqlx::query(
             "SELECT * FROM presence_spans WHERE listener = $1 AND since < $2 AND (until IS NULL OR until > $3) ORDER BY seq",
         )

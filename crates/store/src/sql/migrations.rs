@@ -42,13 +42,20 @@ pub(crate) async fn apply(pools: &Pools) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn apply_step(transaction: &mut Transaction<'static, Any>, step: &Step, dialect: Dialect) -> Result<(), sqlx::Error> {
+async fn apply_step(
+    transaction: &mut Transaction<'static, Any>,
+    step: &Step,
+    dialect: Dialect,
+) -> Result<(), sqlx::Error> {
     let text = match dialect {
         Dialect::Sqlite => step.sqlite,
         Dialect::Postgres => step.postgres,
     };
     sqlx::raw_sql(text).execute(&mut **transaction).await?;
-    sqlx::query("INSERT INTO schema_version (version) VALUES ($1)").bind(step.version).execute(&mut **transaction).await?;
+    sqlx::query("INSERT INTO schema_version (version) VALUES ($1)")
+        .bind(step.version)
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ pub use place::Place;
 
 use crate::StoreError;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use std::time::Duration;
 
 /// How long a caller of the store waits for a connection before it is told that the database is gone. Short, because
@@ -70,20 +70,35 @@ impl Pools {
     }
 }
 
-/// Opens a pool and tries its first connection.
-async fn connect(place: &Place, url: &str, dialect: Dialect, most: u32, only_reads: bool) -> Result<AnyPool, StoreError> {
+/// Opens a pool. One connection is tried first, outside of it: a pool goes on trying until its time is up and then only
+/// says that it is, while a first attempt says what is wrong.
+async fn connect(
+    place: &Place,
+    url: &str,
+    dialect: Dialect,
+    most: u32,
+    only_reads: bool,
+) -> Result<AnyPool, StoreError> {
+    let first = tokio::time::timeout(ACQUIRE_TIMEOUT, try_once(url, dialect)).await;
+    first.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(|source| place.opening_fault(source))?;
     AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                for setting in dialect.connection_settings(only_reads) {
-                    sqlx::query(*setting).fetch_all(&mut *connection).await?;
-                }
-                Ok(())
-            })
-        })
+        .after_connect(move |connection, _| Box::pin(settle(connection, dialect, only_reads)))
         .connect(url)
         .await
         .map_err(|source| place.opening_fault(source))
+}
+
+async fn try_once(url: &str, dialect: Dialect) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect(url).await?;
+    settle(&mut connection, dialect, false).await?;
+    connection.close().await
+}
+
+async fn settle(connection: &mut AnyConnection, dialect: Dialect, only_reads: bool) -> Result<(), sqlx::Error> {
+    for setting in dialect.connection_settings(only_reads) {
+        sqlx::query(*setting).fetch_all(&mut *connection).await?;
+    }
+    Ok(())
 }

@@ -21,7 +21,9 @@ impl Place {
                 let mut url = String::from("sqlite://");
                 for byte in file.as_os_str().as_encoded_bytes() {
                     match byte {
-                        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => url.push(char::from(*byte)),
+                        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => {
+                            url.push(char::from(*byte))
+                        }
                         // Writing to a String does not fail.
                         other => {
                             let _ = write!(url, "%{other:02X}");
@@ -37,12 +39,18 @@ impl Place {
 
     /// Why opening failed, in words for whoever installs Vigie.
     pub(crate) fn opening_fault(&self, source: sqlx::Error) -> StoreError {
-        if let Self::Sqlite(file) = self
-            && let sqlx::Error::Database(fault) = &source
-            // SQLITE_NOTADB.
-            && fault.code().as_deref() == Some("26")
-        {
-            return StoreError::NotADatabase(file.clone());
+        if let (Self::Sqlite(file), sqlx::Error::Database(fault)) = (self, &source) {
+            // The low byte of SQLite's extended codes is the plain one.
+            match fault.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff) {
+                // SQLITE_READONLY, SQLITE_CANTOPEN: the side files cannot be made in the folder.
+                Some(8 | 14) => {
+                    let source = std::io::Error::other(fault.message().to_owned());
+                    return StoreError::Folder { folder: folder_of(file), source };
+                }
+                // SQLITE_NOTADB.
+                Some(26) => return StoreError::NotADatabase(file.clone()),
+                _ => {}
+            }
         }
         StoreError::Open { place: self.to_string(), source }
     }
@@ -76,13 +84,18 @@ fn without_password(url: &str) -> String {
     }
 }
 
+/// The folder a file is in.
+fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
 /// Makes the folder and the file, readable by their owner only: what is written in them was said in confidence.
 /// SQLite gives its side files (`-wal`, `-shm`) the rights of the file.
 pub(crate) fn prepare_file(file: &Path) -> Result<(), StoreError> {
-    let folder = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
+    let folder = folder_of(file);
     std::fs::create_dir_all(&folder).map_err(|source| StoreError::Folder { folder: folder.clone(), source })?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -98,9 +111,11 @@ mod tests {
 
     #[test]
     fn a_password_is_never_printed() {
-        for url in
-            ["postgres://vigie:s3cret@db:5432/vigie", "postgres://vigie:s3@cret@db/x", "postgres://db/x?password=s3cret"]
-        {
+        for url in [
+            "postgres://vigie:s3cret@db:5432/vigie",
+            "postgres://vigie:s3@cret@db/x",
+            "postgres://db/x?password=s3cret",
+        ] {
             let place = Place::Postgres(url.to_owned());
             let shown = format!("{place} {place:?}");
             assert!(!shown.contains("s3") && !shown.contains("cret"), "{shown}");

@@ -1,0 +1,141 @@
+//! One suite, two databases: every case is run on SQLite and on PostgreSQL.
+
+// Everything here is a test, also what clippy does not see as one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod journal_cases;
+mod lives;
+mod postgres;
+mod report_cases;
+mod spool_cases;
+mod table_cases;
+
+use std::future::Future;
+use std::pin::Pin;
+use store::{Place, Store};
+
+/// A fresh database for one case.
+struct Ground {
+    place: Place,
+    url: String,
+}
+
+impl Ground {
+    async fn store(&self) -> Store {
+        Store::open(&self.place).await.unwrap()
+    }
+
+    /// Does something to the database behind the store's back.
+    async fn meddle(&self, statement: &'static str) {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::AnyPool::connect(&self.url).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+}
+
+type Case = fn(Ground) -> Pin<Box<dyn Future<Output = ()>>>;
+
+macro_rules! cases {
+    ($($room:ident :: $name:ident),* $(,)?) => {
+        &[$((stringify!($name), |ground| Box::pin($room::$name(ground)))),*]
+    };
+}
+
+const CASES: &[(&str, Case)] = cases![
+    journal_cases::opening_twice_keeps_what_is_there,
+    journal_cases::a_database_of_a_newer_program_is_refused,
+    journal_cases::facts_are_numbered_and_read_back,
+    journal_cases::every_kind_of_fact_survives_the_table,
+    journal_cases::two_writers_leave_no_gap,
+    journal_cases::a_call_becomes_a_row,
+    journal_cases::presence_becomes_spans,
+    journal_cases::replay_equals_live,
+    journal_cases::replay_finds_and_mends_what_was_meddled_with,
+    journal_cases::a_projection_that_is_behind_catches_up_at_opening,
+    journal_cases::what_was_interrupted_is_closed,
+    journal_cases::the_board_from_the_tail_equals_the_board_from_the_beginning,
+    spool_cases::facts_are_committed_in_order_and_announced,
+    spool_cases::facts_wait_while_the_database_is_gone_and_are_exact_after,
+    spool_cases::a_full_spool_counts_what_it_loses,
+    spool_cases::dropping_everything_without_closing_keeps_the_journal,
+    spool_cases::a_strange_name_holds_nothing_back,
+    table_cases::staff_sign_in_once_by_link_and_stay_by_session,
+    table_cases::of_many_clicks_on_one_link_one_gets_in,
+    table_cases::records_are_drafted_and_closed,
+    table_cases::reorientations_are_given_and_taken_back,
+    table_cases::audit_lines_are_kept_in_order,
+    table_cases::entries_are_put_all_or_none,
+    report_cases::activity_of_a_known_evening,
+    report_cases::ends_add_up_in_any_night,
+    report_cases::a_period_that_cannot_be_is_refused,
+];
+
+fn run(case: Case, ground: Ground) {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(case(ground));
+}
+
+#[test]
+fn sqlite_suite() {
+    for (name, case) in CASES {
+        println!("{name}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data of vigie").join("vigie.db");
+        let url = format!("sqlite://{}", file.display()).replace(' ', "%20");
+        run(*case, Ground { place: Place::Sqlite(file), url });
+    }
+}
+
+#[test]
+fn postgres_suite() {
+    let Some(server) = postgres::Server::start() else { return };
+    for (name, case) in CASES {
+        println!("{name}");
+        let url = server.fresh_database(name);
+        run(*case, Ground { place: Place::Postgres(url.clone()), url });
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let in_the_way = folder.path().join("file");
+    std::fs::write(&in_the_way, "x").unwrap();
+    let place = Place::Sqlite(in_the_way.join("vigie.db"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let words = runtime.block_on(Store::open(&place)).unwrap_err().to_string();
+    assert!(words.contains("data folder") && words.contains("chown"), "{words}");
+}
+
+#[test]
+fn a_file_that_is_no_database_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vigie.db");
+    std::fs::write(&file, "Dear diary, ".repeat(1_000)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let words = runtime.block_on(Store::open(&Place::Sqlite(file))).unwrap_err().to_string();
+    assert!(words.contains("no SQLite database"), "{words}");
+}
+
+#[test]
+fn the_database_is_readable_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::Sqlite(folder.path().join("vigie.db"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let store = runtime.block_on(Store::open(&place)).unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.path());
+    }
+    drop(store);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named_without_its_password() {
+    let place = Place::Postgres("postgres://vigie:s3cret@127.0.0.1:1/vigie".into());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let fault = runtime.block_on(Store::open(&place)).unwrap_err();
+    let words = format!("{fault} {fault:?}");
+    assert!(words.contains("127.0.0.1:1/vigie") && !words.contains("s3cret"), "{words}");
+}

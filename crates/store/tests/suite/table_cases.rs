@@ -1,0 +1,148 @@
+//! The tables that people edit.
+
+use crate::Ground;
+use store::{CallerTraits, CareRecord, EntryRow, Reorientation, Role, StoreError};
+
+pub async fn staff_sign_in_once_by_link_and_stay_by_session(ground: Ground) {
+    let store = ground.store().await;
+    let zoe = store.add_staff("Zoé L'Écoute", Role::Listener, false, 5).await.unwrap();
+    let ali = store.add_staff("Ali", Role::Coordinator, true, 6).await.unwrap();
+    assert_eq!((zoe.id, ali.id, zoe.listener().0), (1, 2, 1));
+    assert_eq!(store.all_staff().await.unwrap(), [ali.clone(), zoe.clone()]);
+    assert_eq!(store.staff_member(1).await.unwrap(), Some(zoe.clone()));
+    assert_eq!(store.staff_member(3).await.unwrap(), None);
+
+    store.create_sign_in_link(1, "first", 10, 100).await.unwrap();
+    store.create_sign_in_link(2, "second", 10, 100).await.unwrap();
+    assert_eq!(store.redeem_sign_in_link("unknown", 20).await.unwrap(), None);
+    assert_eq!(store.redeem_sign_in_link("first", 20).await.unwrap(), Some(zoe.clone()));
+    assert_eq!(store.redeem_sign_in_link("first", 21).await.unwrap(), None, "a link works once");
+    assert_eq!(store.redeem_sign_in_link("second", 100).await.unwrap(), None, "a link grows too old");
+    let nobody = store.create_sign_in_link(3, "third", 10, 100).await;
+    assert!(matches!(nobody, Err(StoreError::NoStaff(3))));
+
+    store.open_session(1, "cookie", 20, 50).await.unwrap();
+    store.open_session(2, "other", 20, 60).await.unwrap();
+    assert_eq!(store.session("cookie", 49).await.unwrap(), Some(zoe));
+    assert_eq!(store.session("cookie", 50).await.unwrap(), None, "a session grows too old");
+    assert_eq!(store.session("wrong", 30).await.unwrap(), None);
+    store.close_session("other").await.unwrap();
+    store.close_session("other").await.unwrap();
+    assert_eq!(store.session("other", 30).await.unwrap(), None);
+    assert!(matches!(store.open_session(3, "x", 20, 50).await, Err(StoreError::NoStaff(3))));
+}
+
+pub async fn of_many_clicks_on_one_link_one_gets_in(ground: Ground) {
+    let store = ground.store().await;
+    store.add_staff("Zoé", Role::Supervisor, false, 5).await.unwrap();
+    store.create_sign_in_link(1, "once", 10, 100).await.unwrap();
+    let click = || store.redeem_sign_in_link("once", 20);
+    let (a, b, c, d, e) = tokio::join!(click(), click(), click(), click(), click());
+    let inside = [a, b, c, d, e].into_iter().filter(|answer| answer.as_ref().unwrap().is_some()).count();
+    assert_eq!(inside, 1);
+}
+
+fn draft(call: i64) -> CareRecord {
+    CareRecord {
+        call,
+        listener: 7,
+        line: "sps".into(),
+        opened_at: 100,
+        grade: Some(3),
+        addiction: true,
+        themes: vec!["sleep".into(), "work, \"home\"".into()],
+        caller: CallerTraits {
+            profession: Some("nurse".into()),
+            departement: Some("2A".into()),
+            ..CallerTraits::default()
+        },
+        notes: "Début de garde ; à rappeler ☎".into(),
+        ..CareRecord::default()
+    }
+}
+
+pub async fn records_are_drafted_and_closed(ground: Ground) {
+    let store = ground.store().await;
+    let mut record = draft(1);
+    assert_eq!(store.record(1).await.unwrap(), None);
+    assert!(matches!(store.close_record(1, 7, 1).await, Err(StoreError::NoRecord(1))));
+    record.revision = store.save_draft(&record).await.unwrap();
+    assert_eq!(record.revision, 1);
+    assert_eq!(store.record(1).await.unwrap(), Some(record.clone()));
+
+    let stale = CareRecord { revision: 0, ..record.clone() };
+    assert!(matches!(store.save_draft(&stale).await, Err(StoreError::StaleDraft { call: 1, stored: 1 })));
+    record.grade = None;
+    record.caller.commune = Some("Ajaccio".into());
+    record.revision = store.save_draft(&record).await.unwrap();
+    assert_eq!(store.open_records(7).await.unwrap(), [record.clone()]);
+    assert_eq!(store.open_records(8).await.unwrap(), []);
+
+    assert!(
+        matches!(store.close_record(1, 8, 200).await, Err(StoreError::NoRecord(1))),
+        "only who writes it closes it"
+    );
+    store.close_record(1, 7, 200).await.unwrap();
+    store.close_record(1, 7, 300).await.unwrap();
+    assert!(matches!(store.save_draft(&record).await, Err(StoreError::RecordIsClosed(1))));
+    record.closed_at = Some(200);
+    assert_eq!(store.record(1).await.unwrap(), Some(record));
+    assert_eq!(store.open_records(7).await.unwrap(), []);
+}
+
+pub async fn reorientations_are_given_and_taken_back(ground: Ground) {
+    let store = ground.store().await;
+    let given = |entry: &str, given_at| Reorientation {
+        call: 1,
+        entry: entry.into(),
+        kind: "structure".into(),
+        name: format!("Maison {entry}"),
+        given_at,
+    };
+    store.give_reorientation(&given("b", 10)).await.unwrap();
+    store.give_reorientation(&given("a", 20)).await.unwrap();
+    store.give_reorientation(&given("b", 30)).await.unwrap();
+    assert_eq!(store.reorientations(1).await.unwrap(), [given("b", 10), given("a", 20)]);
+    assert!(store.take_back_reorientation(1, "b").await.unwrap());
+    assert!(!store.take_back_reorientation(1, "b").await.unwrap());
+    assert_eq!(store.reorientations(1).await.unwrap(), [given("a", 20)]);
+    assert_eq!(store.reorientations(2).await.unwrap(), []);
+}
+
+pub async fn audit_lines_are_kept_in_order(ground: Ground) {
+    let store = ground.store().await;
+    store.audit(10, 7, "record-read", "call-1").await.unwrap();
+    store.audit(10, 7, "record-read", "call-2").await.unwrap();
+    store.audit(9, 8, "record-changed", "call-1").await.unwrap();
+    let lines = store.audit_of("call-1", 10).await.unwrap();
+    let seen: Vec<_> = lines.iter().map(|line| (line.number, line.at, line.who, line.what.as_str())).collect();
+    assert_eq!(seen, [(3, 9, 8, "record-changed"), (1, 10, 7, "record-read")]);
+    assert_eq!(store.audit_of("call-1", 1).await.unwrap(), lines[..1]);
+}
+
+pub async fn entries_are_put_all_or_none(ground: Ground) {
+    let store = ground.store().await;
+    let entry = |id: &str| EntryRow {
+        id: id.into(),
+        kind: "psychologist".into(),
+        name: "Dr É. O'Neil".into(),
+        departement: "2A".into(),
+        lat: Some(41.926_701),
+        teleconsultation: true,
+        ..EntryRow::default()
+    };
+    let mut entries: Vec<EntryRow> = (0..300).map(|number| entry(&format!("e{number:03}"))).collect();
+    store.put_entries(&entries).await.unwrap();
+    entries[5].name = "Renommée".into();
+    entries[5].lon = Some(-8.75);
+    store.put_entries(&entries[5..6]).await.unwrap();
+    assert_eq!(store.count_entries().await.unwrap(), 300);
+    assert_eq!(store.all_entries().await.unwrap(), entries);
+
+    // A NUL is refused by PostgreSQL; a name of the wrong kind cannot be made otherwise, so SQLite takes it.
+    let broken = EntryRow { name: "\0".into(), ..entry("z2") };
+    match store.put_entries(&[entry("z1"), broken]).await {
+        Ok(()) => assert_eq!(store.count_entries().await.unwrap(), 302),
+        Err(_) => assert_eq!(store.count_entries().await.unwrap(), 300),
+    }
+}

@@ -1,0 +1,198 @@
+//! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
+
+use super::{Browsers, Http, LineSection, StoreSection, Trunk};
+use serde::Deserialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A whole configuration, checked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the record is kept.
+    pub store: StoreSection,
+    /// The pages.
+    pub http: Http,
+    /// The telephone's side.
+    pub trunk: Trunk,
+    /// The browsers' side.
+    pub browsers: Browsers,
+    /// The lines.
+    #[serde(rename = "line")]
+    pub lines: Vec<LineSection>,
+}
+
+/// What is wrong with a configuration.
+#[derive(Debug)]
+pub struct ConfigFault {
+    file: PathBuf,
+    line: Option<usize>,
+    words: String,
+}
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(out, "{}, line {line}: {}", self.file.display(), self.words),
+            None => write!(out, "{}: {}", self.file.display(), self.words),
+        }
+    }
+}
+
+impl std::error::Error for ConfigFault {}
+
+/// What is wrong at a place in the file.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    /// Byte offset in the file.
+    pub(super) at: usize,
+    pub(super) words: String,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// [`ConfigFault`], with the line and what to do.
+    pub fn read(file: &Path) -> Result<Self, ConfigFault> {
+        let fault = |line, words| ConfigFault { file: file.to_owned(), line, words };
+        let text = std::fs::read_to_string(file).map_err(|reason| {
+            fault(None, format!("cannot be read ({reason}); copy vigie.example.toml there and change it to your needs"))
+        })?;
+        Self::parse(&text).map_err(|wrong| fault(line_of(&text, wrong.at), wrong.words))
+    }
+
+    fn parse(text: &str) -> Result<Self, Wrong> {
+        let config: Self = toml::from_str(text).map_err(|reason| Wrong {
+            at: reason.span().map_or(0, |span| span.start),
+            words: format!("{}; vigie.example.toml shows every setting", reason.message().trim_end()),
+        })?;
+        if config.lines.is_empty() {
+            return Err(Wrong { at: 0, words: "there is no [[line]]: add one, with the numbers that reach it".into() });
+        }
+        config.trunk.check()?;
+        let mut numbers = std::collections::BTreeMap::new();
+        let mut names = std::collections::BTreeSet::new();
+        for line in &config.lines {
+            line.check()?;
+            if !names.insert(line.id.get_ref()) {
+                return Err(Wrong { at: line.id.span().start, words: "two lines have this id: each needs its own".into() });
+            }
+            for number in &line.numbers {
+                if numbers.insert(number.get_ref(), line.id.get_ref()).is_some() {
+                    let words = "two lines have this number: a number reaches one line".into();
+                    return Err(Wrong { at: number.span().start, words });
+                }
+            }
+        }
+        Ok(config)
+    }
+}
+
+/// The line of a byte offset, counted from 1.
+fn line_of(text: &str, at: usize) -> Option<usize> {
+    text.get(..at.min(text.len())).map(|before| before.matches('\n').count() + 1)
+}
+
+/// Makes sure that a folder is there and can be written to.
+///
+/// # Errors
+/// Words that say what to do.
+pub fn folder(path: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(path)
+        .and_then(|()| {
+            let probe = path.join(".vigie-can-write");
+            std::fs::write(&probe, b"")?;
+            std::fs::remove_file(probe)
+        })
+        .map_err(|reason| {
+            format!("the folder {} cannot be written to ({reason}): choose another, or change its owner", path.display())
+        })
+}
+
+/// A folder of this name where the program was started.
+#[must_use]
+pub fn current_folder_named(name: &str) -> PathBuf {
+    std::env::current_dir().unwrap_or_default().join(name)
+}
+
+/// The folder of reference data for tests, if there is one here.
+#[must_use]
+pub fn reference_data() -> Option<PathBuf> {
+    std::env::var_os("VIGIE_REFERENCE_DATA").map(PathBuf::from)
+}
+
+/// CPU time in seconds and resident memory in bytes of a process, from the kernel's own account.
+#[must_use]
+pub fn process_usage(process: u32) -> Option<(f64, u64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // Fields 14 and 15 are user and system time in hundredths of a second; the name before may hold blanks.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let (user, system): (f64, f64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let memory = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let resident = memory.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = resident.split_whitespace().next()?.parse().ok()?;
+    Some(((user + system) / 100.0, kilobytes * 1024))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../../vigie.example.toml");
+
+    fn fault(text: &str) -> (Option<usize>, String) {
+        let wrong = Config::parse(text).unwrap_err();
+        (line_of(text, wrong.at), wrong.words)
+    }
+
+    #[test]
+    fn the_example_is_a_configuration_and_its_comments_are_the_defaults() {
+        let config = Config::parse(EXAMPLE).unwrap();
+        let uncommented: String = EXAMPLE
+            .lines()
+            .map(|line| {
+                let setting = line.strip_prefix("# ").filter(|rest| {
+                    let name = rest.split(" = ").next().unwrap_or_default();
+                    rest.contains(" = ") && name.chars().all(|key| key.is_ascii_lowercase() || key == '_')
+                });
+                format!("{}\n", setting.unwrap_or(if line == "# [line.menu]" { "[line.menu]" } else { line }))
+            })
+            .collect();
+        let full = Config::parse(&uncommented).unwrap_or_else(|wrong| panic!("{wrong:?}\n{uncommented}"));
+        let (line, full_line) = (&config.lines[0], &full.lines[0]);
+        let (mut own, mut other) = (line.settings(), full_line.settings());
+        assert!(other.line.menu.take().is_some());
+        own.open_words = None;
+        other.open_words = None;
+        assert_eq!(own.line, other.line);
+        assert_eq!(config.trunk.rtp_ports, full.trunk.rtp_ports);
+        assert_eq!(config.http.secure_cookies, full.http.secure_cookies);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let cases = [
+            ("listen = \"127.0.0.1:8080\"", "listen = \"nowhere\"", "listen"),
+            ("id = \"ecoute\"", "id = \"Écoute !\"", "lower-case"),
+            ("peers = [\"127.0.0.0/8\", \"::1\"]", "peers = [\"example.org\"]", "no address"),
+            ("[trunk]", "[trunk]\npears = 1", "unknown field `pears`"),
+            ("# hours = \"always\"", "hours = [\"mon-fri 9h-21h\"]", "mon-fri 09:00-21:00"),
+            ("# zone = \"Europe/Paris\"", "zone = \"Mars/Olympus\"", "time zone"),
+            ("# answer = \"greet\"", "answer = \"sing\"", "greet"),
+            ("# queue_limit = 200", "queue_limit = 0", "1"),
+            ("numbers = [\"0199000805\", \"+33199000805\"]", "numbers = [\"zero one\"]", "digits"),
+            ("# offer_seconds = 20", "offer_seconds = 500", "5 to 120"),
+        ];
+        for (from, to, expected) in cases {
+            assert!(EXAMPLE.contains(from), "{from}");
+            let text = EXAMPLE.replacen(from, to, 1);
+            let (line, words) = fault(&text);
+            let at = EXAMPLE.split(from).next().unwrap().matches('\n').count() + 1;
+            assert!(words.contains(expected), "{to}: {words}");
+            let line = line.unwrap();
+            assert!(line == at || line == at + 1, "{to}: line {line} instead of {at}");
+        }
+        assert!(fault("[store]\nplace = 3").1.contains("vigie.example.toml"));
+    }
+}

@@ -1,0 +1,15 @@
+//! The configuration: a file a section. The only place that reads files and the environment.
+
+mod browsers;
+mod files;
+mod http;
+mod lines;
+mod place;
+mod trunk;
+
+pub use browsers::Browsers;
+pub use files::{Config, ConfigFault, current_folder_named, folder, process_usage, reference_data};
+pub use http::Http;
+pub use lines::LineSection;
+pub use place::StoreSection;
+pub use trunk::Trunk;

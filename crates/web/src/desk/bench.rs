@@ -1,0 +1,136 @@
+//! Writes what a desk wants remembered, one thing after the other, beside the desk's own loop.
+//!
+//! The loop never waits for the database: a listener who presses « end the call » while a draft is being saved on a slow
+//! disk ends the call now.
+
+use super::unsaved::{self, Unsaved};
+use crate::door::Keys;
+use std::sync::Arc;
+use store::{CareRecord, Reorientation, Staff, StoreError};
+use switchboard::CallId;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+
+/// Something to remember or to recall.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Recall what was written about a call.
+    Load(CallId),
+    /// Save a draft.
+    Draft(CareRecord),
+    /// Save a record and close it.
+    Close(CareRecord),
+    /// Note that the caller was sent on.
+    Give(Reorientation),
+    /// Note that they were not.
+    TakeBack(CallId, String),
+    /// Try again what could not be written.
+    Retry,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) enum Done {
+    /// What was written about a call.
+    Loaded(CallId, Option<Box<CareRecord>>, Vec<Reorientation>),
+    /// Whether a draft is safe.
+    Saved(CallId, bool),
+    /// Where the caller of a call was sent on to by now.
+    Given(CallId, Vec<Reorientation>),
+    /// Closed records were written, or wait.
+    Kept,
+    /// A reorientation could not be noted.
+    NotNoted,
+}
+
+/// The one who writes.
+pub(super) struct Bench {
+    pub(super) keys: Arc<Keys>,
+    pub(super) unsaved: Arc<Unsaved>,
+    pub(super) staff: Staff,
+}
+
+impl Bench {
+    /// Works until nobody hands in jobs any more and all are done.
+    pub(super) async fn work(self, mut jobs: UnboundedReceiver<Job>, done: UnboundedSender<Done>) {
+        // Revisions belong to records: a load or a save tells the number that the next save builds on.
+        let mut revision = (CallId(0), 0);
+        while let Some(job) = jobs.recv().await {
+            let result = self.one(job, &mut revision).await;
+            // A desk that has closed meanwhile wants its drafts saved all the same, and no word about it.
+            let _closed = done.send(result);
+        }
+    }
+
+    async fn one(&self, job: Job, revision: &mut (CallId, i64)) -> Done {
+        match job {
+            Job::Load(call) => {
+                let loaded = self.load(call).await.unwrap_or_else(|fault| {
+                    tracing::warn!(%fault, %call, "the care record could not be read");
+                    (None, Vec::new())
+                });
+                *revision = (call, loaded.0.as_ref().map_or(0, |record| record.revision));
+                Done::Loaded(call, loaded.0.map(Box::new), loaded.1)
+            }
+            Job::Draft(record) => self.draft(record, revision).await,
+            Job::Close(record) => self.close(record, *revision).await,
+            Job::Give(given) => {
+                let call = CallId(given.call);
+                let written = self.keys.store().give_reorientation(&given).await;
+                self.noted(call, written, "reorientation_give").await
+            }
+            Job::TakeBack(call, entry) => {
+                let written = self.keys.store().take_back_reorientation(call.0, &entry).await.map(drop);
+                self.noted(call, written, "reorientation_take_back").await
+            }
+            Job::Retry => {
+                self.unsaved.retry(self.keys.store(), self.keys.now()).await;
+                Done::Kept
+            }
+        }
+    }
+
+    async fn load(&self, call: CallId) -> Result<(Option<CareRecord>, Vec<Reorientation>), StoreError> {
+        let store = self.keys.store();
+        Ok((store.record(call.0).await?, store.reorientations(call.0).await?))
+    }
+
+    async fn draft(&self, mut record: CareRecord, revision: &mut (CallId, i64)) -> Done {
+        let call = CallId(record.call);
+        record.revision = if revision.0 == call { revision.1 } else { 0 };
+        match unsaved::write(self.keys.store(), &record).await {
+            Ok(saved) => {
+                *revision = (call, saved);
+                Done::Saved(call, true)
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, %call, "a draft could not be saved");
+                Done::Saved(call, false)
+            }
+        }
+    }
+
+    async fn close(&self, mut record: CareRecord, revision: (CallId, i64)) -> Done {
+        let call = CallId(record.call);
+        record.revision = if revision.0 == call { revision.1 } else { 0 };
+        match unsaved::close(self.keys.store(), &record, self.keys.now()).await {
+            Ok(()) => self.keys.audit(&self.staff, "record_close", &call.to_string()).await,
+            Err(fault) => {
+                tracing::warn!(%fault, %call, "a closed care record waits for the database");
+                self.unsaved.keep(record);
+            }
+        }
+        Done::Kept
+    }
+
+    async fn noted(&self, call: CallId, written: Result<(), StoreError>, what: &str) -> Done {
+        if let Err(fault) = written {
+            tracing::warn!(%fault, %call, "a reorientation could not be noted");
+            return Done::NotNoted;
+        }
+        self.keys.audit(&self.staff, what, &call.to_string()).await;
+        match self.keys.store().reorientations(call.0).await {
+            Ok(given) => Done::Given(call, given),
+            Err(_) => Done::NotNoted,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What the desk's page and the house say to each other.
+
+use care::CareForm;
+use directory::Place;
+use node::VoiceRefused;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use switchboard::{CallId, DeskView, Presence};
+
+/// The largest message that is read.
+pub(super) const LARGEST_MESSAGE: usize = 64 * 1024;
+
+/// What a socket carries at most; between the two, a message is not understood but breaks nothing.
+pub(super) const LARGEST_FRAME: usize = 4 * LARGEST_MESSAGE;
+
+/// What a desk may ask.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(super) enum Up {
+    /// « I can take a call. »
+    Ready,
+    /// « I take a pause. »
+    Pause,
+    /// « I stop. »
+    SignOff,
+    /// Hold the caller.
+    Hold,
+    /// Take the caller back.
+    Resume,
+    /// End the call.
+    End,
+    /// « I missed something: everything again. »
+    Snapshot,
+    /// Take the call that rings.
+    Accept { call: Id },
+    /// Leave the call that rings to somebody else.
+    Decline { call: Id },
+    /// Connect my voice.
+    Voice { offer: String },
+    /// This is what I have written so far.
+    Draft { call: Id, form: Written },
+    /// This is what I have written, and it is complete.
+    CloseRecord { call: Id, form: Written },
+    /// Which places may this text mean?
+    Places { text: String },
+    /// I gave this address to the caller.
+    Give { call: Id, entry: String },
+    /// I did not, after all.
+    TakeBack { call: Id, entry: String },
+}
+
+/// A call's id as it travels: in decimal, because a script cannot hold all of its digits as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Id(pub(super) CallId);
+
+impl TryFrom<String> for Id {
+    type Error = std::num::ParseIntError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(|id| Self(CallId(id)))
+    }
+}
+
+/// A care form, and the commune beside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Written {
+    /// The fields that care knows.
+    #[serde(flatten)]
+    pub(super) form: CareForm,
+    /// The key of the place, if one was chosen.
+    #[serde(default)]
+    pub(super) place: String,
+}
+
+/// Reads a message; `None` when it is not understood. A desk that says nonsense keeps its call.
+pub(super) fn read(text: &str) -> Option<Up> {
+    if text.len() > LARGEST_MESSAGE {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+/// A part of the page.
+pub(super) fn part(seq: u64, name: &str, html: &str) -> Value {
+    json!({ "seq": seq, "part": name, "html": html })
+}
+
+/// The standing of the desk, for scripts.
+pub(super) fn state(seq: u64, view: &DeskView) -> Value {
+    let state = json!({
+        "presence": view.presence,
+        "call": view.call.as_ref().map(|card| card.call.0.to_string()),
+        "held": view.call.as_ref().is_some_and(|card| card.held),
+        "connected": view.connected,
+        "pause_after": view.pause_after,
+        "on_duty": view.presence != Presence::OffDuty,
+        "wrapping_up": view.wrapping_up.map(|call| call.0.to_string()),
+    });
+    json!({ "seq": seq, "state": state })
+}
+
+/// The time where the house is, so that a page whose clock is wrong shows right ages. A sign of life too.
+pub(super) fn now(wall_ms: i64) -> Value {
+    json!({ "now": wall_ms })
+}
+
+/// The answer to a voice.
+pub(super) fn voice(answer: &Result<String, VoiceRefused>) -> Value {
+    match answer {
+        Ok(sdp) => json!({ "voice": { "answer": sdp } }),
+        Err(why) => {
+            let word = match why {
+                VoiceRefused::Malformed => "malformed",
+                VoiceRefused::NoAudio => "no_audio",
+                VoiceRefused::Unavailable => "unavailable",
+            };
+            json!({ "voice": { "refused": word } })
+        }
+    }
+}
+
+/// Places that a text may mean.
+pub(super) fn places(text: &str, places: &[Place]) -> Value {
+    let places: Vec<_> = places
+        .iter()
+        .map(|place| json!({ "key": place.key(), "label": place.label(), "departement": place.departement().key() }))
+        .collect();
+    json!({ "places": places, "text": text })
+}
+
+/// Whether a draft is safe on disk.
+pub(super) fn saved(call: CallId, ok: bool) -> Value {
+    json!({ "saved": { "call": call.0.to_string(), "ok": ok } })
+}
+
+/// « This desk was opened elsewhere. »
+pub(super) fn replaced() -> Value {
+    json!({ "replaced": true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_read() {
+        assert_eq!(read(r#"{"do":"ready"}"#), Some(Up::Ready));
+        assert_eq!(read(r#"{"do":"sign_off"}"#), Some(Up::SignOff));
+        let largest = read(r#"{"do":"accept","call":"-9223372036854775808"}"#);
+        assert_eq!(largest, Some(Up::Accept { call: Id(CallId(i64::MIN)) }));
+        let draft = read(r#"{"do":"draft","call":"7","form":{"grade":"3","themes":["sleep"],"place":"c42218"}}"#);
+        let Some(Up::Draft { call: Id(CallId(7)), form }) = draft else { panic!("{draft:?}") };
+        assert_eq!((form.form.grade.as_str(), form.place.as_str()), ("3", "c42218"));
+        assert_eq!(form.form.themes, ["sleep"]);
+        let empty = read(r#"{"do":"close_record","call":"7","form":{}}"#);
+        assert_eq!(empty, Some(Up::CloseRecord { call: Id(CallId(7)), form: Written::default() }));
+    }
+
+    #[test]
+    fn nonsense_is_not_understood_and_breaks_nothing() {
+        let nonsense = [
+            "", "{}", "[]", "null", "ready", r#"{"do":"dance"}"#, r#"{"do":"accept"}"#, r#"{"do":"accept","call":"x"}"#,
+            r#"{"do":"accept","call":1e99}"#, r#"{"do":"draft","call":"1","form":{"grade":3}}"#,
+            r#"{"do":"draft","call":"1","form":[]}"#, r#"{"do":"voice","offer":null}"#, r#"{"do":"ready"} trailing"#,
+        ];
+        for text in nonsense {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(read(&format!(r#"{{"do":"voice","offer":"{}"}}"#, "a".repeat(LARGEST_MESSAGE))), None);
+    }
+}

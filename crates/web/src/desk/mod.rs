@@ -1,0 +1,13 @@
+//! The desk: one long-lived page on which a listener works, because a page load would kill a call.
+
+mod bench;
+mod message;
+mod page;
+mod parts;
+mod sheet;
+mod socket;
+mod unsaved;
+
+pub(crate) use page::desk_page;
+pub(crate) use socket::desk_socket;
+pub(crate) use unsaved::Unsaved;

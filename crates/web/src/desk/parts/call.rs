@@ -1,0 +1,86 @@
+//! The call that rings or is talked with.
+
+use super::{Epoch, since, spoken};
+use crate::words::Words;
+use maud::{Markup, html};
+use switchboard::{CallCard, Channel, DeskView, Presence};
+
+/// Draws the part.
+pub(in crate::desk) fn call(words: Words, epoch: Epoch, view: &DeskView) -> Markup {
+    match (&view.call, view.presence) {
+        (Some(card), Presence::Offered) => offered(words, epoch, card),
+        (Some(card), _) => talking(words, epoch, view, card),
+        (None, Presence::WrappingUp) => html! {
+            h2 { (words.say("call_part.over")) }
+            p { (words.say("call_part.over_words")) }
+        },
+        (None, Presence::Ready) => html! {
+            h2 { (words.say("call_part.none")) }
+            p { (words.say("call_part.ready_words")) }
+        },
+        (None, _) => html! {
+            h2 { (words.say("call_part.none")) }
+            p { (words.say("call_part.idle_words")) }
+        },
+    }
+}
+
+fn offered(words: Words, epoch: Epoch, card: &CallCard) -> Markup {
+    let id = card.call.0.to_string();
+    html! {
+        div.ringing {
+            h2 { (words.say("call_part.arrives")) }
+            (facts(words, card))
+            p { (words.say("call_part.waits_since")) " " (since(epoch, card.waiting_since)) }
+            div.buttons {
+                button.primary.accept #accept type="button" data-do="accept" data-call=(id) aria-keyshortcuts="a" {
+                    (words.say("call_part.accept")) kbd { "A" }
+                }
+                button type="button" data-do="decline" data-call=(id) aria-keyshortcuts="d" {
+                    (words.say("call_part.decline")) kbd { "D" }
+                }
+            }
+            p.hint { (words.say("call_part.decline_words")) }
+        }
+    }
+}
+
+fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard) -> Markup {
+    let again = words.say("call_part.end_again");
+    html! {
+        div.talking data-held=(card.held) {
+            h2 {
+                @if card.held { (words.say("call_part.held")) } @else { (words.say("call_part.talking")) }
+                " " span.timer { (since(epoch, view.since)) }
+            }
+            (facts(words, card))
+            div.buttons {
+                @if card.held {
+                    button.primary type="button" data-do="resume" aria-keyshortcuts="h" { (words.say("call_part.resume")) kbd { "H" } }
+                } @else {
+                    button type="button" data-do="hold" aria-keyshortcuts="h" { (words.say("call_part.hold")) kbd { "H" } }
+                }
+                button.danger type="button" data-do="end" data-confirm=(again) aria-keyshortcuts="e" {
+                    span { (words.say("call_part.end")) } kbd { "E" }
+                }
+            }
+        }
+    }
+}
+
+fn facts(words: Words, card: &CallCard) -> Markup {
+    let channel = match card.channel {
+        Channel::Phone => words.say("channel.phone"),
+        Channel::Browser => words.say("channel.browser"),
+    };
+    html! {
+        dl.facts {
+            div { dt { (words.say("call_part.line")) } dd { (card.line_name) } }
+            div { dt { (words.say("call_part.language")) } dd { (spoken(words, card.language)) } }
+            @if let Some(choice) = &card.choice {
+                div { dt { (words.say("call_part.choice")) } dd { (choice.replace('_', " ")) } }
+            }
+            div { dt { (words.say("call_part.channel")) } dd { (channel) } }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! One view function a part: the same for the first drawing and for every later one.
+
+mod call;
+mod record;
+mod reorientation;
+mod status;
+mod waiting;
+
+pub(super) use call::call;
+pub(super) use record::record;
+pub(super) use reorientation::reorientation;
+pub(super) use status::status;
+pub(super) use waiting::waiting;
+
+use crate::words::Words;
+use maud::{Markup, html};
+use switchboard::Moment;
+
+/// Turns moments of the monotonic clock into wall time. It is made once for each socket, so that the same moment is always
+/// drawn the same and a part changes only when what it tells has changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Epoch {
+    /// The wall time, in milliseconds since 1970, at which the monotonic clock was at zero.
+    pub(super) zero_ms: i64,
+}
+
+impl Epoch {
+    /// The offset between the two clocks.
+    pub(super) fn new(wall_ms: i64, moment: Moment) -> Self {
+        Self { zero_ms: wall_ms.saturating_sub(i64::try_from(moment.0).unwrap_or(i64::MAX)) }
+    }
+
+    fn wall(self, moment: Moment) -> i64 {
+        self.zero_ms.saturating_add(i64::try_from(moment.0).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that runs from a moment on; the page moves it.
+fn since(epoch: Epoch, moment: Moment) -> Markup {
+    html! { time.since data-from=(epoch.wall(moment)) {} }
+}
+
+/// The name of a caller's language.
+pub(super) fn spoken(words: Words, language: switchboard::Language) -> &'static str {
+    match language {
+        switchboard::Language::Fr => words.say("spoken.fr"),
+        switchboard::Language::En => words.say("spoken.en"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! What the listener is doing, and the buttons that change it.
+
+use super::{Epoch, since};
+use crate::words::Words;
+use maud::{Markup, html};
+use switchboard::{DeskView, Presence};
+
+/// Draws the part.
+pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsaved: usize) -> Markup {
+    let talks = matches!(view.presence, Presence::Talking | Presence::WrappingUp);
+    html! {
+        div.status data-presence=(presence_class(view.presence)) {
+            p.presence {
+                span.dot aria-hidden="true" {}
+                strong { (presence(words, view.presence)) }
+                @if view.presence != Presence::OffDuty { (since(epoch, view.since)) }
+            }
+            div.buttons {
+                @if matches!(view.presence, Presence::OffDuty | Presence::Paused) {
+                    button.primary type="button" data-do="ready" { (words.say("status.ready")) }
+                }
+                @if view.presence == Presence::Ready {
+                    button type="button" data-do="pause" aria-keyshortcuts="p" { (words.say("status.pause")) kbd { "P" } }
+                }
+                @if talks && !view.pause_after {
+                    button type="button" data-do="pause" aria-keyshortcuts="p" { (words.say("status.pause_after")) kbd { "P" } }
+                }
+                @if talks && view.pause_after {
+                    button type="button" data-do="ready" aria-pressed="true" { (words.say("status.pause_after_set")) }
+                }
+                @if matches!(view.presence, Presence::Ready | Presence::Paused) {
+                    button type="button" data-do="sign_off" { (words.say("status.sign_off")) }
+                }
+            }
+            @if !view.connected && view.presence != Presence::OffDuty {
+                p.notice.trouble { (words.say("status.no_voice")) }
+            }
+            @if unsaved > 0 { p.notice { (words.say("status.unsaved")) } }
+        }
+    }
+}
+
+/// What somebody is doing, in words.
+pub(crate) fn presence(words: Words, presence: Presence) -> &'static str {
+    match presence {
+        Presence::OffDuty => words.say("presence.off_duty"),
+        Presence::Ready => words.say("presence.ready"),
+        Presence::Offered => words.say("presence.offered"),
+        Presence::Talking => words.say("presence.talking"),
+        Presence::WrappingUp => words.say("presence.wrapping_up"),
+        Presence::Paused => words.say("presence.paused"),
+    }
+}
+
+/// The same for the stylesheet.
+pub(crate) fn presence_class(presence: Presence) -> &'static str {
+    match presence {
+        Presence::OffDuty => "off",
+        Presence::Ready => "ready",
+        Presence::Offered => "offered",
+        Presence::Talking => "talking",
+        Presence::WrappingUp => "wrapping-up",
+        Presence::Paused => "paused",
+    }
+}

@@ -1,0 +1,129 @@
+use super::*;
+use crate::desk::sheet::Sheet;
+use crate::words::Language;
+use care::CareForm;
+use directory::{DirectorySearch, Territory, demo};
+use switchboard::{CallCard, CallId, Channel, DeskView, LineId, Presence, WaitingCard};
+
+const FR: Words = Words(Language::Fr);
+
+fn view(presence: Presence) -> DeskView {
+    DeskView {
+        presence,
+        since: Moment(5000),
+        connected: true,
+        pause_after: false,
+        call: None,
+        wrapping_up: None,
+    }
+}
+
+fn card() -> CallCard {
+    CallCard {
+        call: CallId(-42),
+        line: LineId("sps".to_owned()),
+        line_name: "<script>alert(1)</script>".to_owned(),
+        language: switchboard::Language::En,
+        channel: Channel::Browser,
+        choice: Some("health_student".to_owned()),
+        waiting_since: Moment(1000),
+        held: false,
+    }
+}
+
+fn epoch() -> Epoch {
+    Epoch::new(1_700_000_010_000, Moment(10_000))
+}
+
+fn sheet(grade: &str, place: &str) -> Sheet {
+    let mut sheet = Sheet::new(CallId(7), "sps".to_owned(), 0);
+    sheet.form = CareForm { grade: grade.to_owned(), notes: "<b>fatigue</b>".to_owned(), ..CareForm::default() };
+    sheet.place = place.to_owned();
+    sheet
+}
+
+#[test]
+fn a_call_that_rings_can_be_taken_and_is_escaped() {
+    let offered = DeskView { call: Some(card()), ..view(Presence::Offered) };
+    let text = call(FR, epoch(), &offered).into_string();
+    assert!(text.contains("data-do=\"accept\" data-call=\"-42\""));
+    assert!(text.contains("&lt;script&gt;") && !text.contains("<script>"));
+    assert!(text.contains("health student") && text.contains("Anglais"));
+    assert!(text.contains("data-from=\"1700000001000\""), "ages are told by wall time: {text}");
+}
+
+#[test]
+fn in_a_talk_the_end_asks_twice_and_hold_becomes_resume() {
+    let mut talking = DeskView { call: Some(card()), ..view(Presence::Talking) };
+    let text = call(FR, epoch(), &talking).into_string();
+    assert!(text.contains("data-do=\"hold\"") && text.contains("data-confirm"));
+    talking.call = Some(CallCard { held: true, ..card() });
+    assert!(call(FR, epoch(), &talking).into_string().contains("data-do=\"resume\""));
+}
+
+#[test]
+fn every_presence_has_its_buttons() {
+    let expected = [
+        (Presence::OffDuty, &["ready"][..]),
+        (Presence::Ready, &["pause", "sign_off"]),
+        (Presence::Offered, &[]),
+        (Presence::Talking, &["pause"]),
+        (Presence::WrappingUp, &["pause"]),
+        (Presence::Paused, &["ready", "sign_off"]),
+    ];
+    for (presence, commands) in expected {
+        let text = status(FR, epoch(), &view(presence), 0).into_string();
+        for command in ["ready", "pause", "sign_off"] {
+            let there = text.contains(&format!("data-do=\"{command}\""));
+            assert_eq!(there, commands.contains(&command), "{presence:?} {command}");
+        }
+    }
+    let silent = DeskView { connected: false, ..view(Presence::Ready) };
+    assert!(status(FR, epoch(), &silent, 1).into_string().contains("trouble"));
+}
+
+#[test]
+fn who_waits_is_listed_in_order() {
+    assert!(waiting(FR, epoch(), &[]).into_string().contains("empty"));
+    let one = WaitingCard {
+        line_name: "Ligne".to_owned(),
+        language: switchboard::Language::Fr,
+        since: Moment(0),
+        ringing: true,
+    };
+    let text = waiting(FR, epoch(), &[one.clone(), WaitingCard { ringing: false, ..one }]).into_string();
+    assert_eq!(text.matches("<li>").count(), 2);
+    assert_eq!(text.matches("badge").count(), 1);
+}
+
+#[test]
+fn the_record_shows_what_was_written_and_closes_only_after_the_call() {
+    let territory = Territory::load();
+    let mut sheet = sheet("3", "c42218");
+    let during = record(FR, territory, Some(&sheet), false).into_string();
+    assert!(during.contains("&lt;b&gt;fatigue") && !during.contains("type=\"submit\""));
+    assert!(during.contains("name=\"grade\" value=\"3\" checked"));
+    assert!(during.contains("Saint-Étienne"));
+    sheet.form.grade.clear();
+    sheet.errors = care::validate(&sheet.form).unwrap_err();
+    let after = record(FR, territory, Some(&sheet), true).into_string();
+    assert!(after.contains("type=\"submit\"") && after.contains("error-grade"));
+}
+
+#[test]
+fn addresses_follow_the_grade_and_the_place() {
+    let territory = Territory::load();
+    let directory = DirectorySearch::new(demo::entries(territory, 7));
+    let draw = |grade: &str, place: &str| {
+        reorientation(FR, territory, &directory, Some(&sheet(grade, place))).into_string()
+    };
+    assert!(!draw("", "d42").contains("data-do=\"give\""));
+    assert!(!draw("2", "").contains("data-do=\"give\""));
+    let anxious = draw("1", "c42218");
+    assert!(anxious.contains("data-do=\"give\"") && anxious.contains("Psychologue"));
+    let heading = |text: &str, kind: &str| text.find(&format!("<h3>{kind}</h3>")).unwrap();
+    let details = anxious.find("<details").unwrap();
+    assert!(heading(&anxious, "Psychologue") < details && heading(&anxious, "Psychiatre") > details);
+    let imminent = draw("5", "");
+    assert!(imminent.contains("emergency-steps") && imminent.contains("3114"));
+}

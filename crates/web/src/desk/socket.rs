@@ -1,0 +1,311 @@
+//! The desk's socket: commands up, parts of the page down.
+
+use super::bench::{Bench, Done, Job};
+use super::message::{self, Id, LARGEST_FRAME, Up, Written};
+use super::parts::{self, Epoch};
+use super::sheet::Sheet;
+use crate::App;
+use crate::door::Colleague;
+use crate::words::Words;
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use node::{Desk, DeskState};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Reorientation, Staff};
+use switchboard::{CallId, Command, Presence};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+/// How often the desk hears that the house is there.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How long a page may take to read a message before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How many places are suggested for a text.
+const SUGGESTED: usize = 8;
+
+/// `GET /desk/ws`
+pub(crate) async fn desk_socket(State(app): State<App>, colleague: Colleague, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).on_upgrade(move |socket| async move {
+        let (jobs, received) = unbounded_channel();
+        let (done, mut results) = unbounded_channel();
+        let bench = Bench {
+            keys: Arc::clone(&app.keys),
+            unsaved: Arc::clone(&app.unsaved),
+            staff: colleague.staff.clone(),
+        };
+        let serve = async {
+            let mut open = Open::new(app, colleague, socket, jobs).await;
+            open.serve(&mut results).await;
+            // Dropped here: the house learns that the desk's socket is closed before the last drafts are saved.
+        };
+        // The bench ends once the desk has dropped its end and every job is done.
+        tokio::join!(serve, bench.work(received, done));
+    })
+}
+
+/// The page is gone.
+struct Gone;
+
+/// An open desk.
+struct Open {
+    app: App,
+    words: Words,
+    staff: Staff,
+    desk: Desk,
+    socket: WebSocket,
+    epoch: Epoch,
+    jobs: UnboundedSender<Job>,
+    seq: u64,
+    sent: HashMap<&'static str, String>,
+    told: Option<Value>,
+    state: DeskState,
+    sheet: Option<Sheet>,
+}
+
+impl Open {
+    async fn new(app: App, colleague: Colleague, socket: WebSocket, jobs: UnboundedSender<Job>) -> Self {
+        let mut desk = app.house.open_desk(colleague.staff.listener()).await;
+        let state = desk.state.borrow_and_update().clone();
+        Self {
+            epoch: Epoch::new(app.house.wall_ms(), app.house.moment()),
+            words: colleague.words,
+            staff: colleague.staff,
+            desk,
+            socket,
+            jobs,
+            seq: 0,
+            sent: HashMap::new(),
+            told: None,
+            state,
+            sheet: None,
+            app,
+        }
+    }
+
+    async fn serve(&mut self, results: &mut tokio::sync::mpsc::UnboundedReceiver<Done>) {
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        self.follow();
+        loop {
+            let outcome = tokio::select! {
+                changed = self.desk.state.changed() => match changed {
+                    Ok(()) => {
+                        self.state = self.desk.state.borrow_and_update().clone();
+                        self.follow();
+                        self.draw().await
+                    }
+                    Err(_) => Err(Gone),
+                },
+                Some(done) = results.recv() => self.done(done).await,
+                message = self.socket.recv() => match message {
+                    Some(Ok(Message::Text(text))) => match message::read(&text) {
+                        Some(up) => self.asked(up).await,
+                        None => Ok(()),
+                    },
+                    Some(Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Ok(()),
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Gone),
+                },
+                _ = heartbeat.tick() => self.beat().await,
+            };
+            if outcome.is_err() {
+                return;
+            }
+            if self.state.replaced {
+                let _gone = self.send(&message::replaced()).await;
+                return;
+            }
+        }
+    }
+
+    async fn beat(&mut self) -> Result<(), Gone> {
+        if self.app.unsaved.of(self.staff.id) > 0 {
+            self.job(Job::Retry);
+        }
+        self.send(&message::now(self.app.house.wall_ms())).await?;
+        // The first beat comes at once and brings the first drawing.
+        self.draw().await
+    }
+
+    /// Lays out the sheet of the call that the listener has now.
+    fn follow(&mut self) {
+        let view = &self.state.view;
+        let talking = view.call.as_ref().filter(|_| view.presence == Presence::Talking);
+        let current = talking.map(|card| card.call).or(view.wrapping_up);
+        if current == self.sheet.as_ref().map(|sheet| sheet.call) {
+            return;
+        }
+        let line = talking.map(|card| card.line.0.clone()).unwrap_or_default();
+        self.sheet = current.map(|call| Sheet::new(call, line, self.app.house.wall_ms()));
+        if let Some(call) = current {
+            self.job(Job::Load(call));
+        }
+    }
+
+    async fn done(&mut self, done: Done) -> Result<(), Gone> {
+        match done {
+            Done::Loaded(call, record, given) => {
+                let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
+                sheet.given = given;
+                match record {
+                    // What was typed before the answer came is newer than the answer.
+                    Some(record) => {
+                        if sheet.form == care::CareForm::default() {
+                            sheet.restore(&record);
+                        }
+                    }
+                    None => self.save_draft(),
+                }
+            }
+            Done::Saved(call, ok) => return self.send(&message::saved(call, ok)).await,
+            Done::Given(call, given) => {
+                if let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) {
+                    sheet.given = given;
+                }
+            }
+            Done::Kept => {}
+            Done::NotNoted => return self.send(&serde_json::json!({ "trouble": "not_noted" })).await,
+        }
+        self.draw().await
+    }
+
+    async fn asked(&mut self, up: Up) -> Result<(), Gone> {
+        match up {
+            Up::Ready => self.desk.command(Command::Ready),
+            Up::Pause => self.desk.command(Command::Pause),
+            Up::SignOff => self.desk.command(Command::SignOff),
+            Up::Hold => self.desk.command(Command::Hold),
+            Up::Resume => self.desk.command(Command::Resume),
+            Up::End => self.desk.command(Command::End),
+            Up::Accept { call: Id(call) } => self.desk.command(Command::Accept(call)),
+            Up::Decline { call: Id(call) } => self.desk.command(Command::Decline(call)),
+            Up::Snapshot => {
+                self.sent.clear();
+                self.told = None;
+                return self.draw().await;
+            }
+            Up::Voice { offer } => {
+                let answer = self.desk.voice(offer).await;
+                return self.send(&message::voice(&answer)).await;
+            }
+            Up::Draft { call: Id(call), form } => return self.draft(call, form).await,
+            Up::CloseRecord { call: Id(call), form } => return self.close_record(call, form).await,
+            Up::Places { text } => {
+                let places = self.app.house.territory().find_places(&text, SUGGESTED);
+                return self.send(&message::places(&text, &places)).await;
+            }
+            Up::Give { call: Id(call), entry } => self.give(call, &entry),
+            Up::TakeBack { call: Id(call), entry } => {
+                if self.sheet.as_ref().is_some_and(|sheet| sheet.call == call) {
+                    self.job(Job::TakeBack(call, entry));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn draft(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
+        let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
+        sheet.write(form);
+        self.save_draft();
+        // The page shows already what was typed on it: what it sent is not sent back.
+        let (name, html) = self.draw_record();
+        self.sent.insert(name, html);
+        self.draw().await
+    }
+
+    async fn close_record(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
+        if self.state.view.wrapping_up != Some(call) {
+            return self.draft(call, form).await;
+        }
+        let territory = self.app.house.territory();
+        let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
+        sheet.write(form);
+        match care::validate(&sheet.form) {
+            Ok(fields) => {
+                sheet.errors.clear();
+                let record = sheet.complete(territory, self.staff.id, &fields);
+                self.job(Job::Close(record));
+                self.desk.command(Command::CloseRecord(call));
+                Ok(())
+            }
+            Err(errors) => {
+                sheet.errors = errors;
+                self.save_draft();
+                self.draw().await
+            }
+        }
+    }
+
+    fn give(&mut self, call: CallId, entry: &str) {
+        let directory = self.app.house.directory();
+        let mine = self.sheet.as_ref().is_some_and(|sheet| sheet.call == call);
+        if let Some(entry) = directory.entry(entry).filter(|_| mine) {
+            self.job(Job::Give(Reorientation {
+                call: call.0,
+                entry: entry.id.clone(),
+                kind: entry.kind.key().to_owned(),
+                name: entry.name.clone(),
+                given_at: self.app.house.wall_ms(),
+            }));
+        }
+    }
+
+    fn save_draft(&self) {
+        if let Some(sheet) = &self.sheet {
+            self.job(Job::Draft(sheet.draft(self.app.house.territory(), self.staff.id)));
+        }
+    }
+
+    fn job(&self, job: Job) {
+        // The bench outlives the desk.
+        let _bench_is_there = self.jobs.send(job);
+    }
+
+    fn draw_record(&self) -> (&'static str, String) {
+        let over = self.state.view.wrapping_up.is_some();
+        let territory = self.app.house.territory();
+        ("record", parts::record(self.words, territory, self.sheet.as_ref(), over).into_string())
+    }
+
+    /// Sends the parts that tell something new.
+    async fn draw(&mut self) -> Result<(), Gone> {
+        let (words, epoch, view) = (self.words, self.epoch, &self.state.view);
+        let unsaved = self.app.unsaved.of(self.staff.id);
+        let directory = self.app.house.directory();
+        let sheet = self.sheet.as_ref();
+        let territory = self.app.house.territory();
+        let drawn = [
+            ("status", parts::status(words, epoch, view, unsaved).into_string()),
+            ("call", parts::call(words, epoch, view).into_string()),
+            ("waiting", parts::waiting(words, epoch, &self.state.waiting).into_string()),
+            self.draw_record(),
+            ("reorientation", parts::reorientation(words, territory, &directory, sheet).into_string()),
+        ];
+        for (name, html) in drawn {
+            if self.sent.get(name) != Some(&html) {
+                self.seq += 1;
+                self.send(&message::part(self.seq, name, &html)).await?;
+                self.sent.insert(name, html);
+            }
+        }
+        let told = message::state(0, &self.state.view);
+        if self.told.as_ref() != Some(&told) {
+            self.seq += 1;
+            self.send(&message::state(self.seq, &self.state.view)).await?;
+            self.told = Some(told);
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, value: &Value) -> Result<(), Gone> {
+        let message = Message::Text(value.to_string().into());
+        match tokio::time::timeout(PATIENCE, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Gone),
+        }
+    }
+}
