@@ -8,6 +8,15 @@ import { Sound, SoundFault } from "./sound.js";
 /** How quickly the second Escape must follow the first. */
 const TWICE = 1000;
 
+/** Where a call can be. */
+const STATES = ["welcoming", "finding", "ringing", "talking", "held", "reconnecting", "line_closed", "ended"];
+
+/** What can stand in the way; the page has a text for each that says what to do. */
+const TROUBLES = [
+  "insecure", "unable", "refused", "absent", "busy", "blocked", "lost", "unreachable", "malformed", "no_audio",
+  "unknown_line", "queue_full", "unavailable",
+];
+
 const say = words();
 const panel = byId("panel");
 const button = /** @type {HTMLButtonElement} */ (byId("call"));
@@ -59,7 +68,7 @@ function finish(ending, word) {
 /** @param {Call} failing @param {string} word */
 function fail(failing, word) {
   finish(failing, "");
-  help(`trouble_${word}`);
+  help(TROUBLES.includes(word) ? word : "unavailable");
 }
 
 async function begin() {
@@ -119,7 +128,7 @@ function connect(mine, offer) {
 
 /** @param {Call} mine @param {string} word @param {boolean} closed */
 function follow(mine, word, closed) {
-  if (mine.over) return;
+  if (mine.over || !STATES.includes(word)) return;
   if (word === "ended") {
     finish(mine, closed ? "line_closed" : "ended");
     return;

@@ -11,3 +11,5 @@ mod unsaved;
 pub(crate) use page::desk_page;
 pub(crate) use socket::desk_socket;
 pub(crate) use unsaved::Unsaved;
+
+pub(crate) use parts::{presence, presence_class, spoken};

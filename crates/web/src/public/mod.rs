@@ -4,5 +4,5 @@ mod page;
 mod protocol;
 mod socket;
 
-pub(crate) use page::call_page;
+pub(crate) use page::{call_page, keypad};
 pub(crate) use socket::call_socket;

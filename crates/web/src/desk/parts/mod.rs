@@ -10,6 +10,7 @@ pub(super) use call::call;
 pub(super) use record::record;
 pub(super) use reorientation::reorientation;
 pub(super) use status::status;
+pub(crate) use status::{presence, presence_class};
 pub(super) use waiting::waiting;
 
 use crate::words::Words;
@@ -41,7 +42,7 @@ fn since(epoch: Epoch, moment: Moment) -> Markup {
 }
 
 /// The name of a caller's language.
-pub(super) fn spoken(words: Words, language: switchboard::Language) -> &'static str {
+pub(crate) fn spoken(words: Words, language: switchboard::Language) -> &'static str {
     match language {
         switchboard::Language::Fr => words.say("spoken.fr"),
         switchboard::Language::En => words.say("spoken.en"),

@@ -1,0 +1,189 @@
+//! `vigie demo`
+
+use crate::config;
+use crate::terminal::say;
+use crate::wiring::{Plan, Service, secret};
+use clap::Args;
+use jiff::tz::TimeZone;
+use node::LineSettings;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use store::{Place, Role, Store};
+use switchboard::{AnswerWay, Choice, Digit, Language, Line, LineId, Menu, PromptName, WeeklyHours};
+use telephony::sip::peers::Peer;
+use telephony::{Settings, TrunkSettings};
+
+/// The demonstration's record, in its folder.
+pub(super) const FILE: &str = "vigie.db";
+/// The number of the demonstration's first line, from the range set aside for fiction (ARCEP).
+const NUMBER: &str = "0199000805";
+/// How long the printed links can be used, in milliseconds.
+const LINK_LIFE: i64 = 24 * 3600 * 1000;
+
+/// Run the whole service with demonstration data.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The folder for the record; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to serve the pages.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    http: SocketAddr,
+    /// Where to listen for SIP, over UDP and TCP; calls are taken from this machine alone.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060")]
+    sip: SocketAddr,
+    /// How many robot listeners to add; they accept after a second, speak and listen.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    robots: u16,
+    /// Print one line of JSON when ready.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Result<ExitCode, String> {
+        let folder = self.data.clone().unwrap_or_else(|| config::current_folder_named("vigie-demo"));
+        config::folder(&folder)?;
+        let place = Place::Sqlite(folder.join(FILE));
+        let service = Service::open(self.plan(place)).await?;
+        let store = service.house.store().clone();
+        let now = service.house.wall_ms();
+        let http = service.http;
+        let mut links = BTreeMap::new();
+        for (role, name) in [
+            (Role::Listener, "Camille Démo"),
+            (Role::Supervisor, "Dominique Démo"),
+            (Role::Coordinator, "Sacha Démo"),
+        ] {
+            let secret = invite(&store, name, role, now).await?;
+            links.insert(role.word(), format!("http://{http}/sign-in/{secret}"));
+        }
+        let mut robots = Vec::new();
+        for number in 1..=self.robots {
+            robots.push(invite(&store, &format!("Robot {number} (démo)"), Role::Listener, now).await?);
+        }
+        let sip = service.house.sip_addresses().first().copied().unwrap_or(self.sip);
+        if self.json {
+            let data = folder.canonicalize().unwrap_or(folder);
+            let ready = json!({"http": http, "sip": sip, "number": NUMBER, "sign_in": links, "data": data});
+            say(&ready.to_string());
+        } else {
+            greet(http, sip, &links, self.robots);
+        }
+        seat(robots, http);
+        service.serve().await?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn plan(&self, place: Place) -> Plan {
+        let loopback = ["127.0.0.0/8", "::1"];
+        // The browsers' port is the next one, or any if SIP's is any.
+        let browsers = SocketAddr::new(self.browser_address(), 0);
+        Plan {
+            place,
+            http: self.http,
+            web: web::Settings { secure_cookies: false, public_origin: None },
+            telephony: Settings {
+                trunk: TrunkSettings {
+                    listen: vec![self.sip],
+                    announced: None,
+                    peers: loopback.iter().filter_map(|peer| Peer::read(peer).ok()).collect(),
+                    rtp_ports: (20_000, 29_999),
+                    numbers: BTreeMap::new(),
+                },
+                browsers,
+                browsers_announced: None,
+            },
+            lines: lines(),
+            demo: true,
+        }
+    }
+
+    fn browser_address(&self) -> IpAddr {
+        self.http.ip()
+    }
+}
+
+async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<String, String> {
+    let words = |fault: store::StoreError| fault.to_string();
+    let staff = store.all_staff().await.map_err(words)?;
+    let id = match staff.into_iter().find(|member| member.name == name && member.role == role) {
+        Some(member) => member.id,
+        None => store.add_staff(name, role, true, now).await.map_err(words)?.id,
+    };
+    let secret = secret()?;
+    store.create_sign_in_link(id, &secret, now, now + LINK_LIFE).await.map_err(words)?;
+    Ok(secret)
+}
+
+/// The demonstration's lines: one that greets, one with a menu, one that rings until a human answers, one that is closed.
+fn lines() -> Vec<LineSettings> {
+    let line = |id: &str, name: &str, number: &str, change: &dyn Fn(&mut Line)| {
+        let mut line = Line {
+            id: LineId(id.to_owned()),
+            name: name.to_owned(),
+            language: Language::Fr,
+            hours: WeeklyHours::always(),
+            answer: AnswerWay::AnswerAndGreet,
+            menu: None,
+            queue_limit: 200,
+            offer_time: 20_000,
+            grace_time: 8_000,
+        };
+        change(&mut line);
+        LineSettings {
+            line,
+            numbers: vec![number.to_owned(), format!("+33{}", number.get(1..).unwrap_or_default())],
+            languages: vec![Language::Fr, Language::En],
+            zone: TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC),
+            open_words: None,
+        }
+    };
+    let menu = || {
+        let choices = [('1', "professional"), ('2', "student"), ('3', "relative")];
+        let choices = choices.into_iter().filter_map(|(key, choice)| {
+            Some(Choice { digit: Digit::new(key)?, choice: choice.to_owned() })
+        });
+        Menu { prompt: PromptName::MenuAudience, choices: choices.collect(), wait: 4_000 }
+    };
+    vec![
+        line("ecoute", "Ligne d’écoute (démo)", NUMBER, &|_| {}),
+        line("choix", "Ligne avec menu (démo)", "0199000806", &|line| line.menu = Some(menu())),
+        line("sonnerie", "Ligne qui sonne (démo)", "0199000807", &|line| line.answer = AnswerWay::RingUntilHuman),
+        line("fermee", "Ligne fermée (démo)", "0199000808", &|line| line.hours = WeeklyHours::never()),
+        line("pleine", "Ligne à une place (démo)", "0199000809", &|line| line.queue_limit = 1),
+    ]
+}
+
+fn greet(http: SocketAddr, sip: SocketAddr, links: &BTreeMap<&'static str, String>, robots: u16) {
+    let link = |role: &str| links.get(role).cloned().unwrap_or_default();
+    say(&format!(
+        "Vigie runs, with demonstration data.\n\n\
+         To call from a browser      http://{http}/\n\
+         To call from a softphone    sip:{NUMBER}@{sip}   (G.711; no registration; for example\n\
+         \x20                           baresip -e '/dial sip:{NUMBER}@{sip}')\n\
+         Also                        0199000806 has a menu, 0199000807 rings until someone answers,\n\
+         \x20                           0199000808 is closed\n\n\
+         To sign in, each link once:\n\
+         \x20 listener                  {}\n\
+         \x20 supervisor                {}\n\
+         \x20 coordinator               {}\n",
+        link("listener"),
+        link("supervisor"),
+        link("coordinator"),
+    ));
+    if robots > 0 {
+        say(&format!("{robots} robot listeners take their seats; they answer after a second.\n"));
+    }
+    say("Ctrl+C stops it.");
+}
+
+#[allow(clippy::disallowed_methods, reason = "the robots live as long as the demonstration: they end with the program")]
+fn seat(secrets: Vec<String>, http: SocketAddr) {
+    for secret in secrets {
+        tokio::spawn(rehearsal::robot::stay(http, secret, rehearsal::robot::Manner::default()));
+    }
+}

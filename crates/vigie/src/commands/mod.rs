@@ -1,0 +1,104 @@
+//! The commands: a file each, and a line here.
+
+mod demo;
+mod doctor;
+mod rehearse;
+mod replay;
+mod report;
+mod serve;
+mod staff;
+
+use crate::config::Config;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// An open-source listening helpline in one program.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, about, arg_required_else_help = true)]
+pub(crate) struct Vigie {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service.
+    Serve(ConfigFile),
+    /// Run the whole service with demonstration data, to try it out on this machine.
+    Demo(demo::Demo),
+    /// Add people and give them links to sign in.
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// The figures of a period.
+    Report(report::Report),
+    /// Rebuild every projection from the journal and compare.
+    Replay(replay::Replay),
+    /// Play callers at a running service.
+    #[command(subcommand)]
+    Rehearse(rehearse::Rehearse),
+    /// Check a configuration and this machine, and say what to do.
+    Doctor(ConfigFile),
+}
+
+/// Which configuration.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration file; vigie.example.toml shows every setting.
+    #[arg(long, value_name = "FILE", default_value = "vigie.toml")]
+    config: PathBuf,
+}
+
+impl ConfigFile {
+    fn read(&self) -> Result<Config, String> {
+        Config::read(&self.config).map_err(|fault| fault.to_string())
+    }
+
+    /// Opens the store that the configuration names.
+    async fn store(&self) -> Result<store::Store, String> {
+        let place = self.read()?.store.place(&self.config);
+        store::Store::open(&place).await.map_err(|fault| fault.to_string())
+    }
+}
+
+/// Where the record is: that of a configuration, or of a demonstration's folder.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Record {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The folder of a demonstration, instead of a configuration.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Record {
+    async fn store(&self) -> Result<store::Store, String> {
+        let Some(folder) = &self.data else { return self.config.store().await };
+        let file = folder.join(demo::FILE);
+        if !file.is_file() {
+            return Err(format!("{} holds no demonstration: name the folder given to vigie demo --data", folder.display()));
+        }
+        store::Store::open(&store::Place::Sqlite(file)).await.map_err(|fault| fault.to_string())
+    }
+}
+
+impl Vigie {
+    /// Carries the command out.
+    pub(crate) async fn run(self) -> Result<ExitCode, String> {
+        match self.command {
+            Command::Serve(file) => serve::run(&file).await,
+            Command::Demo(demo) => demo.run().await,
+            Command::Staff(staff) => staff.run().await,
+            Command::Report(report) => report.run().await,
+            Command::Replay(replay) => replay.run().await,
+            Command::Rehearse(rehearse) => rehearse.run().await,
+            Command::Doctor(file) => doctor::run(&file).await,
+        }
+    }
+}
+
+/// Wall time in milliseconds, for links made at the terminal.
+#[allow(clippy::disallowed_methods, reason = "a command run by a person happens at the person's time")]
+fn wall_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}

@@ -1,0 +1,309 @@
+//! `vigie rehearse`
+
+use crate::config::process_usage;
+use crate::terminal::{say, watched};
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use rehearsal::calls::{Plan, Table, Via, run};
+use rehearsal::measure::Times;
+use rehearsal::phone::{Act, PhoneCall, Told, call};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+use switchboard::Digit;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::sync::mpsc::unbounded_channel;
+
+/// Play callers at a running service.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rehearse {
+    /// Many callers, and a table of what became of them.
+    Calls(Calls),
+    /// One telephone call, told line by line as JSON. Type `hangup`, or a key such as `2`, to act.
+    Phone(Phone),
+}
+
+/// Many callers.
+#[derive(Debug, Args)]
+pub(crate) struct Calls {
+    /// The service's SIP address, or with --via browser its HTTP address.
+    #[arg(long, value_name = "ADDR")]
+    to: SocketAddr,
+    /// The number to call; with --via browser the line's short name.
+    #[arg(long)]
+    number: Option<String>,
+    /// Calls a second.
+    #[arg(long, default_value_t = 1.0)]
+    rate: f64,
+    /// How long calls are placed, such as 120s or 2m.
+    #[arg(long, value_parser = duration, default_value = "30s")]
+    duration: Duration,
+    /// How long each talk lasts, from the listener's first sound.
+    #[arg(long, value_parser = duration, default_value = "10s")]
+    talk: Duration,
+    /// How the callers come.
+    #[arg(long, value_enum, default_value_t = ViaWord::Sip)]
+    via: ViaWord,
+    /// The service's HTTP address, to read its own measure of queue to offer (default with --via browser).
+    #[arg(long, value_name = "ADDR")]
+    http: Option<SocketAddr>,
+    /// The service's process id, to measure its CPU and memory.
+    #[arg(long, value_name = "PID")]
+    pid: Option<u32>,
+    /// Print the table as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ViaWord {
+    Sip,
+    Browser,
+}
+
+/// One telephone call.
+#[derive(Debug, Args)]
+pub(crate) struct Phone {
+    /// The service's SIP address.
+    #[arg(long, value_name = "ADDR")]
+    to: SocketAddr,
+    /// The number to call.
+    #[arg(long)]
+    number: String,
+    /// The telephone's own address.
+    #[arg(long, value_name = "ADDR")]
+    bind: Option<SocketAddr>,
+    /// The URI in From.
+    #[arg(long)]
+    from: Option<String>,
+    /// The user part of Contact.
+    #[arg(long)]
+    contact: Option<String>,
+    /// What the Call-ID begins with.
+    #[arg(long)]
+    call_id: Option<String>,
+    /// One more header line; may be repeated.
+    #[arg(long = "header", value_name = "LINE")]
+    headers: Vec<String>,
+    /// A tone to send, in hertz.
+    #[arg(long, value_name = "HZ")]
+    tone: Option<f64>,
+    /// A tone to listen for, in hertz; may be repeated.
+    #[arg(long, value_name = "HZ")]
+    expect: Vec<f64>,
+    /// Hang up by itself after this time.
+    #[arg(long, value_parser = duration)]
+    hang_up_after: Option<Duration>,
+}
+
+/// Reads a duration such as `20s`, `2m` or `500ms`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let split = text.find(|key: char| key.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let number: f64 = number.parse().map_err(|_| format!("'{text}' is no duration: write such as 20s, 2m or 500ms"))?;
+    let seconds = match unit {
+        "" | "s" => number,
+        "ms" => number / 1000.0,
+        "m" | "min" => number * 60.0,
+        "h" => number * 3600.0,
+        _ => return Err(format!("'{unit}' is no unit of time: write ms, s, m or h")),
+    };
+    Duration::try_from_secs_f64(seconds).map_err(|fault| fault.to_string())
+}
+
+impl Rehearse {
+    pub(super) async fn run(self) -> Result<ExitCode, String> {
+        match self {
+            Rehearse::Calls(calls) => calls.run().await,
+            Rehearse::Phone(phone) => phone.run().await,
+        }
+    }
+}
+
+impl Calls {
+    async fn run(self) -> Result<ExitCode, String> {
+        if !(self.rate > 0.0 && self.rate <= 2000.0) {
+            return Err("--rate must be above 0, at most 2000 calls a second".into());
+        }
+        let (via, number, http) = match self.via {
+            ViaWord::Sip => (Via::Sip, "0199000805", self.http),
+            ViaWord::Browser => (Via::Browser, "ecoute", Some(self.http.unwrap_or(self.to))),
+        };
+        let number = self.number.clone().unwrap_or_else(|| number.to_owned());
+        let plan = Plan { to: self.to, http, number, rate: self.rate, duration: self.duration, talk: self.talk, via };
+        let before = self.pid.and_then(process_usage);
+        let bar = if watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} over, {msg} placed, {elapsed}") {
+            bar.set_style(style);
+        }
+        let begun = bar.elapsed();
+        let table = run(&plan, |progress| {
+            bar.set_length(progress.planned);
+            bar.set_position(progress.over);
+            bar.set_message(progress.placed.to_string());
+        })
+        .await?;
+        let took = bar.elapsed().saturating_sub(begun);
+        bar.finish_and_clear();
+        let usage = self.pid.and_then(process_usage).zip(before).map(|(after, before)| Usage {
+            cpu: after.0 - before.0,
+            cpu_share: (after.0 - before.0) / took.as_secs_f64().max(0.001),
+            memory: after.1,
+            growth: i128::from(after.1) - i128::from(before.1),
+        });
+        if self.json {
+            say(&as_json(&table, usage.as_ref()).to_string());
+        } else {
+            print(&table, usage.as_ref());
+        }
+        let clean = table.failed == 0 && table.refused == 0;
+        Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// What the service itself used meanwhile.
+struct Usage {
+    cpu: f64,
+    cpu_share: f64,
+    memory: u64,
+    growth: i128,
+}
+
+fn milliseconds(time: Option<Duration>) -> String {
+    time.map_or_else(|| "–".into(), |time| format!("{:.1}", time.as_secs_f64() * 1000.0))
+}
+
+fn print(table: &Table, usage: Option<&Usage>) {
+    for (name, count) in [
+        ("placed", table.placed),
+        ("answered", table.answered),
+        ("connected", table.connected),
+        ("refused", table.refused),
+        ("failed", table.failed),
+    ] {
+        say(&format!("{name:<34} {count:>10}"));
+    }
+    say(&format!("{:<34} {:>10} {:>10}", "milliseconds", "p50", "p99"));
+    let row = |name: &str, times: &Times| {
+        say(&format!("{name:<34} {:>10} {:>10}", milliseconds(times.percentile(50)), milliseconds(times.percentile(99))));
+    };
+    row("calling to answer", &table.to_answer);
+    row("looking to ring (caller's side)", &table.to_offer);
+    row("calling to two-way sound", &table.to_voice);
+    if !table.offers.is_empty() {
+        say(&format!("{:<34} {}", "queue to offer (service's own)", offers(table)));
+    }
+    let (expected, lost) = table.packets;
+    say(&format!("{:<34} {lost:>10} of {expected} ({:.3} %)", "packets lost", table.loss() * 100.0));
+    say(&format!("{:<34} {:>10.1}", "generator's own lag, worst, ms", table.lag.as_secs_f64() * 1000.0));
+    if let Some(usage) = usage {
+        say(&format!("{:<34} {:>10.2} s ({:.2} cores)", "service's CPU time", usage.cpu, usage.cpu_share));
+        let megabytes = |bytes: f64| bytes / 1_048_576.0;
+        say(&format!(
+            "{:<34} {:>10.1} MiB ({:+.1} MiB over the run)",
+            "service's memory",
+            megabytes(usage.memory as f64),
+            megabytes(usage.growth as f64)
+        ));
+    }
+}
+
+/// The bound below which 99 in 100 offers fell, from the service's histogram.
+fn offers(table: &Table) -> String {
+    let total = table.offers.last().map_or(0, |(_, count)| *count);
+    let enough = (total * 99).div_ceil(100);
+    let bound = table.offers.iter().find(|(_, count)| *count >= enough && total > 0).map(|(bound, _)| bound.as_str());
+    match bound {
+        Some("+Inf") => format!("p99 above 10 s, of {total}"),
+        Some(bound) => format!("p99 within {} ms, of {total}", bound.parse::<f64>().unwrap_or(f64::NAN) * 1000.0),
+        None => "no offers".into(),
+    }
+}
+
+fn as_json(table: &Table, usage: Option<&Usage>) -> serde_json::Value {
+    let times = |times: &Times| {
+        let of = |percent| times.percentile(percent).map(|time| time.as_secs_f64() * 1000.0);
+        json!({"count": times.count(), "p50_ms": of(50), "p99_ms": of(99)})
+    };
+    json!({
+        "placed": table.placed, "answered": table.answered, "connected": table.connected,
+        "refused": table.refused, "failed": table.failed,
+        "to_answer": times(&table.to_answer), "to_offer": times(&table.to_offer), "to_voice": times(&table.to_voice),
+        "packets_expected": table.packets.0, "packets_lost": table.packets.1, "loss": table.loss(),
+        "generator_lag_ms": table.lag.as_secs_f64() * 1000.0,
+        "queue_to_offer": table.offers.iter().map(|(bound, count)| json!([bound, count])).collect::<Vec<_>>(),
+        "cpu_seconds": usage.map(|usage| usage.cpu), "memory_bytes": usage.map(|usage| usage.memory),
+    })
+}
+
+impl Phone {
+    async fn run(self) -> Result<ExitCode, String> {
+        let plan = PhoneCall {
+            to: self.to,
+            from_address: self.bind,
+            number: self.number,
+            from: self.from,
+            contact: self.contact,
+            call_id: self.call_id,
+            headers: self.headers,
+            tone: self.tone,
+            expect: self.expect,
+        };
+        let (sender, acts) = unbounded_channel();
+        let hang_up_after = self.hang_up_after;
+        let hands = async move {
+            let mut lines = BufReader::new(tokio::io::stdin()).lines();
+            let mut typing = true;
+            let time_up = tokio::time::sleep(hang_up_after.unwrap_or(Duration::from_secs(86_400)));
+            let mut time_up = std::pin::pin!(time_up);
+            loop {
+                tokio::select! {
+                    () = &mut time_up => {
+                        let _over = sender.send(Act::HangUp);
+                        std::future::pending::<()>().await;
+                    }
+                    line = lines.next_line(), if typing => match line {
+                        Ok(Some(line)) => if let Some(act) = act(line.trim()) {
+                            let _over = sender.send(act);
+                        },
+                        Ok(None) | Err(_) => typing = false,
+                    }
+                }
+            }
+        };
+        let called = call(plan, acts, |time, told| say(&words(time, &told).to_string()));
+        tokio::select! {
+            result = called => result.map_err(|fault| format!("the telephone's sockets cannot be used: {fault}"))?,
+            () = hands => {}
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn act(line: &str) -> Option<Act> {
+    if line == "hangup" {
+        return Some(Act::HangUp);
+    }
+    let mut keys = line.chars();
+    let digit = keys.next().and_then(Digit::new)?;
+    keys.next().is_none().then_some(Act::Press(digit))
+}
+
+fn words(time: Duration, told: &Told) -> serde_json::Value {
+    let mut value = match told {
+        Told::Provisional(status) => json!({"event": "provisional", "status": status}),
+        Told::Answered => json!({"event": "answered"}),
+        Told::Sound => json!({"event": "sound"}),
+        Told::Silence => json!({"event": "silence"}),
+        Told::Tone(hertz) => json!({"event": "tone", "hertz": hertz}),
+        Told::HungUp => json!({"event": "hung_up"}),
+        Told::Refused(status) => json!({"event": "refused", "status": status}),
+        Told::Ended(took) => json!({"event": "ended", "bye_ms": took}),
+        Told::Packets(received, lost) => json!({"event": "packets", "received": received, "lost": lost}),
+    };
+    if let Some(map) = value.as_object_mut() {
+        map.insert("ms".into(), json!(time.as_millis()));
+    }
+    value
+}

@@ -1,0 +1,37 @@
+//! `vigie serve`
+
+use super::ConfigFile;
+use crate::config::Config;
+use crate::wiring::{Plan, Service};
+use std::process::ExitCode;
+use telephony::Settings;
+
+pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
+    let plan = plan(file, &file.read()?);
+    let service = Service::open(plan).await?;
+    for address in service.house.sip_addresses() {
+        tracing::info!(%address, "SIP");
+    }
+    tracing::info!(address = %service.http, "pages");
+    service.serve().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a configuration asks for.
+pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
+    Plan {
+        place: config.store.place(&file.config),
+        http: config.http.listen,
+        web: web::Settings {
+            secure_cookies: config.http.secure_cookies,
+            public_origin: config.http.public_origin.clone(),
+        },
+        telephony: Settings {
+            trunk: config.trunk.settings(),
+            browsers: config.browsers.listen,
+            browsers_announced: config.browsers.announced,
+        },
+        lines: config.lines.iter().map(crate::config::LineSection::settings).collect(),
+        demo: false,
+    }
+}

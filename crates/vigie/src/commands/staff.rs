@@ -1,0 +1,96 @@
+//! `vigie staff`
+
+use super::ConfigFile;
+use crate::terminal::say;
+use crate::wiring::secret;
+use clap::{Subcommand, ValueEnum};
+use std::process::ExitCode;
+use store::Role;
+
+/// Add people and give them links to sign in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Staff {
+    /// Print a link with which a person signs in once. A person not yet known is added.
+    Invite {
+        #[command(flatten)]
+        config: ConfigFile,
+        /// The person's name, as colleagues see it.
+        #[arg(long)]
+        name: String,
+        /// What the person may do.
+        #[arg(long, value_enum, default_value_t = RoleWord::Listener)]
+        role: RoleWord,
+        /// How long the link can be used, in hours.
+        #[arg(long, default_value_t = 24)]
+        hours: u16,
+    },
+    /// List everyone.
+    List {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum RoleWord {
+    Listener,
+    Supervisor,
+    Coordinator,
+}
+
+impl RoleWord {
+    fn role(self) -> Role {
+        match self {
+            RoleWord::Listener => Role::Listener,
+            RoleWord::Supervisor => Role::Supervisor,
+            RoleWord::Coordinator => Role::Coordinator,
+        }
+    }
+}
+
+impl Staff {
+    pub(super) async fn run(self) -> Result<ExitCode, String> {
+        match self {
+            Staff::Invite { config, name, role, hours } => invite(&config, &name, role.role(), hours).await?,
+            Staff::List { config } => list(&config).await?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn invite(file: &ConfigFile, name: &str, role: Role, hours: u16) -> Result<(), String> {
+    let words = |fault: store::StoreError| fault.to_string();
+    let config = file.read()?;
+    let store = file.store().await?;
+    let now = super::wall_ms();
+    let name = name.trim();
+    if name.is_empty() {
+        return Err("--name must not be empty".into());
+    }
+    let known = store.all_staff().await.map_err(words)?.into_iter().find(|member| member.name == name);
+    let id = match known {
+        Some(member) if member.role != role => {
+            return Err(format!("{name} is there already as {}: invite under that role, or another name", member.role.word()));
+        }
+        Some(member) => member.id,
+        None => store.add_staff(name, role, false, now).await.map_err(words)?.id,
+    };
+    let secret = secret()?;
+    let expires = now + i64::from(hours) * 3600 * 1000;
+    store.create_sign_in_link(id, &secret, now, expires).await.map_err(words)?;
+    let origin = config.http.public_origin.clone().unwrap_or_else(|| format!("http://{}", config.http.listen));
+    say(&format!("{}/sign-in/{secret}", origin.trim_end_matches('/')));
+    Ok(())
+}
+
+async fn list(file: &ConfigFile) -> Result<(), String> {
+    let store = file.store().await?;
+    let staff = store.all_staff().await.map_err(|fault| fault.to_string())?;
+    if staff.is_empty() {
+        say("Nobody yet: vigie staff invite --name … --role listener");
+    }
+    for member in staff {
+        say(&format!("{:>5}  {:<12} {}", member.id, member.role.word(), member.name));
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Joins the rooms into a running service.
+
+use directory::{DirectorySearch, Entry, Point, Territory};
+use node::{House, LineSettings, Opening};
+use std::net::SocketAddr;
+use store::{EntryRow, Place, Store};
+use telephony::Settings;
+use tokio::net::TcpListener;
+
+/// What a service is made of.
+pub(crate) struct Plan {
+    pub(crate) place: Place,
+    pub(crate) http: SocketAddr,
+    pub(crate) web: web::Settings,
+    pub(crate) telephony: Settings,
+    pub(crate) lines: Vec<LineSettings>,
+    pub(crate) demo: bool,
+}
+
+/// A service whose sockets are open.
+pub(crate) struct Service {
+    pub(crate) house: House,
+    pub(crate) http: SocketAddr,
+    listener: TcpListener,
+    web: web::Settings,
+}
+
+impl Service {
+    /// Opens everything; after this, callers are taken.
+    pub(crate) async fn open(plan: Plan) -> Result<Self, String> {
+        telephony::install_crypto();
+        let prompts = crate::prompts::load()?;
+        let listener = TcpListener::bind(plan.http).await.map_err(|fault| {
+            if fault.kind() == std::io::ErrorKind::AddrInUse {
+                format!("{} (pages) is in use by another program: stop that program, or choose another port", plan.http)
+            } else {
+                format!("{} (pages) cannot be listened on: {fault}; choose an address of this machine", plan.http)
+            }
+        })?;
+        let http = listener.local_addr().map_err(|fault| fault.to_string())?;
+        let store = Store::open(&plan.place).await.map_err(|fault| fault.to_string())?;
+        if plan.demo {
+            fill_demo_directory(&store).await?;
+        }
+        let rows = store.all_entries().await.map_err(|fault| fault.to_string())?;
+        let directory = DirectorySearch::new(rows.into_iter().filter_map(entry).collect());
+        let opening =
+            Opening { lines: plan.lines, store, directory, telephony: plan.telephony, prompts, demo: plan.demo };
+        let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
+        Ok(Self { house, http, listener, web: plan.web })
+    }
+
+    /// Serves the pages until a signal to stop comes, then closes in good order.
+    pub(crate) async fn serve(self) -> Result<(), String> {
+        let router = web::router(self.house.clone(), self.web);
+        let serving = axum::serve(self.listener, router);
+        tokio::select! {
+            served = serving => served.map_err(|fault| format!("the pages can no longer be served: {fault}"))?,
+            () = told_to_stop() => tracing::info!("told to stop: closing"),
+        }
+        self.house.close().await;
+        Ok(())
+    }
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _stopped = interrupt.await;
+        }
+    }
+}
+
+/// The seed of the demonstration's directory: the same entries everywhere, so that a screenshot shows what is there.
+const DEMO_SEED: u64 = 19;
+
+async fn fill_demo_directory(store: &Store) -> Result<(), String> {
+    if store.count_entries().await.map_err(|fault| fault.to_string())? > 0 {
+        return Ok(());
+    }
+    let rows: Vec<EntryRow> = directory::demo::entries(Territory::load(), DEMO_SEED).into_iter().map(row).collect();
+    store.put_entries(&rows).await.map_err(|fault| fault.to_string())?;
+    Ok(())
+}
+
+fn row(entry: Entry) -> EntryRow {
+    EntryRow {
+        id: entry.id,
+        kind: entry.kind.key().to_owned(),
+        name: entry.name,
+        commune: entry.commune,
+        departement: entry.departement.key().to_owned(),
+        postcode: entry.postcode,
+        address: entry.address,
+        phone: entry.phone,
+        lat: entry.point.latitude,
+        lon: entry.point.longitude,
+        teleconsultation: entry.teleconsultation,
+        demo: entry.demo,
+    }
+}
+
+/// An entry whose words are still known; one of a list that has changed since is left out.
+fn entry(row: EntryRow) -> Option<Entry> {
+    Some(Entry {
+        kind: care::Kind::from_key(&row.kind)?,
+        departement: care::DepartementCode::from_key(&row.departement)?,
+        point: Point { latitude: row.lat, longitude: row.lon },
+        id: row.id,
+        name: row.name,
+        commune: row.commune,
+        postcode: row.postcode,
+        address: row.address,
+        phone: row.phone,
+        teleconsultation: row.teleconsultation,
+        demo: row.demo,
+    })
+}
+
+/// A new secret for a link: 32 random bytes as hexadecimal digits.
+pub(crate) fn secret() -> Result<String, String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|fault| format!("the system gives no random numbers: {fault}"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,133 @@
+// @ts-check
+// The care record on the desk: drafts that save themselves, the count of the notes, the places.
+
+import { careForm, characters } from "./pure.js";
+
+/** How long after the last key a draft is saved. */
+const CALM = 800;
+/** How long after a draft that could not be saved it is tried again. */
+const AGAIN = 5000;
+
+/** @typedef {{ key: string, label: string, departement: string }} Place */
+
+/**
+ * @param {HTMLElement} part where the form is
+ * @param {{ send: (message: object) => boolean, say: (name: string) => string }} desk
+ */
+export function careRecord(part, { send, say }) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let asking;
+  /** @type {Place[]} */
+  let known = [];
+
+  const form = () => {
+    const element = part.querySelector("form");
+    return element instanceof HTMLFormElement ? element : null;
+  };
+
+  /** @param {string} word */
+  function tell(word) {
+    const saved = part.querySelector("#saved");
+    if (saved) saved.textContent = say(word);
+  }
+
+  /** @param {"draft" | "close_record"} what */
+  function post(what) {
+    clearTimeout(timer);
+    const element = form();
+    if (!element) return;
+    /** @type {[string, string][]} */
+    const pairs = [...new FormData(element)].map(([name, value]) => [name, String(value)]);
+    const call = element.dataset.call;
+    if (!send({ do: what, call, form: careForm(pairs) })) {
+      tell("not_saved");
+      later(AGAIN);
+    }
+  }
+
+  /** @param {number} time */
+  function later(time) {
+    clearTimeout(timer);
+    timer = setTimeout(() => post("draft"), time);
+  }
+
+  function count() {
+    const notes = part.querySelector("textarea");
+    const counter = part.querySelector("#notes-count");
+    if (!(notes instanceof HTMLTextAreaElement) || !(counter instanceof HTMLElement)) return;
+    const limit = Number(counter.dataset.limit);
+    const many = characters(notes.value.trim());
+    counter.textContent = `${many} / ${limit}`;
+    counter.toggleAttribute("data-over", many > limit);
+  }
+
+  /** @param {HTMLInputElement} input */
+  function place(input) {
+    const element = form();
+    if (!element) return;
+    const found = known.find((one) => one.label === input.value);
+    const set = (/** @type {string} */ name, /** @type {string} */ value) => {
+      const field = element.elements.namedItem(name);
+      if (field instanceof HTMLInputElement) field.value = value;
+    };
+    set("place", found?.key ?? "");
+    set("departement", found?.departement ?? "");
+    clearTimeout(asking);
+    if (!found && input.value.trim().length >= 2) {
+      asking = setTimeout(() => send({ do: "places", text: input.value }), 150);
+    }
+  }
+
+  part.addEventListener("input", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.name === "place_text") place(event.target);
+    count();
+    tell("saving");
+    later(CALM);
+  });
+  part.addEventListener("submit", (event) => {
+    event.preventDefault();
+    post("close_record");
+  });
+
+  return {
+    /** The form was drawn anew: its count is told again. */
+    drawn: count,
+    /** @param {{ call: string, ok: boolean }} saved */
+    saved(saved) {
+      if (form()?.dataset.call !== saved.call) return;
+      tell(saved.ok ? "saved" : "not_saved");
+      if (!saved.ok) later(AGAIN);
+    },
+    /** @param {Place[]} places */
+    places(places) {
+      known = places;
+      const list = part.querySelector("#place-list");
+      list?.replaceChildren(
+        ...places.map((one) => {
+          const option = document.createElement("option");
+          option.value = one.label;
+          return option;
+        }),
+      );
+      const input = part.querySelector("#place-text");
+      // What is typed may be the very name of a place by now.
+      if (input instanceof HTMLInputElement && places.some((one) => one.label === input.value)) {
+        place(input);
+        later(CALM);
+      }
+    },
+    /** Closes the record, as the button does. */
+    close() {
+      const element = form();
+      if (!element?.querySelector("[type=submit]")) return false;
+      element.requestSubmit();
+      return true;
+    },
+    /** Saves at once what was typed: the page may be about to go. */
+    flush() {
+      if (form()) post("draft");
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  backOff, careForm, characters, clock, gap, judge, loudness, microphoneTrouble, shortcut, takesText,
+} from "../pure.js";
+
+test("a clock counts seconds, minutes and hours", () => {
+  assert.equal(clock(-1), "0:00");
+  assert.equal(clock(7_999), "0:07");
+  assert.equal(clock(750_000), "12:30");
+  assert.equal(clock(3_723_000), "1:02:03");
+});
+
+test("waiting before trying again grows and stays under ten seconds", () => {
+  assert.equal(backOff(0, 0), 150);
+  assert.equal(backOff(0, 1), 300);
+  for (let attempt = 0; attempt < 100; attempt += 1) assert.ok(backOff(attempt, 1) <= 10_000);
+  assert.ok(backOff(6, 0) > backOff(2, 1));
+});
+
+test("silence is zero and a full tone is nearly one", () => {
+  assert.equal(loudness(new Float32Array(0)), 0);
+  assert.equal(loudness(new Float32Array(512)), 0);
+  const tone = Float32Array.from({ length: 512 }, (_, index) => Math.sin(index / 5));
+  assert.ok(loudness(tone) > 0.9 && loudness(tone) <= 1);
+});
+
+test("quality is judged on what came since the last look", () => {
+  const before = { lost: 100, received: 1000, jitter: 0, roundTrip: null };
+  assert.deepEqual(judge({ ...before }, before), { quality: "unknown", bars: 0, loss: 0 });
+  assert.equal(judge({ ...before, received: 1100 }, before).quality, "good");
+  assert.equal(judge({ ...before, received: 1100, lost: 102 }, before).quality, "fair");
+  assert.equal(judge({ ...before, received: 1100, lost: 120 }, before).quality, "poor");
+  assert.equal(judge({ ...before, received: 1100, roundTrip: 0.5 }, before).bars, 1);
+});
+
+test("each trouble with a microphone has its own word", () => {
+  const named = (name) => Object.assign(new Error("x"), { name });
+  assert.equal(microphoneTrouble(false, false, null), "insecure");
+  assert.equal(microphoneTrouble(true, false, null), "unable");
+  assert.equal(microphoneTrouble(true, true, named("NotAllowedError")), "refused");
+  assert.equal(microphoneTrouble(true, true, named("NotFoundError")), "absent");
+  assert.equal(microphoneTrouble(true, true, named("NotReadableError")), "busy");
+});
+
+test("shortcuts never fire while somebody types", () => {
+  const key = (name, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, repeat: false, ...more });
+  assert.equal(shortcut(key("a"), false), "a");
+  assert.equal(shortcut(key("A"), false), "a");
+  assert.equal(shortcut(key("a"), true), null);
+  assert.equal(shortcut(key("a", { ctrlKey: true }), false), null);
+  assert.equal(shortcut(key("a", { repeat: true }), false), null);
+  assert.equal(shortcut(key("Enter", { ctrlKey: true }), true), "ctrl+enter");
+  assert.equal(shortcut(key("Tab"), false), null);
+});
+
+test("what takes text is known", () => {
+  assert.ok(takesText({ tagName: "TEXTAREA" }));
+  assert.ok(takesText({ tagName: "INPUT", type: "text" }));
+  assert.ok(takesText({ tagName: "SELECT" }));
+  assert.ok(!takesText({ tagName: "INPUT", type: "radio" }));
+  assert.ok(!takesText({ tagName: "BUTTON" }));
+  assert.ok(!takesText(null));
+});
+
+test("a gap is noticed", () => {
+  assert.ok(!gap(null, 17));
+  assert.ok(!gap(17, 18));
+  assert.ok(gap(17, 19));
+  assert.ok(gap(17, 17));
+});
+
+test("a form is sent with every field, themes as a list", () => {
+  const form = careForm([["grade", "3"], ["themes", "sleep"], ["themes", "trauma"], ["place_text", "x"], ["notes", "n"]]);
+  assert.deepEqual(form.themes, ["sleep", "trauma"]);
+  assert.equal(form.grade, "3");
+  assert.equal(form.addiction, "");
+  assert.ok(!("place_text" in form));
+});
+
+test("characters are counted whole", () => {
+  assert.equal(characters("é😀"), 2);
+});

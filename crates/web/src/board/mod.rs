@@ -1,0 +1,166 @@
+//! The board: who waits, who talks, who is there, and today's figures. It works by reload; with scripts it follows by
+//! itself.
+
+mod curve;
+mod figures;
+mod people;
+
+use crate::App;
+use crate::door::Colleague;
+use crate::shell::{Page, other_language, script_words};
+use crate::words::Words;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{Stream, unfold};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use maud::{Markup, html};
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Activity, LiveBoard};
+use switchboard::ListenerId;
+
+/// Where a day of the service begins and ends. Every line of a French service counts its day so, overseas too.
+const ZONE: &str = "Europe/Paris";
+
+/// The width of a bar of the curve.
+const SLICE_MS: i64 = 60 * 60 * 1000;
+
+/// How long the board stays as it is after a change: on a night of many calls it must still be possible to read it.
+const CALM: Duration = Duration::from_millis(700);
+
+/// The names of the parts.
+const PARTS: [&str; 4] = ["waiting", "talking", "presence", "figures"];
+
+/// All that the board shows.
+struct Board {
+    words: Words,
+    now: i64,
+    live: Arc<LiveBoard>,
+    names: HashMap<ListenerId, String>,
+    lines: HashMap<String, String>,
+}
+
+impl Board {
+    async fn read(app: &App, words: Words) -> Self {
+        let staff = app.house.store().all_staff().await.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "the board has no names");
+            Vec::new()
+        });
+        let live = Arc::clone(&app.house.live().borrow());
+        Self {
+            words,
+            now: app.house.wall_ms(),
+            live,
+            names: staff.into_iter().map(|one| (one.listener(), one.name)).collect(),
+            lines: app.house.lines().iter().map(|line| (line.id.0.clone(), line.name.clone())).collect(),
+        }
+    }
+
+    /// A colleague's name; their number when the names cannot be read.
+    fn name(&self, listener: ListenerId) -> String {
+        self.names.get(&listener).cloned().unwrap_or_else(|| format!("n°\u{a0}{}", listener.0))
+    }
+
+    fn line<'a>(&'a self, id: &'a str) -> &'a str {
+        self.lines.get(id).map_or(id, String::as_str)
+    }
+}
+
+/// `GET /board`
+pub(crate) async fn board_page(State(app): State<App>, colleague: Colleague) -> Markup {
+    let words = colleague.words;
+    let board = Board::read(&app, words).await;
+    let mut parts = Vec::new();
+    for name in PARTS {
+        parts.push((name, part(&app, &board, name).await.unwrap_or_default()));
+    }
+    draw(&board, &colleague.staff.name, &parts, app.house.journal_trouble().is_some(), app.house.demo())
+}
+
+fn draw(board: &Board, name: &str, parts: &[(&str, Markup)], trouble: bool, demo: bool) -> Markup {
+    let words = board.words;
+    let page = Page { words, title: words.say("board.title"), class: "board-page", script: Some("board.js"), demo };
+    page.around(&html! {
+        header.bar {
+            p.bar-title { (words.say("board.title")) }
+            p.bar-who { (name) }
+            nav aria-label=(words.say("desk.elsewhere")) {
+                a href="/desk" { (words.say("desk.title")) }
+                (other_language(words))
+                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
+            }
+        }
+        @if trouble { p.notice.trouble role="alert" { (words.say("board.trouble")) } }
+        p.notice #stale role="status" hidden {}
+        main.board #board data-now=(board.now) data-lang=(words.code()) {
+            h1.unseen { (words.say("board.title")) }
+            @for (name, content) in parts {
+                section.card id=(format!("part-{name}")) data-part=(name) { (content) }
+            }
+        }
+        (script_words(words, "js.board."))
+    })
+}
+
+/// `GET /board/part/{name}`
+pub(crate) async fn board_part(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    colleague: Colleague,
+) -> Result<Markup, StatusCode> {
+    let board = Board::read(&app, colleague.words).await;
+    part(&app, &board, &name).await.ok_or(StatusCode::NOT_FOUND)
+}
+
+async fn part(app: &App, board: &Board, name: &str) -> Option<Markup> {
+    Some(match name {
+        "waiting" => people::waiting(board),
+        "talking" => people::talking(board),
+        "presence" => people::presence(board),
+        "figures" => figures::figures(board.words, today(app, board.now).await.as_ref()),
+        _ => return None,
+    })
+}
+
+/// `GET /board/events`: says that something has changed, never what.
+pub(crate) async fn board_events(
+    State(app): State<App>,
+    _colleague: Colleague,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let stream = unfold((app.house.live(), true), |(mut live, first)| async move {
+        if !first {
+            live.changed().await.ok()?;
+            tokio::time::sleep(CALM).await;
+        }
+        let seq = live.borrow_and_update().seq;
+        Some((Ok(Event::default().event("changed").data(seq.to_string())), (live, false)))
+    });
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}
+
+/// The activity of the day, or nothing when it cannot be read.
+async fn today(app: &App, now: i64) -> Option<(Activity, TimeZone)> {
+    let (from, to, zone) = day(now)?;
+    match app.house.store().activity(from, to, SLICE_MS).await {
+        Ok(activity) => Some((activity, zone)),
+        Err(fault) => {
+            tracing::warn!(%fault, "the day's figures cannot be read");
+            None
+        }
+    }
+}
+
+/// The day that a moment belongs to.
+fn day(now: i64) -> Option<(i64, i64, TimeZone)> {
+    let zone = TimeZone::get(ZONE).ok()?;
+    let start = Timestamp::from_millisecond(now).ok()?.to_zoned(zone.clone()).start_of_day().ok()?;
+    let end = start.checked_add(1.day()).ok()?;
+    Some((start.timestamp().as_millisecond(), end.timestamp().as_millisecond(), zone))
+}
+
+#[cfg(test)]
+mod tests;
