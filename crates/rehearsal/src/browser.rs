@@ -9,17 +9,30 @@ use hyper::body::Bytes;
 use hyper::header::{COOKIE, HOST, ORIGIN, SET_COOKIE};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use telephony::audio::{FRAME, g711, tone};
 use telephony::{Offered, Offerer};
-use tokio::net::{TcpStream, UdpSocket};
+use tokio::net::{TcpSocket, TcpStream, UdpSocket};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+/// A connection to the service, from an address of this machine if one is named.
+async fn connect(http: SocketAddr, from: Option<IpAddr>) -> Result<TcpStream, String> {
+    let socket = if http.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    let socket = socket.map_err(|fault| fault.to_string())?;
+    if let Some(from) = from {
+        socket.bind((from, 0).into()).map_err(|fault| fault.to_string())?;
+    }
+    socket.connect(http).await.map_err(|fault| fault.to_string())
+}
+
 /// Signs in with a one-time link; the session cookie.
-pub(crate) async fn sign_in(http: SocketAddr, secret: &str) -> Result<String, String> {
-    let stream = TcpStream::connect(http).await.map_err(|fault| fault.to_string())?;
+///
+/// # Errors
+/// Words.
+pub async fn sign_in(http: SocketAddr, secret: &str) -> Result<String, String> {
+    let stream = connect(http, None).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|fault| fault.to_string())?;
     let driving = crate::clock::spawn(connection);
@@ -36,9 +49,12 @@ pub(crate) async fn sign_in(http: SocketAddr, secret: &str) -> Result<String, St
 }
 
 /// Fetches a page as text.
-pub(crate) async fn fetch(http: SocketAddr, path: &str) -> Result<String, String> {
+///
+/// # Errors
+/// Words.
+pub async fn fetch(http: SocketAddr, path: &str) -> Result<String, String> {
     use http_body_util::BodyExt;
-    let stream = TcpStream::connect(http).await.map_err(|fault| fault.to_string())?;
+    let stream = connect(http, None).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|fault| fault.to_string())?;
     let driving = crate::clock::spawn(connection);
@@ -53,11 +69,20 @@ pub(crate) async fn fetch(http: SocketAddr, path: &str) -> Result<String, String
 }
 
 /// A WebSocket that speaks JSON.
-pub(crate) struct Socket(WebSocketStream<TcpStream>);
+pub struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    pub(crate) async fn open(http: SocketAddr, path: &str, cookie: Option<&str>) -> Result<Self, String> {
-        let stream = TcpStream::connect(http).await.map_err(|fault| fault.to_string())?;
+    /// Opens a WebSocket at a path, with a session cookie if one is named.
+    ///
+    /// # Errors
+    /// Words.
+    pub async fn open(
+        http: SocketAddr,
+        from: Option<IpAddr>,
+        path: &str,
+        cookie: Option<&str>,
+    ) -> Result<Self, String> {
+        let stream = connect(http, from).await?;
         let mut request = format!("ws://{http}{path}").into_client_request().map_err(|fault| fault.to_string())?;
         let origin = format!("http://{http}").parse().map_err(|_| "an address is no header value")?;
         request.headers_mut().insert(ORIGIN, origin);
@@ -69,12 +94,19 @@ impl Socket {
         Ok(Self(socket))
     }
 
-    pub(crate) async fn send(&mut self, value: &Value) -> Result<(), String> {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// Words, if the socket is closed.
+    pub async fn send(&mut self, value: &Value) -> Result<(), String> {
         self.0.send(Message::text(value.to_string())).await.map_err(|fault| fault.to_string())
     }
 
-    /// The next JSON message; an error once the socket is closed.
-    pub(crate) async fn next(&mut self) -> Result<Value, String> {
+    /// The next JSON message.
+    ///
+    /// # Errors
+    /// Words, once the socket is closed.
+    pub async fn next(&mut self) -> Result<Value, String> {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).map_err(|fault| fault.to_string()),
@@ -85,18 +117,21 @@ impl Socket {
         }
     }
 
-    pub(crate) async fn close(mut self) {
+    /// Closes the socket.
+    pub async fn close(mut self) {
         // A socket that is gone already needs no closing.
         let _gone = self.0.close(None).await;
     }
 }
 
 /// A peer connection with its socket.
-pub(crate) struct Peer {
+pub struct Peer {
     socket: UdpSocket,
     peer: Offerer,
-    pub(crate) offer: String,
-    pub(crate) ear: Ear,
+    /// The offer to send.
+    pub offer: String,
+    /// What was heard.
+    pub ear: Ear,
     tone: f64,
     sent: u64,
     buffer: Vec<u8>,
@@ -105,18 +140,29 @@ pub(crate) struct Peer {
 
 /// What a peer notices.
 #[derive(Debug)]
-pub(crate) enum Noticed {
+pub enum Noticed {
+    /// The connection stands.
     Connected,
+    /// The last 100 ms of sound.
     Heard(Heard),
+    /// The connection is gone.
     Gone,
 }
 
 impl Peer {
-    /// A peer that will send a tone, towards a service on this address.
-    pub(crate) async fn open(towards: SocketAddr, tone: f64) -> Result<Self, String> {
-        let probe = std::net::UdpSocket::bind(if towards.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" });
-        let local = probe.and_then(|probe| probe.connect(towards).and_then(|()| probe.local_addr()));
-        let ip = local.map_err(|fault| fault.to_string())?.ip();
+    /// A peer that will send a tone in hertz (silence for 0), towards a service on this address.
+    ///
+    /// # Errors
+    /// Words, if no socket can be had.
+    pub async fn open(towards: SocketAddr, from: Option<IpAddr>, tone: f64) -> Result<Self, String> {
+        let ip = match from {
+            Some(from) => from,
+            None => {
+                let probe = std::net::UdpSocket::bind(if towards.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" });
+                let local = probe.and_then(|probe| probe.connect(towards).and_then(|()| probe.local_addr()));
+                local.map_err(|fault| fault.to_string())?.ip()
+            }
+        };
         let socket = UdpSocket::bind((ip, 0)).await.map_err(|fault| fault.to_string())?;
         let local = socket.local_addr().map_err(|fault| fault.to_string())?;
         let (peer, offer) = Offerer::new(local, now())?;
@@ -126,12 +172,16 @@ impl Peer {
         Ok(Self { socket, peer, offer, ear: Ear::default(), tone, sent: 0, buffer: vec![0; 2048], clock })
     }
 
-    pub(crate) fn take_answer(&mut self, answer: &str) -> Result<(), String> {
+    /// Takes the service's answer.
+    ///
+    /// # Errors
+    /// Words.
+    pub fn take_answer(&mut self, answer: &str) -> Result<(), String> {
         self.peer.take_answer(answer)
     }
 
     /// Sends, receives and keeps time until something is noticed. Safe to drop at any moment.
-    pub(crate) async fn next(&mut self) -> Noticed {
+    pub async fn next(&mut self) -> Noticed {
         let mut out = Vec::new();
         loop {
             tokio::select! {
@@ -179,7 +229,8 @@ impl Peer {
         noticed
     }
 
-    pub(crate) fn close(&mut self) {
+    /// Closes the connection.
+    pub fn close(&mut self) {
         let mut out = Vec::new();
         self.peer.close(now(), &mut out);
         self.carry(&mut out);

@@ -6,7 +6,7 @@ use crate::measure::{Ear, Times};
 use crate::robot::VOICE;
 use crate::sip::{Identity, Phone, Signal, sound};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 use telephony::audio::{FRAME, tone};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -30,6 +30,8 @@ pub enum Via {
 pub struct Plan {
     /// The service: its SIP address, or its HTTP address for browsers.
     pub to: SocketAddr,
+    /// The callers' own address, if not the usual one.
+    pub from: Option<IpAddr>,
     /// The service's HTTP address, to read its metrics before and after.
     pub http: Option<SocketAddr>,
     /// The number (or for browsers the line) to call.
@@ -100,7 +102,7 @@ pub struct Progress {
 pub async fn run(plan: &Plan, mut progress: impl FnMut(Progress)) -> Result<Table, String> {
     let before = offers(plan).await;
     let phone = match plan.via {
-        Via::Sip => Some(Phone::open(plan.to, None).await.map_err(|fault| fault.to_string())?),
+        Via::Sip => Some(Phone::open(plan.to, plan.from.map(|ip| SocketAddr::new(ip, 0))).await.map_err(|fault| fault.to_string())?),
         Via::Browser => None,
     };
     let planned = (plan.rate * plan.duration.as_secs_f64()).round().max(1.0) as u64;
@@ -220,8 +222,8 @@ async fn by_phone(plan: &Plan, phone: &Phone, fate: &mut Fate) -> Result<(), Str
 
 async fn by_browser(plan: &Plan, fate: &mut Fate) -> Result<(), String> {
     let begun = now();
-    let mut socket = Socket::open(plan.to, &format!("/call/ws?line={}&lang=fr", plan.number), None).await?;
-    let mut peer = Peer::open(plan.to, CALLER_VOICE).await?;
+    let mut socket = Socket::open(plan.to, plan.from, &format!("/call/ws?line={}&lang=fr", plan.number), None).await?;
+    let mut peer = Peer::open(plan.to, plan.from, CALLER_VOICE).await?;
     socket.send(&json!({"offer": peer.offer})).await?;
     let mut finding: Option<Instant> = None;
     let mut until: Option<Instant> = None;

@@ -3,7 +3,7 @@
 //! This room judges by what arrives at its own sockets. It must not read the service's database, nor share the
 //! service's SIP stack: a fault in that would hide from itself.
 
-mod browser;
+pub mod browser;
 pub mod calls;
 mod clock;
 pub mod measure;

@@ -50,8 +50,8 @@ struct Intent {
 }
 
 async fn sit(http: SocketAddr, cookie: &str, manner: Manner) -> Result<(), String> {
-    let mut socket = Socket::open(http, "/desk/ws", Some(cookie)).await?;
-    let mut peer = Peer::open(http, VOICE).await?;
+    let mut socket = Socket::open(http, None, "/desk/ws", Some(cookie)).await?;
+    let mut peer = Peer::open(http, None, VOICE).await?;
     socket.send(&json!({"do": "voice", "offer": peer.offer})).await?;
     let mut intent: Option<Intent> = None;
     loop {

@@ -23,7 +23,10 @@ fn allowed(metadata: &Metadata<'_>) -> bool {
 /// Starts logging, at `RUST_LOG`'s level or `info`.
 pub(crate) fn start() {
     let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(level.and(filter_fn(allowed)));
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(crate::terminal::watched())
+        .with_writer(std::io::stderr)
+        .with_filter(level.and(filter_fn(allowed)));
     Registry::default().with(layer).init();
 }
 

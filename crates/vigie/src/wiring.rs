@@ -101,8 +101,8 @@ fn row(entry: Entry) -> EntryRow {
         postcode: entry.postcode,
         address: entry.address,
         phone: entry.phone,
-        lat: entry.point.latitude,
-        lon: entry.point.longitude,
+        lat: Some(entry.point.latitude),
+        lon: Some(entry.point.longitude),
         teleconsultation: entry.teleconsultation,
         demo: entry.demo,
     }
@@ -113,7 +113,7 @@ fn entry(row: EntryRow) -> Option<Entry> {
     Some(Entry {
         kind: care::Kind::from_key(&row.kind)?,
         departement: care::DepartementCode::from_key(&row.departement)?,
-        point: Point { latitude: row.lat, longitude: row.lon },
+        point: Point { latitude: row.lat?, longitude: row.lon? },
         id: row.id,
         name: row.name,
         commune: row.commune,

@@ -135,7 +135,7 @@ async function answered(voice) {
   }
 }
 
-sound.onState = (word) => {
+sound.onState = (/** @type {string} */ word) => {
   if (word === "connected") {
     connecting = false;
     trouble("");

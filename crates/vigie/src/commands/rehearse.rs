@@ -8,7 +8,7 @@ use rehearsal::calls::{Plan, Table, Via, run};
 use rehearsal::measure::Times;
 use rehearsal::phone::{Act, PhoneCall, Told, call};
 use serde_json::json;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 use switchboard::Digit;
@@ -48,6 +48,9 @@ pub(crate) struct Calls {
     /// The service's HTTP address, to read its own measure of queue to offer (default with --via browser).
     #[arg(long, value_name = "ADDR")]
     http: Option<SocketAddr>,
+    /// The callers' own address, if not the usual one.
+    #[arg(long, value_name = "ADDR")]
+    bind: Option<IpAddr>,
     /// The service's process id, to measure its CPU and memory.
     #[arg(long, value_name = "PID")]
     pid: Option<u32>,
@@ -131,7 +134,7 @@ impl Calls {
             ViaWord::Browser => (Via::Browser, "ecoute", Some(self.http.unwrap_or(self.to))),
         };
         let number = self.number.clone().unwrap_or_else(|| number.to_owned());
-        let plan = Plan { to: self.to, http, number, rate: self.rate, duration: self.duration, talk: self.talk, via };
+        let plan = Plan { to: self.to, from: self.bind, http, number, rate: self.rate, duration: self.duration, talk: self.talk, via };
         let before = self.pid.and_then(process_usage);
         let bar = if watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} over, {msg} placed, {elapsed}") {

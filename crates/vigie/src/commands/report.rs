@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use std::process::ExitCode;
-use store::Activity;
+use store::reports::Activity;
 
 /// The figures of a period, by the calls that arrived in it.
 #[derive(Debug, Args)]

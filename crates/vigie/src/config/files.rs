@@ -116,12 +116,6 @@ pub fn current_folder_named(name: &str) -> PathBuf {
     std::env::current_dir().unwrap_or_default().join(name)
 }
 
-/// The folder of reference data for tests, if there is one here.
-#[must_use]
-pub fn reference_data() -> Option<PathBuf> {
-    std::env::var_os("VIGIE_REFERENCE_DATA").map(PathBuf::from)
-}
-
 /// CPU time in seconds and resident memory in bytes of a process, from the kernel's own account.
 #[must_use]
 pub fn process_usage(process: u32) -> Option<(f64, u64)> {

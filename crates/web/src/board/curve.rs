@@ -4,7 +4,7 @@ use crate::words::Words;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use store::CurvePoint;
+use store::reports::CurvePoint;
 
 const WIDTH: u64 = 720;
 const HEIGHT: u64 = 150;

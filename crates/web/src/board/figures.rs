@@ -6,7 +6,7 @@ use crate::shell::length;
 use crate::words::Words;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use store::Activity;
+use store::reports::Activity;
 
 /// Draws the part.
 pub(super) fn figures(words: Words, today: Option<&(Activity, TimeZone)>) -> Markup {

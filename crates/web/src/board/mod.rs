@@ -20,7 +20,8 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Activity, LiveBoard};
+use store::LiveBoard;
+use store::reports::Activity;
 use switchboard::ListenerId;
 
 /// Where a day of the service begins and ends. Every line of a French service counts its day so, overseas too.

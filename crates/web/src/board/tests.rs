@@ -1,6 +1,7 @@
 use super::*;
 use crate::words::Language;
-use store::{BoardCall, BoardListener, BoardStage, CurvePoint, Ends, GaveUp, Waits};
+use store::reports::{CurvePoint, Ends, GaveUp, Waits};
+use store::{BoardCall, BoardListener, BoardStage};
 use switchboard::{CallId, Channel, LineId, Presence, PresenceReason};
 
 const HOUR: i64 = 3_600_000;
