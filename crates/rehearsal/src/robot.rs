@@ -34,11 +34,15 @@ pub async fn stay(http: SocketAddr, secret: String, manner: Manner) {
             return;
         }
     };
+    let mut wait = Duration::from_secs(1);
     loop {
+        let seated = now();
         if let Err(fault) = sit(http, &cookie, manner).await {
             tracing::warn!(%fault, "a robot listener lost its desk and opens it again");
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        // One that sat for a while comes back soon; one that cannot sit at all comes back ever later.
+        wait = if now() - seated > wait { Duration::from_secs(1) } else { (wait * 2).min(Duration::from_secs(60)) };
+        tokio::time::sleep(wait).await;
     }
 }
 

@@ -21,6 +21,10 @@ pub enum Broken {
     QueueDisagrees(CallId),
     /// 5: every stage that could last for ever has a deadline, and none has passed.
     DeadlineMissed(CallId),
+    /// 5, of the bookkeeping: the deadline kept for a call is not its stage's.
+    CallDeadlineNotKept(CallId),
+    /// 5, of the bookkeeping: the deadline kept for a listener is not their standing's.
+    ListenerDeadlineNotKept(ListenerId),
     /// 6: a listener is bound to a call that exists.
     ListenerBoundToNothing(ListenerId),
 }
@@ -47,6 +51,9 @@ pub fn broken(board: &Switchboard, now: Moment) -> Option<Broken> {
         if call.stage.deadline().is_some_and(|deadline| deadline <= now) {
             return Some(Broken::DeadlineMissed(*id));
         }
+        if call.stage.deadline() != board.kept_for_call(*id) {
+            return Some(Broken::CallDeadlineNotKept(*id));
+        }
     }
     if let Some(front) = board.queue.front() {
         if board.queue.len() != waiting {
@@ -55,6 +62,10 @@ pub fn broken(board: &Switchboard, now: Moment) -> Option<Broken> {
         if let Some(listener) = matching::longest_ready(&board.listeners) {
             return Some(Broken::WaitingThoughFree(front, listener));
         }
+    }
+    let forgotten = board.listeners.iter().find(|listener| listener.deadline() != board.kept_for_listener(listener.id));
+    if let Some(listener) = forgotten {
+        return Some(Broken::ListenerDeadlineNotKept(listener.id));
     }
     board.listeners.iter().find_map(|listener| match listener.standing {
         Standing::Offered { .. } | Standing::Talking { .. } if !bound.contains_key(&listener.id) => {

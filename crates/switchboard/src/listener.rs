@@ -60,6 +60,13 @@ impl Listener {
             self.since = now;
         }
         self.standing = standing;
+        // A pause is asked for after one call; it must not outlive that call's care record.
+        match standing {
+            Standing::Talking { .. } | Standing::WrappingUp { .. } => {}
+            Standing::OffDuty | Standing::Paused | Standing::Ready { .. } | Standing::Offered { .. } => {
+                self.pause_after = false;
+            }
+        }
         out.effect(Effect::DeskChanged(self.id));
     }
 

@@ -1,13 +1,13 @@
 //! The owner of every call and listener on a node. One thread, no locks.
 
-use crate::call::{Arriving, Call, CallInput, Facts, Room, Stage};
+use crate::call::{Arriving, Call, CallInput, Facts, Pickup, Room, Stage};
 use crate::invariants;
 use crate::listener::{Listener, Listeners, Standing};
 use crate::matching;
 use crate::queue::Queue;
 use crate::{
-    AnswerWay, Arrival, CallId, CallerState, Command, Effect, Event, Input, LegId, Line, LineId, ListenerId, Moment, Outcome,
-    Output, PresenceReason, Refusal,
+    AnswerWay, Arrival, CallId, CallerState, Command, Effect, Event, Input, LegId, Line, LineId, ListenerId, Moment,
+    OfferEnd, Outcome, Output, PresenceReason, Refusal,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Switchboard {
     /// The deadline under which each owner stands in `deadlines`.
     standing_deadlines: BTreeMap<Owner, Moment>,
     next_play: i64,
+    /// The call whose step is under way. Still set at the next input only if a fault cut that step short.
+    under_way: Option<CallId>,
 }
 
 impl Switchboard {
@@ -47,11 +49,13 @@ impl Switchboard {
             deadlines: BTreeSet::new(),
             standing_deadlines: BTreeMap::new(),
             next_play: 0,
+            under_way: None,
         }
     }
 
     /// Takes one input at this time and adds what comes of it to `out`.
     pub fn handle(&mut self, input: Input, now: Moment, out: &mut Output) {
+        self.mend(now, out);
         match input {
             Input::Arrived(arrival) => self.arrived(arrival, now, out),
             Input::LegAnswered(leg) => self.leg(leg, CallInput::Answered, now, out),
@@ -82,7 +86,17 @@ impl Switchboard {
 
     /// Ends a call by force, after a fault in this room met an input of its leg: that call is over, the house goes on.
     pub fn break_leg(&mut self, leg: LegId, now: Moment, out: &mut Output) {
-        if let Some(call) = self.legs.get(&leg).copied() {
+        if self.under_way.is_some() {
+            // The fault is known to have met this call; the leg's own may be innocent.
+            self.mend(now, out);
+        } else if let Some(call) = self.legs.get(&leg).copied() {
+            self.break_call(call, now, out);
+        }
+    }
+
+    /// Ends the call whose step a fault cut short, if there is one: a press of a listener or a deadline names no leg.
+    fn mend(&mut self, now: Moment, out: &mut Output) {
+        if let Some(call) = self.under_way.take() {
             self.break_call(call, now, out);
         }
     }
@@ -93,14 +107,27 @@ impl Switchboard {
         if let Some((place, _)) = call.facts.queued {
             self.queue.leave(place);
         }
-        out.effect(Effect::HangUp(call.facts.leg));
-        out.effect(Effect::Tell(call.facts.leg, CallerState::Ended));
-        out.event(Event::Ended { call: id, outcome: Outcome::Broken });
-        let bound: Vec<ListenerId> =
-            self.listeners.iter().filter(|listener| bound_to(listener) == Some(id)).map(|listener| listener.id).collect();
-        for listener in bound {
-            self.listeners.become_(listener, Standing::WrappingUp { call: id }, PresenceReason::Call, now, out);
+        let bound: Vec<(ListenerId, Standing)> = self
+            .listeners
+            .iter()
+            .filter(|listener| bound_to(listener) == Some(id))
+            .map(|listener| (listener.id, listener.standing))
+            .collect();
+        for (listener, standing) in bound {
+            if let Standing::Offered { .. } = standing {
+                out.event(Event::OfferEnded { call: id, listener, end: OfferEnd::CallerGone });
+            }
+            if let Some(leg) = self.listeners.desk_of(listener) {
+                out.effect(Effect::Part(leg));
+            }
+            // Where nobody talked, there is nothing to write.
+            let after = if call.facts.talked { Standing::WrappingUp { call: id } } else { Standing::Paused };
+            self.listeners.become_(listener, after, PresenceReason::Call, now, out);
+            self.keep_listener_deadline(listener);
         }
+        out.effect(Effect::Tell(call.facts.leg, CallerState::Ended));
+        out.effect(Effect::HangUp(call.facts.leg));
+        out.event(Event::Ended { call: id, outcome: Outcome::Broken });
         self.keep_deadline(Owner::Call(id), None);
         self.offer_calls(now, out);
     }
@@ -132,7 +159,7 @@ impl Switchboard {
             arrived: now,
             choice: None,
             queued: None,
-            answered: false,
+            pickup: if rings { Pickup::Unanswered } else { Pickup::Asked },
             talked: false,
         };
         let stage = Stage::Arriving(Arriving { until: now.plus(Arriving::AT_MOST), open });
@@ -163,6 +190,7 @@ impl Switchboard {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let bound = call.stage.listener();
         let stage = std::mem::replace(&mut call.stage, Stage::Over);
+        self.under_way = Some(id);
         let mut room = Room {
             now,
             facts: &mut call.facts,
@@ -176,6 +204,7 @@ impl Switchboard {
         let over = call.stage == Stage::Over;
         let leg = call.facts.leg;
         let now_bound = call.stage.listener();
+        self.under_way = None;
         self.keep_deadline(Owner::Call(id), if over { None } else { deadline });
         if over {
             self.calls.remove(&id);
@@ -197,6 +226,16 @@ impl Switchboard {
         if let Some(moment) = deadline {
             self.deadlines.insert((moment, owner));
         }
+    }
+
+    /// The deadline kept for a call; it must be its stage's own.
+    pub(crate) fn kept_for_call(&self, id: CallId) -> Option<Moment> {
+        self.standing_deadlines.get(&Owner::Call(id)).copied()
+    }
+
+    /// The deadline kept for a listener; it must be their standing's own.
+    pub(crate) fn kept_for_listener(&self, id: ListenerId) -> Option<Moment> {
+        self.standing_deadlines.get(&Owner::Listener(id)).copied()
     }
 
     fn keep_listener_deadline(&mut self, id: ListenerId) {
@@ -284,6 +323,10 @@ impl Switchboard {
 
     fn wants(&mut self, id: ListenerId, pause: bool, now: Moment, out: &mut Output) {
         let Some(listener) = self.listeners.get_mut(id) else { return };
+        if listener.desk.is_none() {
+            // Somebody is there who pressed, though no voice is connected (yet): the time to wait for it begins now.
+            listener.away_since = Some(now);
+        }
         let wanted = if pause { Standing::Paused } else { Standing::Ready { since: now } };
         match listener.standing {
             Standing::OffDuty | Standing::Paused | Standing::Ready { .. } => {

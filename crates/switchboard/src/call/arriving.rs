@@ -1,7 +1,7 @@
 //! The caller's leg is being answered.
 
 use super::{CallInput, Greeting, Room, Stage};
-use crate::{CallerState, Moment, Outcome, PromptName, Whereabouts};
+use crate::{Moment, Outcome, Whereabouts};
 
 /// Waiting for our answer to be complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +22,7 @@ impl Arriving {
                 if !self.open {
                     return room.say_closed();
                 }
-                room.tell(CallerState::Welcoming);
-                let items = vec![room.whole(PromptName::Greeting)];
-                let play = room.play(items, None);
-                Stage::Greeting(Greeting { play })
+                Greeting::begin(room)
             }
             CallInput::LegEnded(end) => room.caller_gone(end, Whereabouts::Arriving),
             CallInput::Deadline => room.hang_up(Outcome::LineFault),

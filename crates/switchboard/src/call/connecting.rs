@@ -2,15 +2,15 @@
 
 use super::{CallInput, Room, Stage, Talking};
 use crate::listener::Standing;
-use crate::queue::Place;
 use crate::{ListenerId, Moment, Outcome, PresenceReason, Whereabouts};
 
 /// A listener has accepted; the answer to the caller is on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Connecting {
     pub(crate) listener: ListenerId,
+    /// Since when the listener had been ready: a caller who leaves costs them no turn.
+    pub(crate) ready_since: Moment,
     pub(crate) until: Moment,
-    pub(crate) place: Place,
 }
 
 impl Connecting {
@@ -19,8 +19,14 @@ impl Connecting {
 
     /// The listener is ready again: nobody was there to talk with, so there is nothing to write.
     fn free_listener(&self, room: &mut Room<'_>) {
-        let standing = Standing::Ready { since: room.now };
+        let standing = Standing::Ready { since: self.ready_since };
         room.listeners.become_(self.listener, standing, PresenceReason::Call, room.now, room.out);
+    }
+
+    /// The listener takes a pause, and the caller is the next to be served. The answer goes on: it is asked for once.
+    fn without_listener(&self, reason: PresenceReason, room: &mut Room<'_>) -> Stage {
+        room.listeners.become_(self.listener, Standing::Paused, reason, room.now, room.out);
+        room.back_to_the_head()
     }
 
     pub(crate) fn handle(self, input: CallInput, room: &mut Room<'_>) -> Stage {
@@ -29,7 +35,7 @@ impl Connecting {
                 room.answered();
                 match room.listeners.desk_of(self.listener) {
                     Some(leg) => Talking::begin(self.listener, leg, room),
-                    None => room.back_to_the_head(),
+                    None => self.without_listener(PresenceReason::Vanished, room),
                 }
             }
             CallInput::LegEnded(end) => {
@@ -40,15 +46,9 @@ impl Connecting {
                 self.free_listener(room);
                 room.hang_up(Outcome::LineFault)
             }
-            CallInput::ListenerEnds => {
-                self.free_listener(room);
-                room.wait(self.place)
-            }
-            CallInput::ListenerGone => {
-                let standing = Standing::Paused;
-                room.listeners.become_(self.listener, standing, PresenceReason::Vanished, room.now, room.out);
-                room.wait(self.place)
-            }
+            // Ended before the two could talk is a late "no": the same desk must not ring again for the same caller.
+            CallInput::ListenerEnds => self.without_listener(PresenceReason::Chosen, room),
+            CallInput::ListenerGone => self.without_listener(PresenceReason::Vanished, room),
             CallInput::PromptEnded(_)
             | CallInput::Digit(_)
             | CallInput::Chosen(_)

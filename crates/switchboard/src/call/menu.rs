@@ -7,11 +7,14 @@ use crate::{Digit, Event, Moment, PlayId, PromptName, Whereabouts};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InMenu {
     pub(crate) play: PlayId,
-    /// Set once the prompt has ended.
-    pub(crate) until: Option<Moment>,
+    /// Until when a key is waited for once the prompt has ended; while it plays, longer than any menu.
+    pub(crate) until: Moment,
 }
 
 impl InMenu {
+    /// Longer than any menu, in milliseconds: a playing whose end is never told must not keep the caller.
+    pub(crate) const AT_MOST: u64 = 3 * 60_000;
+
     /// Says the menu.
     pub(crate) fn begin(room: &mut Room<'_>) -> Stage {
         Self::say(&[], room)
@@ -23,7 +26,7 @@ impl InMenu {
         };
         let items = before.iter().chain([&prompt]).map(|prompt| room.whole(*prompt)).collect();
         let play = room.play(items, None);
-        Stage::Menu(Self { play, until: None })
+        Stage::Menu(Self { play, until: room.now.plus(Self::AT_MOST) })
     }
 
     /// A key was pressed: a choice leads to the queue, anything else to the menu once more.
@@ -43,7 +46,7 @@ impl InMenu {
         match input {
             CallInput::PromptEnded(play) if play == self.play => {
                 let wait = room.facts.line.menu.as_ref().map_or(0, |menu| u64::from(menu.wait));
-                Stage::Menu(Self { until: Some(room.now.plus(wait)), ..self })
+                Stage::Menu(Self { until: room.now.plus(wait), ..self })
             }
             CallInput::Digit(digit) => Self::pressed(digit, room),
             CallInput::Deadline => room.enter_queue(),

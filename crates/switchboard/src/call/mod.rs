@@ -9,6 +9,8 @@ mod menu;
 mod offered;
 mod recovering;
 mod room;
+#[cfg(test)]
+mod table;
 mod talking;
 mod waiting;
 
@@ -19,11 +21,11 @@ pub(crate) use greeting::Greeting;
 pub(crate) use menu::InMenu;
 pub(crate) use offered::Offered;
 pub(crate) use recovering::Recovering;
-pub(crate) use room::{Facts, Room};
+pub(crate) use room::{Facts, Pickup, Room};
 pub(crate) use talking::Talking;
 pub(crate) use waiting::Waiting;
 
-use crate::{CallId, Digit, LegEnd, LegId, ListenerId, Moment, PlayId};
+use crate::{Digit, LegEnd, LegId, ListenerId, Moment, PlayId};
 
 /// What can happen to one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,8 +101,9 @@ impl Stage {
     pub(crate) fn deadline(&self) -> Option<Moment> {
         match self {
             Stage::Arriving(stage) => Some(stage.until),
-            Stage::Greeting(_) | Stage::Waiting(_) | Stage::Talking(_) | Stage::Over => None,
-            Stage::Menu(stage) => stage.until,
+            Stage::Waiting(_) | Stage::Talking(_) | Stage::Over => None,
+            Stage::Greeting(stage) => Some(stage.until),
+            Stage::Menu(stage) => Some(stage.until),
             Stage::Offered(stage) => Some(stage.until),
             Stage::Connecting(stage) => Some(stage.until),
             Stage::Recovering(stage) => Some(stage.until),
@@ -133,6 +136,7 @@ impl Stage {
     }
 
     /// The stage's name in the table of stages and inputs.
+    #[cfg(test)]
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Stage::Arriving(_) => "arriving",
@@ -147,9 +151,4 @@ impl Stage {
             Stage::Over => "over",
         }
     }
-}
-
-/// Names a call's id for the reader of a match.
-pub(crate) fn id(call: &Call) -> CallId {
-    call.facts.call
 }

@@ -22,10 +22,21 @@ pub(crate) struct Facts {
     pub(crate) choice: Option<String>,
     /// The caller's place and the time of entering the queue, once there.
     pub(crate) queued: Option<(Place, Moment)>,
-    /// Whether the leg is answered, so that prompts can be heard.
-    pub(crate) answered: bool,
+    /// How far the answer on the caller's leg is.
+    pub(crate) pickup: Pickup,
     /// Whether the caller has talked with somebody: a caller who leaves after a lost talk did not give up.
     pub(crate) talked: bool,
+}
+
+/// How far the answer on the caller's leg is. A leg is asked to answer once: a second answer would never be completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pickup {
+    /// The leg rings, or is new.
+    Unanswered,
+    /// We asked for the answer, and it is on its way.
+    Asked,
+    /// Sound can flow, so prompts can be heard.
+    Answered,
 }
 
 /// What a stage works with.
@@ -65,17 +76,34 @@ impl Room<'_> {
     pub(crate) fn play(&mut self, items: Vec<PlayItem>, again_from: Option<usize>) -> PlayId {
         *self.next_play += 1;
         let id = PlayId(*self.next_play);
-        if self.facts.answered {
+        if self.facts.pickup == Pickup::Answered {
             self.out.effect(Effect::Play(self.facts.leg, Playing { id, items, again_from }));
         }
         id
     }
 
+    /// Asks for the caller's leg to be answered, unless it was asked before.
+    pub(crate) fn answer(&mut self) {
+        if self.facts.pickup == Pickup::Unanswered {
+            self.facts.pickup = Pickup::Asked;
+            self.effect(Effect::Answer(self.facts.leg));
+        }
+    }
+
     /// The caller's leg is answered: prompts can be heard, and the platform has picked up.
     pub(crate) fn answered(&mut self) {
-        if !self.facts.answered {
-            self.facts.answered = true;
+        if self.facts.pickup != Pickup::Answered {
+            self.facts.pickup = Pickup::Answered;
             self.event(Event::Answered { call: self.facts.call });
+        }
+    }
+
+    /// An answer that is complete only after the listener it was asked for has gone: the caller waits again, and hears
+    /// from now on what everyone hears in the queue.
+    pub(crate) fn answered_late(&mut self) {
+        if self.facts.pickup == Pickup::Asked {
+            self.answered();
+            self.play_queue();
         }
     }
 
@@ -84,6 +112,12 @@ impl Room<'_> {
         let place = self.queue.tail();
         self.facts.queued = Some((place, self.now));
         self.event(Event::Queued { call: self.facts.call, again: false });
+        self.play_queue();
+        self.wait(place)
+    }
+
+    /// What everyone hears in the queue.
+    fn play_queue(&mut self) {
         let items = vec![
             self.whole(PromptName::WaitingFirst),
             self.music(20),
@@ -94,7 +128,6 @@ impl Room<'_> {
             self.whole(PromptName::AllBusy),
         ];
         self.play(items, Some(1));
-        self.wait(place)
     }
 
     /// Goes back to the head of the queue after a listener's fault, and says so to the caller.
@@ -124,10 +157,11 @@ impl Room<'_> {
         Stage::Closed(ClosedLine { until: self.now.plus(ClosedLine::AT_MOST) })
     }
 
-    /// Ends the call from our side.
+    /// Ends the call from our side. The leg is told before it is gone.
     pub(crate) fn hang_up(&mut self, outcome: Outcome) -> Stage {
+        let stage = self.over(outcome);
         self.effect(Effect::HangUp(self.facts.leg));
-        self.over(outcome)
+        stage
     }
 
     /// Records the call's one outcome.
@@ -157,18 +191,15 @@ impl Room<'_> {
     }
 
     /// Ends an offer and says what becomes of the listener.
-    pub(crate) fn end_offer(&mut self, listener: ListenerId, end: OfferEnd) {
+    pub(crate) fn end_offer(&mut self, listener: ListenerId, ready_since: Moment, end: OfferEnd) {
         self.event(Event::OfferEnded { call: self.facts.call, listener, end });
         let (standing, reason) = match end {
             OfferEnd::Accepted => (Standing::Talking { call: self.facts.call }, PresenceReason::Call),
             OfferEnd::Declined => (Standing::Paused, PresenceReason::Chosen),
             OfferEnd::NoAnswer => (Standing::Paused, PresenceReason::NoAnswer),
             OfferEnd::ListenerGone => (Standing::Paused, PresenceReason::Vanished),
-            OfferEnd::CallerGone => {
-                // The listener goes on waiting from where they stood: a caller's leaving costs no turn.
-                let since = self.listeners.get(listener).map_or(self.now, |listener| listener.since);
-                (Standing::Ready { since }, PresenceReason::Call)
-            }
+            // The listener goes on waiting from where they stood: a caller's leaving costs no turn.
+            OfferEnd::CallerGone => (Standing::Ready { since: ready_since }, PresenceReason::Call),
         };
         self.listeners.become_(listener, standing, reason, self.now, self.out);
     }

@@ -47,7 +47,7 @@ impl Talking {
         room.play(items, Some(1));
         room.tell(CallerState::Reconnecting);
         let until = room.now.plus(u64::from(room.facts.line.grace_time));
-        Stage::Recovering(Recovering { listener: self.listener, until })
+        Stage::Recovering(Recovering { listener: self.listener, until, held: self.held })
     }
 
     pub(crate) fn handle(self, input: CallInput, room: &mut Room<'_>) -> Stage {

@@ -1,7 +1,7 @@
 //! The caller waits, and no desk rings for them.
 
 use super::{CallInput, Offered, Room, Stage};
-use crate::listener::Standing;
+use crate::listener::{Listener, Standing};
 use crate::queue::Place;
 use crate::{CallerState, Event, PresenceReason, Whereabouts};
 
@@ -16,20 +16,25 @@ impl Waiting {
         match input {
             CallInput::Chosen(listener) => {
                 room.queue.leave(self.place);
+                // A listener who is chosen is ready; the time since when is kept for a caller who leaves.
+                let free_since = room.listeners.get(listener).and_then(Listener::free_since);
+                let ready_since = free_since.unwrap_or(room.now);
                 let standing = Standing::Offered { call: room.facts.call };
                 room.listeners.become_(listener, standing, PresenceReason::Call, room.now, room.out);
                 room.event(Event::Offered { call: room.facts.call, listener });
                 room.tell(CallerState::Ringing);
                 let until = room.now.plus(u64::from(room.facts.line.offer_time));
-                Stage::Offered(Offered { listener, until, place: self.place })
+                Stage::Offered(Offered { listener, ready_since, until, place: self.place })
             }
             CallInput::LegEnded(end) => {
                 room.queue.leave(self.place);
                 room.caller_gone(end, Whereabouts::Waiting)
             }
-            // A caller who came back from a lost talk may be answered late only on a line that rings.
-            CallInput::Answered
-            | CallInput::PromptEnded(_)
+            CallInput::Answered => {
+                room.answered_late();
+                Stage::Waiting(self)
+            }
+            CallInput::PromptEnded(_)
             | CallInput::Digit(_)
             | CallInput::Deadline
             | CallInput::Accepted

@@ -69,12 +69,14 @@ impl BrowserPeer {
         rtc.add_local_candidate(candidate);
         let answer = rtc.sdp_api().accept_offer(offer).map_err(|_| OfferRefused::Malformed)?;
         let mut peer = Self { rtc, local, mid: None, sound: None, telephone_event: None, connected: false, next: now };
-        // The answer settles the payload types; a browser whose offer has no A-law audio cannot be heard.
         peer.drain(now, &mut Vec::new());
-        if peer.mid.is_none() || peer.sound.is_none() {
+        let answer = answer.to_sdp_string();
+        // The stack tells of the media only once they are in use; whether there will be any, the answer says.
+        let audio = answer.lines().any(|line| line.starts_with("m=audio ") && !line.starts_with("m=audio 0 "));
+        if !audio || !answer.to_ascii_uppercase().contains("PCMA/8000") {
             return Err(OfferRefused::NoAudio);
         }
-        Ok((peer, answer.to_sdp_string()))
+        Ok((peer, answer))
     }
 
     pub(crate) fn accepts(&self, from: SocketAddr, bytes: &[u8], now: Instant) -> bool {

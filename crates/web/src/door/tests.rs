@@ -141,17 +141,18 @@ fn every_row_of_the_table_is_opened_and_every_row_is_there_once() {
 #[tokio::test]
 async fn every_answer_carries_the_headers_and_every_fault_is_a_page() {
     let house = House::open(false).await;
-    let large = [("content-length", "70000")];
-    let cases: [(&str, &str, &[(&str, &str)], u16); 7] = [
-        ("GET", "/", &[], 200),
-        ("GET", "/nowhere", &[], 404),
-        ("GET", "/board", &[], 403),
-        ("POST", "/", &[], 405),
-        ("POST", "/sign-in/x", &large, 413),
-        ("POST", "/sign-in/x", &[], 410),
-        ("GET", "/broken", &[], 500),
+    let cases = [
+        ("GET", "/", 0, 200),
+        ("GET", "/nowhere", 0, 404),
+        ("GET", "/board", 0, 403),
+        ("POST", "/", 0, 405),
+        ("POST", "/sign-in/x", 70_000, 413),
+        ("POST", "/sign-in/x", 0, 410),
+        ("GET", "/broken", 0, 500),
     ];
-    for (method, path, headers, status) in cases {
+    for (method, path, length, status) in cases {
+        let length = length.to_string();
+        let headers = &[("content-length", length.as_str())][..];
         let answer = house.ask(method, path, headers).await;
         assert_eq!(answer.status, status, "{method} {path}");
         let policy = &answer.headers["content-security-policy"];
