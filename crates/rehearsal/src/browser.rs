@@ -24,7 +24,9 @@ async fn connect(http: SocketAddr, from: Option<IpAddr>) -> Result<TcpStream, St
     if let Some(from) = from {
         socket.bind((from, 0).into()).map_err(|fault| fault.to_string())?;
     }
-    socket.connect(http).await.map_err(|fault| fault.to_string())
+    let stream = socket.connect(http).await.map_err(|fault| fault.to_string())?;
+    stream.set_nodelay(true).map_err(|fault| fault.to_string())?;
+    Ok(stream)
 }
 
 /// Signs in with a one-time link; the session cookie.

@@ -382,3 +382,6 @@ pub(crate) fn bound_to(listener: &Listener) -> Option<CallId> {
         Standing::OffDuty | Standing::Paused | Standing::Ready { .. } | Standing::WrappingUp { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

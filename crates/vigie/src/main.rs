@@ -20,7 +20,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(command.run()) {
+    let outcome = runtime.block_on(command.run());
+    // A read of the terminal that is still waiting must not keep a finished command from ending.
+    runtime.shutdown_background();
+    match outcome {
         Ok(code) => code,
         Err(words) => {
             terminal::complain(&words);

@@ -1,5 +1,6 @@
 //! Joins the rooms into a running service.
 
+use axum::serve::ListenerExt;
 use directory::{DirectorySearch, Entry, Point, Territory};
 use node::{House, LineSettings, Opening};
 use std::net::SocketAddr;
@@ -53,7 +54,11 @@ impl Service {
     /// Serves the pages until a signal to stop comes, then closes in good order.
     pub(crate) async fn serve(self) -> Result<(), String> {
         let router = web::router(self.house.clone(), self.web);
-        let serving = axum::serve(self.listener, router);
+        // A word to a desk must not wait for the one before it to be acknowledged (RFC 896's algorithm would make it).
+        let listener = self.listener.tap_io(|stream| {
+            let _slower = stream.set_nodelay(true);
+        });
+        let serving = axum::serve(listener, router);
         tokio::select! {
             served = serving => served.map_err(|fault| format!("the pages can no longer be served: {fault}"))?,
             () = told_to_stop() => tracing::info!("told to stop: closing"),

@@ -136,6 +136,11 @@ function follow(mine, word, closed) {
   tell(word);
   if (word === "talking") mine.talkingSince ??= Date.now();
   timer.hidden = mine.talkingSince === null;
+  showTime();
+}
+
+function showTime() {
+  if (call?.talkingSince) timer.textContent = clock(Date.now() - call.talkingSince);
 }
 
 function hangUp() {
@@ -148,9 +153,7 @@ function leave() {
   location.replace(exit.href);
 }
 
-setInterval(() => {
-  if (call?.talkingSince) timer.textContent = clock(Date.now() - call.talkingSince);
-}, 500);
+setInterval(showTime, 500);
 
 let escaped = -Infinity;
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 // @ts-check
 // The care record on the desk: drafts that save themselves, the count of the notes, the places.
 
+import { touch } from "./live.js";
 import { careForm, characters } from "./pure.js";
 
 /** How long after the last key a draft is saved. */
@@ -70,7 +71,9 @@ export function careRecord(part, { send, say }) {
     const found = known.find((one) => one.label === input.value);
     const set = (/** @type {string} */ name, /** @type {string} */ value) => {
       const field = element.elements.namedItem(name);
-      if (field instanceof HTMLInputElement) field.value = value;
+      if (!(field instanceof HTMLInputElement)) return;
+      field.value = value;
+      touch(field);
     };
     set("place", found?.key ?? "");
     set("departement", found?.departement ?? "");
@@ -80,7 +83,15 @@ export function careRecord(part, { send, say }) {
     }
   }
 
+  /** Radios of one name are set together: choosing one takes the choice from the others. @param {Element} control */
+  function touched(control) {
+    const radios = control instanceof HTMLInputElement && control.type === "radio" ? control.name : null;
+    const group = radios === null ? [control] : part.querySelectorAll(`input[name="${CSS.escape(radios)}"]`);
+    for (const one of group) touch(one);
+  }
+
   part.addEventListener("input", (event) => {
+    if (event.target instanceof Element) touched(event.target);
     if (event.target instanceof HTMLInputElement && event.target.name === "place_text") place(event.target);
     count();
     tell("saving");

@@ -10,6 +10,8 @@ import { ring, testTone } from "./tones.js";
 
 /** How long a button that asks twice waits for the second time. */
 const CONFIRM = 4000;
+/** How long the house may be without the voice that we have. */
+const SILENT = 1500;
 /** What can go wrong with the voice; the page has a text for each that says what to do. */
 const TROUBLES = [
   "insecure", "unable", "refused", "absent", "busy", "blocked", "malformed", "no_audio", "unavailable",
@@ -29,6 +31,8 @@ let ahead = 0;
 let replaced = false;
 /** Whether a voice is being connected, so that two are not at once. */
 let connecting = false;
+/** Since when the house has not had the voice that we have. @type {number | null} */
+let silentSince = null;
 /** What waits for the voice. @type {(() => void) | null} */
 let whenConnected = null;
 /** @type {import("./pure.js").Figures | null} */
@@ -91,7 +95,20 @@ function follow(now) {
     const active = document.activeElement;
     if (!(active instanceof HTMLElement) || !takesText(active)) document.getElementById("accept")?.focus();
   }
-  if (now.on_duty && !now.connected && !sound.connected()) void connect();
+  if (!now.on_duty || now.connected) silentSince = null;
+  else if (!sound.connected()) void connect();
+  else silentSince ??= Date.now();
+}
+
+/**
+ * A voice that we have and the house does not, for longer than a moment: after a broken socket it is made anew. It is not
+ * dropped before, because in a talk the two go on hearing each other.
+ */
+function checkVoice() {
+  if (silentSince !== null && Date.now() - silentSince > SILENT) {
+    silentSince = null;
+    void connect();
+  }
 }
 
 /** @param {string} word */
@@ -252,6 +269,7 @@ input("shortcuts-on").addEventListener("change", () => {
 navigator.mediaDevices?.addEventListener("devicechange", () => void listDevices());
 
 setInterval(() => tick(Date.now() + ahead), 1000);
+setInterval(checkVoice, 500);
 setInterval(() => {
   /** @type {HTMLMeterElement} */ (byId("level-mine")).value = sound.level("mine");
   /** @type {HTMLMeterElement} */ (byId("level-theirs")).value = sound.level("theirs");

@@ -49,13 +49,24 @@ function selector(element) {
   return null;
 }
 
+/**
+ * Notes that somebody has set a control, so that what the house draws does not overwrite it.
+ * @param {Element} control
+ */
+export function touch(control) {
+  control.setAttribute("data-touched", "");
+}
+
 /** Carries over what was typed, when the new form is about the same record. @param {Element} old @param {Element} fresh */
 function keepDrafts(old, fresh) {
   for (const form of old.querySelectorAll("[data-draft]")) {
     const same = fresh.querySelector(`[data-draft="${CSS.escape(form.getAttribute("data-draft") ?? "")}"]`);
     if (!same) continue;
     for (const control of controls(form)) {
-      const target = same.querySelector(selector(control) ?? ":not(*)");
+      // What nobody has touched is the house's to fill in: perhaps it has just found what an earlier page saved.
+      const target = control.hasAttribute("data-touched") ? same.querySelector(selector(control) ?? ":not(*)") : null;
+      if (!target) continue;
+      touch(target);
       if (control instanceof HTMLInputElement && target instanceof HTMLInputElement) {
         target.value = control.value;
         target.checked = control.checked;

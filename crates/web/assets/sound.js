@@ -50,6 +50,10 @@ export class Sound {
     /** @type {{ mine: AnalyserNode | null, theirs: AnalyserNode | null }} */
     this.meters = { mine: null, theirs: null };
     this.muted = false;
+    // A page that was loaded anew has not been touched yet: browsers let levels be measured from the first touch on.
+    for (const touch of ["pointerdown", "keydown"]) {
+      document.addEventListener(touch, () => void this.context?.resume().catch(() => {}), { passive: true });
+    }
     /** Called with "connected", "lost" or "blocked". @type {(state: string) => void} */
     this.onState = () => {};
   }

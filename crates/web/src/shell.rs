@@ -39,7 +39,7 @@ impl Page<'_> {
                 body class=(self.class) {
                     (content)
                     @if self.demo {
-                        p.ribbon { (self.words.say("demo.ribbon")) }
+                        aside.ribbon aria-label=(self.words.say("demo.label")) { (self.words.say("demo.ribbon")) }
                     }
                 }
             }
@@ -86,6 +86,24 @@ pub(crate) fn dialled(number: &str) -> String {
     number.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect()
 }
 
+/// A number as it is read aloud in France: « 0 800 23 24 25 », « 01 23 45 67 89 ». Any other is shown as it was written.
+pub(crate) fn read_aloud(number: &str) -> String {
+    let digits = dialled(number);
+    let plain = digits.len() == 10 && digits.starts_with('0') && number.chars().all(|sign| sign.is_ascii_digit());
+    if !plain {
+        return number.to_owned();
+    }
+    let after: &[usize] = if digits.starts_with("08") { &[1, 4, 6, 8] } else { &[2, 4, 6, 8] };
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if after.contains(&place) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +114,17 @@ mod tests {
         let lengths = [(-5, "0 s"), (9_400, "9 s"), (65_000, "1 min 05 s"), (3_780_000, "1 h 03")];
         for (milliseconds, text) in lengths {
             assert_eq!(length(milliseconds), text.replace(' ', "\u{a0}"));
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped_as_they_are_read_aloud() {
+        let numbers = [("0800232425", "0 800 23 24 25"), ("0123456789", "01 23 45 67 89")];
+        for (number, text) in numbers {
+            assert_eq!(read_aloud(number), text.replace(' ', "\u{a0}"));
+        }
+        for kept in ["3114", "+33123456789", "0 800 23 24 25"] {
+            assert_eq!(read_aloud(kept), kept);
         }
     }
 

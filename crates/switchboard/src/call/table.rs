@@ -116,7 +116,11 @@ fn tried(row: &Row, input: CallInput) -> (Stage, Vec<String>, Vec<String>) {
     let mut out = Output::default();
     let mut listeners = Listeners::default();
     let listener = listeners.get_or_new(LISTENER, NOW);
-    listener.desk = Some(if matches!(input, CallInput::ListenerBack(_)) { NEW_DESK } else { DESK });
+    listener.desk = match (input, &row.stage) {
+        (CallInput::ListenerBack(leg), _) => Some(leg),
+        (CallInput::ListenerGone, _) | (_, Stage::Recovering(_)) => None,
+        _ => Some(DESK),
+    };
     listener.become_(row.standing, PresenceReason::Call, NOW, &mut out);
     let mut queue = Queue::default();
     let first = queue.tail();
@@ -226,6 +230,17 @@ fn spaced(debug: &str) -> String {
     words
 }
 
+fn consequences(next: &Stage, effects: &[String], events: &[String]) -> String {
+    let mut text = next.name().to_owned();
+    for (what, list) in [("does", effects), ("notes", events)] {
+        for (index, words) in list.iter().enumerate() {
+            let what = if index == 0 { what } else { "" };
+            write!(text, "\n      {what:<6}{words}").unwrap();
+        }
+    }
+    text
+}
+
 fn table() -> String {
     let mut text = String::from(
         "What a call does in each stage, whatever comes. Written by `cargo test`; see src/call/table.rs.\n\
@@ -234,19 +249,22 @@ fn table() -> String {
     for row in rows() {
         write!(text, "\n{} — {}\n", row.stage.name().to_uppercase(), row.title).unwrap();
         let mut ignored = Vec::new();
+        // Inputs of which the same comes, one after the other, share their lines.
+        let mut told: Vec<(String, String)> = Vec::new();
         for (name, input) in inputs() {
             let (next, effects, events) = tried(&row, input);
             if next == row.stage && effects.is_empty() && events.is_empty() {
                 ignored.push(name);
                 continue;
             }
-            writeln!(text, "  {name} → {}", next.name()).unwrap();
-            for (what, list) in [("does", effects), ("notes", events)] {
-                for (index, words) in list.iter().enumerate() {
-                    let what = if index == 0 { what } else { "" };
-                    writeln!(text, "      {what:<6}{words}").unwrap();
-                }
+            let comes = consequences(&next, &effects, &events);
+            match told.last_mut() {
+                Some((names, before)) if *before == comes => write!(names, ", or {name}").unwrap(),
+                _ => told.push((name.to_owned(), comes)),
             }
+        }
+        for (names, comes) in told {
+            writeln!(text, "  {names} → {comes}").unwrap();
         }
         writeln!(text, "  changes nothing: {}", ignored.join("; ")).unwrap();
     }

@@ -20,6 +20,8 @@ use telephony::{Settings, TrunkSettings};
 pub(super) const FILE: &str = "vigie.db";
 /// The number of the demonstration's first line, from the range set aside for fiction (ARCEP).
 const NUMBER: &str = "0199000805";
+/// Where the demonstration serves its pages, unless told otherwise.
+pub(super) const HTTP: &str = "127.0.0.1:8080";
 /// How long the printed links can be used, in milliseconds.
 const LINK_LIFE: i64 = 24 * 3600 * 1000;
 
@@ -30,7 +32,7 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Where to serve the pages.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", default_value = HTTP)]
     http: SocketAddr,
     /// Where to listen for SIP, over UDP and TCP; calls are taken from this machine alone.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:5060")]

@@ -72,6 +72,15 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// The address at which people see the pages; a demonstration's default one.
+    fn origin(&self) -> Result<String, String> {
+        if self.data.is_some() {
+            return Ok(format!("http://{}", demo::HTTP));
+        }
+        let http = self.config.read()?.http;
+        Ok(http.public_origin.unwrap_or_else(|| format!("http://{}", http.listen)))
+    }
+
     async fn store(&self) -> Result<store::Store, String> {
         let Some(folder) = &self.data else { return self.config.store().await };
         let file = folder.join(demo::FILE);

@@ -1,6 +1,6 @@
 //! `vigie staff`
 
-use super::ConfigFile;
+use super::Record;
 use crate::terminal::say;
 use crate::wiring::secret;
 use clap::{Subcommand, ValueEnum};
@@ -13,7 +13,7 @@ pub(crate) enum Staff {
     /// Print a link with which a person signs in once. A person not yet known is added.
     Invite {
         #[command(flatten)]
-        config: ConfigFile,
+        record: Record,
         /// The person's name, as colleagues see it.
         #[arg(long)]
         name: String,
@@ -27,7 +27,7 @@ pub(crate) enum Staff {
     /// List everyone.
     List {
         #[command(flatten)]
-        config: ConfigFile,
+        record: Record,
     },
 }
 
@@ -51,17 +51,17 @@ impl RoleWord {
 impl Staff {
     pub(super) async fn run(self) -> Result<ExitCode, String> {
         match self {
-            Staff::Invite { config, name, role, hours } => invite(&config, &name, role.role(), hours).await?,
-            Staff::List { config } => list(&config).await?,
+            Staff::Invite { record, name, role, hours } => invite(&record, &name, role.role(), hours).await?,
+            Staff::List { record } => list(&record).await?,
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn invite(file: &ConfigFile, name: &str, role: Role, hours: u16) -> Result<(), String> {
+async fn invite(record: &Record, name: &str, role: Role, hours: u16) -> Result<(), String> {
     let words = |fault: store::StoreError| fault.to_string();
-    let config = file.read()?;
-    let store = file.store().await?;
+    let origin = record.origin()?;
+    let store = record.store().await?;
     let now = super::wall_ms();
     let name = name.trim();
     if name.is_empty() {
@@ -78,13 +78,12 @@ async fn invite(file: &ConfigFile, name: &str, role: Role, hours: u16) -> Result
     let secret = secret()?;
     let expires = now + i64::from(hours) * 3600 * 1000;
     store.create_sign_in_link(id, &secret, now, expires).await.map_err(words)?;
-    let origin = config.http.public_origin.clone().unwrap_or_else(|| format!("http://{}", config.http.listen));
     say(&format!("{}/sign-in/{secret}", origin.trim_end_matches('/')));
     Ok(())
 }
 
-async fn list(file: &ConfigFile) -> Result<(), String> {
-    let store = file.store().await?;
+async fn list(record: &Record) -> Result<(), String> {
+    let store = record.store().await?;
     let staff = store.all_staff().await.map_err(|fault| fault.to_string())?;
     if staff.is_empty() {
         say("Nobody yet: vigie staff invite --name … --role listener");

@@ -9,12 +9,15 @@ use store::reports::CurvePoint;
 const WIDTH: u64 = 720;
 const HEIGHT: u64 = 150;
 const FOOT: u64 = 20;
+/// Room for a number above the highest bar.
+const HEAD: u64 = 16;
 
 /// Draws the curve and its table.
 pub(super) fn curve(words: Words, points: &[CurvePoint], zone: &TimeZone) -> Markup {
     html! {
-        figure.curve {
-            (drawing(words, points, zone))
+        // It scrolls on a narrow screen: with a place in the tab order, by keyboard too.
+        figure.curve tabindex="0" role="group" aria-label=(words.say("curve.title")) {
+            (drawing(points, zone))
             figcaption {
                 span.key.connected { (words.say("curve.connected")) }
                 span.key.given-up { (words.say("curve.given_up")) }
@@ -45,25 +48,25 @@ pub(super) fn curve(words: Words, points: &[CurvePoint], zone: &TimeZone) -> Mar
     }
 }
 
-fn drawing(words: Words, points: &[CurvePoint], zone: &TimeZone) -> Markup {
+fn drawing(points: &[CurvePoint], zone: &TimeZone) -> Markup {
     let most = points.iter().map(|point| point.arrived).max().unwrap_or(0).max(1);
     let count = u64::try_from(points.len()).unwrap_or(1).max(1);
     let step = WIDTH / count;
     let tall = |many: u64| many.saturating_mul(HEIGHT) / most;
     html! {
-        svg viewBox=(format!("0 0 {WIDTH} {}", HEIGHT + FOOT + 12)) role="img" aria-label=(words.say("curve.title")) preserveAspectRatio="xMidYMid meet" {
-            line.axis x1="0" x2=(WIDTH) y1=(HEIGHT + 12) y2=(HEIGHT + 12) {}
+        svg viewBox=(format!("0 0 {WIDTH} {}", HEIGHT + FOOT + HEAD)) aria-hidden="true" preserveAspectRatio="xMidYMid meet" {
+            line.axis x1="0" x2=(WIDTH) y1=(HEIGHT + HEAD) y2=(HEIGHT + HEAD) {}
             @for (place, point) in (0_u64..).zip(points) {
                 @let x = place * step;
                 @let all = tall(point.arrived);
                 @let connected = tall(point.connected.min(point.arrived));
                 @let given_up = tall(point.given_up).min(all.saturating_sub(connected));
                 @let other = all.saturating_sub(connected + given_up);
-                (bar("connected", x, step, HEIGHT + 12 - connected, connected))
-                (bar("given-up", x, step, HEIGHT + 12 - connected - given_up, given_up))
-                (bar("other", x, step, HEIGHT + 12 - all, other))
-                @if point.arrived > 0 { text.many x=(x + step / 2) y=(HEIGHT + 8 - all) { (point.arrived) } }
-                @if place % 3 == 0 { text.hour x=(x + step / 2) y=(HEIGHT + FOOT + 8) { (hour(point, zone)) } }
+                (bar("connected", x, step, HEIGHT + HEAD - connected, connected))
+                (bar("given-up", x, step, HEIGHT + HEAD - connected - given_up, given_up))
+                (bar("other", x, step, HEIGHT + HEAD - all, other))
+                @if point.arrived > 0 { text.many x=(x + step / 2) y=(HEIGHT + HEAD - 4 - all) { (point.arrived) } }
+                @if place % 3 == 0 { text.hour x=(x + step / 2) y=(HEIGHT + FOOT + HEAD - 4) { (hour(point, zone)) } }
             }
         }
     }

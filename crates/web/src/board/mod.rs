@@ -6,7 +6,7 @@ mod figures;
 mod people;
 
 use crate::App;
-use crate::door::Colleague;
+use crate::door::{Colleague, Rule};
 use crate::shell::{Page, other_language, script_words};
 use crate::words::Words;
 use axum::extract::{Path, State};
@@ -20,8 +20,8 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use store::LiveBoard;
 use store::reports::Activity;
+use store::{LiveBoard, Staff};
 use switchboard::ListenerId;
 
 /// Where a day of the service begins and ends. Every line of a French service counts its day so, overseas too.
@@ -79,18 +79,18 @@ pub(crate) async fn board_page(State(app): State<App>, colleague: Colleague) -> 
     for name in PARTS {
         parts.push((name, part(&app, &board, name).await.unwrap_or_default()));
     }
-    draw(&board, &colleague.staff.name, &parts, app.house.journal_trouble().is_some(), app.house.demo())
+    draw(&board, &colleague.staff, &parts, app.house.journal_trouble().is_some(), app.house.demo())
 }
 
-fn draw(board: &Board, name: &str, parts: &[(&str, Markup)], trouble: bool, demo: bool) -> Markup {
+fn draw(board: &Board, reader: &Staff, parts: &[(&str, Markup)], trouble: bool, demo: bool) -> Markup {
     let words = board.words;
     let page = Page { words, title: words.say("board.title"), class: "board-page", script: Some("board.js"), demo };
     page.around(&html! {
         header.bar {
             p.bar-title { (words.say("board.title")) }
-            p.bar-who { (name) }
+            p.bar-who { (reader.name) }
             nav aria-label=(words.say("desk.elsewhere")) {
-                a href="/desk" { (words.say("desk.title")) }
+                @if Rule::TakesCalls.allows(Some(reader.role)) { a href="/desk" { (words.say("desk.title")) } }
                 (other_language(words))
                 form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
             }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::words::Language;
 use store::reports::{CurvePoint, Ends, GaveUp, Waits};
-use store::{BoardCall, BoardListener, BoardStage};
+use store::{BoardCall, BoardListener, BoardStage, Role};
 use switchboard::{CallId, Channel, LineId, Presence, PresenceReason};
 
 const HOUR: i64 = 3_600_000;
@@ -66,15 +66,24 @@ fn the_three_figures_are_together_with_their_definitions() {
         arrived: 10,
         answered: 9,
         connected: 7,
-        ends: Ends { talked: 7, given_up: GaveUp { waiting: 2, ..GaveUp::default() }, still_open: 1, ..Ends::default() },
+        ends: Ends {
+            talked: 7,
+            given_up: GaveUp { waiting: 2, ..GaveUp::default() },
+            still_open: 1,
+            ..Ends::default()
+        },
         waits: Waits { p50_ms: Some(4_000), p90_ms: None, ..Waits::default() },
         mean_talk_ms: Some(1_500_000.4),
-        curve: (0..24).map(|hour| CurvePoint { start_ms: hour * HOUR, arrived: 1, connected: 1, given_up: 0 }).collect(),
+        curve: (0..24)
+            .map(|hour| CurvePoint { start_ms: hour * HOUR, arrived: 1, connected: 1, given_up: 0 })
+            .collect(),
         ..Activity::default()
     };
     let zone = TimeZone::get(ZONE).unwrap();
     let text = figures::figures(Words(Language::En), Some(&(activity, zone))).into_string();
-    for part in ["<strong>9</strong>", "<strong>7</strong>", "<strong>2</strong>", "90\u{a0}%", "25\u{a0}min\u{a0}00\u{a0}s"] {
+    for part in
+        ["<strong>9</strong>", "<strong>7</strong>", "<strong>2</strong>", "90\u{a0}%", "25\u{a0}min\u{a0}00\u{a0}s"]
+    {
         assert!(text.contains(part), "{part}");
     }
     assert_eq!(text.matches("class=\"means\"").count(), 6);
@@ -94,7 +103,10 @@ fn the_longest_and_the_shortest_day_are_whole() {
 
 #[test]
 fn the_page_tells_of_trouble_and_of_a_demonstration() {
-    let text = draw(&board(), "Léa", &[("waiting", html! {})], true, true).into_string();
+    let reader = |role| Staff { id: 1, name: "Léa".to_owned(), role, created_at: 0, demo: false };
+    let page = |role| draw(&board(), &reader(role), &[("waiting", html! {})], true, true).into_string();
+    let text = page(Role::Supervisor);
+    assert!(text.contains("/desk") && !page(Role::Coordinator).contains("/desk"), "no link leads to a closed door");
     assert!(text.contains("role=\"alert\"") && text.contains("ribbon"));
     assert!(text.contains("data-part=\"waiting\""));
 }

@@ -159,9 +159,19 @@ mod tests {
     #[test]
     fn nonsense_is_not_understood_and_breaks_nothing() {
         let nonsense = [
-            "", "{}", "[]", "null", "ready", r#"{"do":"dance"}"#, r#"{"do":"accept"}"#, r#"{"do":"accept","call":"x"}"#,
-            r#"{"do":"accept","call":1e99}"#, r#"{"do":"draft","call":"1","form":{"grade":3}}"#,
-            r#"{"do":"draft","call":"1","form":[]}"#, r#"{"do":"voice","offer":null}"#, r#"{"do":"ready"} trailing"#,
+            "",
+            "{}",
+            "[]",
+            "null",
+            "ready",
+            r#"{"do":"dance"}"#,
+            r#"{"do":"accept"}"#,
+            r#"{"do":"accept","call":"x"}"#,
+            r#"{"do":"accept","call":1e99}"#,
+            r#"{"do":"draft","call":"1","form":{"grade":3}}"#,
+            r#"{"do":"draft","call":"1","form":[]}"#,
+            r#"{"do":"voice","offer":null}"#,
+            r#"{"do":"ready"} trailing"#,
         ];
         for text in nonsense {
             assert_eq!(read(text), None, "{text}");

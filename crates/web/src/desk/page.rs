@@ -93,7 +93,7 @@ fn shortcuts(words: Words) -> Markup {
         ("K", "shortcut.keypad"),
         ("E", "shortcut.end"),
         ("P", "shortcut.pause"),
-        ("Ctrl + Entrée", "shortcut.close"),
+        (words.say("record.close_key"), "shortcut.close"),
     ];
     html! {
         details.card.shortcuts #shortcuts {

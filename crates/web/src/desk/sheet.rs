@@ -48,27 +48,28 @@ impl Sheet {
         }
     }
 
-    /// Takes over what an earlier page wrote.
+    /// Takes over what an earlier page wrote, where nothing newer was written meanwhile.
     pub(super) fn restore(&mut self, record: &CareRecord) {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
         self.opened_at = record.opened_at;
-        if self.line.is_empty() {
-            self.line.clone_from(&record.line);
+        fill(&mut self.line, &record.line);
+        let form = &mut self.form;
+        fill(&mut form.grade, &record.grade.map(|grade| grade.to_string()).unwrap_or_default());
+        fill(&mut form.addiction, if record.addiction { "on" } else { "" });
+        if form.themes.is_empty() {
+            form.themes.clone_from(&record.themes);
         }
-        self.form = CareForm {
-            grade: record.grade.map(|grade| grade.to_string()).unwrap_or_default(),
-            addiction: if record.addiction { "on".to_owned() } else { String::new() },
-            themes: record.themes.clone(),
-            profession: text(&record.caller.profession),
-            departement: text(&record.caller.departement),
-            age_band: text(&record.caller.age_band),
-            notes: record.notes.clone(),
-        };
-        self.place = match (&record.caller.commune, &record.caller.departement) {
-            (Some(commune), _) => format!("c{commune}"),
-            (None, Some(departement)) => format!("d{departement}"),
-            (None, None) => String::new(),
-        };
+        let caller = &record.caller;
+        fill(&mut form.profession, caller.profession.as_deref().unwrap_or_default());
+        fill(&mut form.departement, caller.departement.as_deref().unwrap_or_default());
+        fill(&mut form.age_band, caller.age_band.as_deref().unwrap_or_default());
+        fill(&mut form.notes, &record.notes);
+        if self.place.is_empty() {
+            self.place = match (&caller.commune, &caller.departement) {
+                (Some(commune), _) => format!("c{commune}"),
+                (None, Some(departement)) => format!("d{departement}"),
+                (None, None) => String::new(),
+            };
+        }
     }
 
     /// The grade, if one is chosen.
@@ -157,6 +158,12 @@ impl Sheet {
     }
 }
 
+fn fill(field: &mut String, from: &str) {
+    if field.is_empty() {
+        field.push_str(from);
+    }
+}
+
 /// Notes as far as they can be kept: readable characters, up to the limit.
 fn shortened(notes: &str) -> String {
     let readable = notes.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t'));
@@ -210,6 +217,15 @@ mod tests {
             after.restore(&record);
             assert_eq!(after, before);
         }
+    }
+
+    #[test]
+    fn what_was_written_meanwhile_is_newer_than_what_was_saved() {
+        let saved = CareForm { grade: "2".to_owned(), notes: "avant".to_owned(), ..CareForm::default() };
+        let record = sheet(saved, "").draft(Territory::load(), 3);
+        let mut now = sheet(CareForm { notes: "après".to_owned(), ..CareForm::default() }, "");
+        now.restore(&record);
+        assert_eq!((now.form.grade.as_str(), now.form.notes.as_str()), ("2", "après"));
     }
 
     #[test]

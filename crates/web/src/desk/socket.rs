@@ -33,11 +33,8 @@ pub(crate) async fn desk_socket(State(app): State<App>, colleague: Colleague, up
     upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).on_upgrade(move |socket| async move {
         let (jobs, received) = unbounded_channel();
         let (done, mut results) = unbounded_channel();
-        let bench = Bench {
-            keys: Arc::clone(&app.keys),
-            unsaved: Arc::clone(&app.unsaved),
-            staff: colleague.staff.clone(),
-        };
+        let bench =
+            Bench { keys: Arc::clone(&app.keys), unsaved: Arc::clone(&app.unsaved), staff: colleague.staff.clone() };
         let serve = async {
             let mut open = Open::new(app, colleague, socket, jobs).await;
             open.serve(&mut results).await;
@@ -151,12 +148,7 @@ impl Open {
                 let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
                 sheet.given = given;
                 match record {
-                    // What was typed before the answer came is newer than the answer.
-                    Some(record) => {
-                        if sheet.form == care::CareForm::default() {
-                            sheet.restore(&record);
-                        }
-                    }
+                    Some(record) => sheet.restore(&record),
                     None => self.save_draft(),
                 }
             }

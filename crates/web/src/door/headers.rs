@@ -1,7 +1,7 @@
 //! What every answer carries, errors included.
 
-use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderName};
 use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, HeaderMap, HeaderName};
 
 /// The rules for browsers. Nothing is allowed but what we serve ourselves; nothing is inline.
 const HEADERS: &[(&str, &str)] = &[

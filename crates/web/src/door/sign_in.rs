@@ -16,10 +16,15 @@ use store::Role;
 pub(crate) async fn sign_in_page(passed: Passed) -> Response {
     let words = passed.words;
     // The form goes to the page's own address, so that the secret is written nowhere into the page.
-    message(words, false, words.say("sign_in.title"), &html! {
-        p { (words.say("sign_in.words")) }
-        form method="post" { button.primary type="submit" { (words.say("sign_in.button")) } }
-    })
+    message(
+        words,
+        false,
+        words.say("sign_in.title"),
+        &html! {
+            p { (words.say("sign_in.words")) }
+            form method="post" { button.primary type="submit" { (words.say("sign_in.button")) } }
+        },
+    )
     .into_response()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::door::Passed;
-use crate::shell::{Page, dialled, other_language, script_words};
+use crate::shell::{Page, dialled, other_language, read_aloud, script_words};
 use crate::words::Words;
 use axum::extract::State;
 use maud::{Markup, html};
@@ -29,9 +29,11 @@ fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
     // The title stays in the history of a browser that others may read: it says nothing.
     let page = Page { words, title: words.say("call.title"), class: "call-page", script: Some("call.js"), demo };
     page.around(&html! {
-        a.quick-exit #quick-exit href=(QUICK_EXIT) rel="noreferrer noopener" {
-            (words.say("call.quick_exit"))
-            span.quick-exit-key { (words.say("call.quick_exit_key")) }
+        nav aria-label=(words.say("call.quick_exit")) {
+            a.quick-exit #quick-exit href=(QUICK_EXIT) rel="noreferrer noopener" {
+                (words.say("call.quick_exit"))
+                span.quick-exit-key { (words.say("call.quick_exit_key")) }
+            }
         }
         header.call-header {
             p.service { @if let Some(line) = line { (line.name) } }
@@ -88,7 +90,7 @@ fn numbers(words: Words, lines: &[PublicLine]) -> Markup {
                 p.phone-line {
                     @if lines.len() > 1 { span.phone-name { (line.name) } }
                     @for number in &line.numbers {
-                        a.phone href=(format!("tel:{}", dialled(number))) { (number) }
+                        a.phone href=(format!("tel:{}", dialled(number))) { (read_aloud(number)) }
                     }
                 }
             }

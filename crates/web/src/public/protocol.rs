@@ -71,8 +71,17 @@ mod tests {
         assert_eq!(read(r#"{"offer":"v=0"}"#), Some(Said::Offer("v=0".to_owned())));
         assert_eq!(read(r#"{"hang_up":true}"#), Some(Said::HangUp));
         let bad = [
-            "", "[]", "{}", "null", "\u{0}", r#"{"offer":1}"#, r#"{"hang_up":false}"#, r#"{"hang_up":"true"}"#,
-            r#"{"offer":"v=0","hang_up":true}"#, r#"{"offer":"v=0","number":"06"}"#, r#"{"offer":"v=0"}{"#,
+            "",
+            "[]",
+            "{}",
+            "null",
+            "\u{0}",
+            r#"{"offer":1}"#,
+            r#"{"hang_up":false}"#,
+            r#"{"hang_up":"true"}"#,
+            r#"{"offer":"v=0","hang_up":true}"#,
+            r#"{"offer":"v=0","number":"06"}"#,
+            r#"{"offer":"v=0"}{"#,
         ];
         for text in bad {
             assert_eq!(read(text), None, "{text}");

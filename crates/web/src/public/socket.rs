@@ -33,29 +33,24 @@ pub(crate) async fn call_socket(
 ) -> Response {
     let first = || app.house.lines().first().map(|line| line.id.clone());
     let line = asked.line.map(LineId).or_else(first);
-    upgrade
-        .max_message_size(LARGEST_FRAME)
-        .max_frame_size(LARGEST_FRAME)
-        .on_upgrade(move |mut socket| async move {
-            let Some(line) = line else {
-                send(&mut socket, &protocol::refused(&CallRefused::UnknownLine)).await;
-                return;
-            };
-            match first_words(&mut socket).await {
-                Some(Said::Offer(offer)) => {
-                    match app.house.call_from_browser(&line, passed.words.spoken(), offer).await {
-                        Ok(call) => carry(&mut socket, call).await,
-                        Err(why) => {
-                            send(&mut socket, &protocol::refused(&why)).await;
-                        }
-                    }
+    upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).on_upgrade(move |mut socket| async move {
+        let Some(line) = line else {
+            send(&mut socket, &protocol::refused(&CallRefused::UnknownLine)).await;
+            return;
+        };
+        match first_words(&mut socket).await {
+            Some(Said::Offer(offer)) => match app.house.call_from_browser(&line, passed.words.spoken(), offer).await {
+                Ok(call) => carry(&mut socket, call).await,
+                Err(why) => {
+                    send(&mut socket, &protocol::refused(&why)).await;
                 }
-                Some(Said::HangUp) => {}
-                None => {
-                    send(&mut socket, &protocol::refused(&CallRefused::Malformed)).await;
-                }
+            },
+            Some(Said::HangUp) => {}
+            None => {
+                send(&mut socket, &protocol::refused(&CallRefused::Malformed)).await;
             }
-        })
+        }
+    })
 }
 
 /// The first message, or `None` when it is not understood or does not come.

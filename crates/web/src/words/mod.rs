@@ -32,12 +32,10 @@ impl Words {
         });
         let by_browser = || {
             let header = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
-            header.split(',').find_map(|item| {
-                match item.trim().get(..2)?.to_ascii_lowercase().as_str() {
-                    "fr" => Some(Language::Fr),
-                    "en" => Some(Language::En),
-                    _ => None,
-                }
+            header.split(',').find_map(|item| match item.trim().get(..2)?.to_ascii_lowercase().as_str() {
+                "fr" => Some(Language::Fr),
+                "en" => Some(Language::En),
+                _ => None,
             })
         };
         Self(by_address.or_else(by_browser).unwrap_or_default())
@@ -97,10 +95,7 @@ impl Words {
 
 fn read(file: &'static str, polish: fn(&str) -> String) -> Texts {
     let lines = file.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    lines
-        .filter_map(|line| line.split_once(" = "))
-        .map(|(key, text)| (key.trim(), polish(text.trim())))
-        .collect()
+    lines.filter_map(|line| line.split_once(" = ")).map(|(key, text)| (key.trim(), polish(text.trim()))).collect()
 }
 
 /// French puts a space that never breaks before `; : ! ?` and inside « ».

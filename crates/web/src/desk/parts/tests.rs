@@ -8,14 +8,7 @@ use switchboard::{CallCard, CallId, Channel, DeskView, LineId, Presence, Waiting
 const FR: Words = Words(Language::Fr);
 
 fn view(presence: Presence) -> DeskView {
-    DeskView {
-        presence,
-        since: Moment(5000),
-        connected: true,
-        pause_after: false,
-        call: None,
-        wrapping_up: None,
-    }
+    DeskView { presence, since: Moment(5000), connected: true, pause_after: false, call: None, wrapping_up: None }
 }
 
 fn card() -> CallCard {
@@ -114,9 +107,8 @@ fn the_record_shows_what_was_written_and_closes_only_after_the_call() {
 fn addresses_follow_the_grade_and_the_place() {
     let territory = Territory::load();
     let directory = DirectorySearch::new(demo::entries(territory, 7));
-    let draw = |grade: &str, place: &str| {
-        reorientation(FR, territory, &directory, Some(&sheet(grade, place))).into_string()
-    };
+    let draw =
+        |grade: &str, place: &str| reorientation(FR, territory, &directory, Some(&sheet(grade, place))).into_string();
     assert!(!draw("", "d42").contains("data-do=\"give\""));
     assert!(!draw("2", "").contains("data-do=\"give\""));
     let anxious = draw("1", "c42218");

@@ -1,0 +1,281 @@
+// The house under trial: the real binary with its demonstration, real telephones and real browsers.
+// Nothing here is a stand-in for a part of the product.
+
+import assert from "node:assert/strict";
+import { spawn, execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const program = process.env.VIGIE ?? join(root, "target", "debug", "vigie");
+const run = promisify(execFile);
+
+export const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
+
+/** Waits until `look` answers something true, and answers that. */
+export async function until(what, look, within = 10_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) assert.fail(`${what}: not within ${within} ms`);
+    await sleep(20);
+  }
+}
+
+/** A service that runs. */
+export class House {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-story-")), robots = 0, environment = {} } = {}) {
+    const house = new House();
+    house.data = data;
+    house.log = "";
+    const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--json", "--robots", `${robots}`];
+    house.process = spawn(program, options, { env: { ...process.env, ...environment } });
+    house.process.stderr.on("data", (bytes) => (house.log += bytes));
+    house.gone = new Promise((tell) => house.process.once("exit", tell));
+    const lines = createInterface({ input: house.process.stdout });
+    const first = await Promise.race([
+      new Promise((tell) => lines.once("line", tell)),
+      house.gone.then((code) => assert.fail(`the service ended with ${code}: ${house.log}`)),
+    ]);
+    house.ready = first;
+    Object.assign(house, JSON.parse(first));
+    return house;
+  }
+
+  url(path = "/") {
+    return `http://${this.http}${path}`;
+  }
+
+  async get(path, cookie) {
+    const response = await fetch(this.url(path), { headers: cookie ? { cookie } : {}, redirect: "manual" });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  }
+
+  async metric(name) {
+    const { text } = await this.get("/metrics");
+    const line = text.split("\n").find((line) => line.startsWith(`${name} `));
+    return line ? Number(line.split(" ")[1]) : 0;
+  }
+
+  /** A link for one more person. */
+  async invite(role = "listener") {
+    this.invited = (this.invited ?? 0) + 1;
+    const options = ["staff", "invite", "--data", this.data, "--name", `Personne ${this.invited} (${role})`, "--role", role];
+    const { stdout } = await run(program, options);
+    return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
+  }
+
+  /** The report of today and the days beside it, whatever the time zone. */
+  async report() {
+    const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    const { stdout } = await run(program, ["report", "--data", this.data, "--from", day(-1), "--to", day(1), "--format", "json"]);
+    return JSON.parse(stdout);
+  }
+
+  /** Whether the projections are what the journal says. */
+  async replay() {
+    const { stdout } = await run(program, ["replay", "--data", this.data]);
+    return stdout.trim();
+  }
+
+  kill(signal = "SIGKILL") {
+    this.process.kill(signal);
+    return this.gone;
+  }
+
+  /** Stops in good order and checks that the record is whole. */
+  async close() {
+    await this.kill("SIGTERM");
+    assert.match(await this.replay(), / 0 differences$/m);
+  }
+}
+
+/** A telephone: the program's own, over real SIP and RTP. */
+export class Phone {
+  constructor(house, { number = house.number, tone = 440, expect = [1000], more = [] } = {}) {
+    const options = ["rehearse", "phone", "--to", house.sip, "--number", number];
+    if (tone) options.push("--tone", `${tone}`);
+    for (const hertz of expect) options.push("--expect", `${hertz}`);
+    this.events = [];
+    this.waiting = [];
+    this.placed = performance.now();
+    this.process = spawn(program, [...options, ...more]);
+    this.gone = new Promise((tell) => this.process.once("exit", tell));
+    createInterface({ input: this.process.stdout }).on("line", (line) => {
+      const event = { ...JSON.parse(line), at: performance.now() };
+      this.events.push(event);
+      for (const look of [...this.waiting]) look();
+    });
+  }
+
+  /** The first event of a kind, from the events after `after`. */
+  hears(kind, { within = 15_000, after = 0, where = () => true } = {}) {
+    const find = () => this.events.slice(after).find((event) => event.event === kind && where(event));
+    return new Promise((tell, fail) => {
+      const look = () => {
+        const found = find();
+        if (!found) return;
+        clearTimeout(timer);
+        this.waiting.splice(this.waiting.indexOf(look), 1);
+        tell(found);
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(look), 1);
+        fail(new Error(`the telephone did not tell '${kind}' within ${within} ms; it told ${JSON.stringify(this.events)}`));
+      }, within);
+      this.waiting.push(look);
+      look();
+    });
+  }
+
+  press(key) {
+    this.process.stdin.write(`${key}\n`);
+  }
+
+  hangUp() {
+    this.process.stdin.write("hangup\n");
+    return performance.now();
+  }
+}
+
+/** A WAV file of a tone for Chromium's microphone: 48 kHz, mono, 16 bits, two seconds that loop without a seam. */
+export function microphone(hertz) {
+  const rate = 48_000;
+  const samples = rate * 2;
+  const bytes = Buffer.alloc(44 + samples * 2);
+  bytes.write("RIFF", 0);
+  bytes.writeUInt32LE(36 + samples * 2, 4);
+  bytes.write("WAVEfmt ", 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(rate * 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write("data", 36);
+  bytes.writeUInt32LE(samples * 2, 40);
+  for (let index = 0; index < samples; index += 1) {
+    bytes.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * hertz * index) / rate)), 44 + index * 2);
+  }
+  const file = join(mkdtempSync(join(tmpdir(), "vigie-microphone-")), `${hertz}.wav`);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+/** A Chromium of its own, whose microphone gives a tone. */
+export async function browser(hertz, more = []) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream", `--use-file-for-fake-audio-capture=${microphone(hertz)}`,
+      "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection",
+      "--disable-renderer-backgrounding", "--disable-background-timer-throttling",
+      "--disable-backgrounding-occluded-windows", ...more,
+    ],
+  });
+}
+
+/** Signs in with a one-time link and opens the desk. */
+export async function desk(within, house, link) {
+  link ??= await house.invite();
+  const context = await within.newContext({ permissions: ["microphone"], locale: "fr-FR" });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("pageerror", (fault) => page.problems.push(String(fault)));
+  await page.goto(link);
+  await page.locator('main form[method="post"] button').click();
+  await page.waitForURL(/\/(desk|board)/);
+  await page.goto(house.url("/desk?raw=1"));
+  return page;
+}
+
+/** Presses "ready" and waits until the desk can be rung. */
+export async function ready(page) {
+  await page.locator('[data-do="ready"]').click();
+  await page.locator('.status[data-presence="ready"]').waitFor();
+}
+
+/** Waits until the desk rings. */
+export async function rings(page, within = 15_000) {
+  await page.locator("#accept").waitFor({ timeout: within });
+}
+
+/** Accepts with one key; when. */
+export async function accept(page) {
+  await page.keyboard.press("a");
+  return performance.now();
+}
+
+/** Waits until the desk shows a talk. */
+export async function talks(page, within = 5_000) {
+  await page.locator('[data-do="end"]').waitFor({ timeout: within });
+}
+
+/** Ends the talk with its key, pressed twice; when. */
+export async function end(page) {
+  await page.keyboard.press("e");
+  await page.keyboard.press("e");
+  return performance.now();
+}
+
+/** Closes the care record with grade 1, so that the next call can come. */
+export async function write(page, grade = "1") {
+  const form = page.locator("#part-record form#record");
+  await form.waitFor();
+  await form.locator(`input[name="grade"][value="${grade}"]`).check();
+  await page.keyboard.press("Control+Enter");
+  await page.locator('.status[data-presence="ready"], .status[data-presence="paused"]').waitFor();
+}
+
+/** Begins to measure what a page's audio element plays: its loudest frequency, and since when a tone is heard. */
+export async function listen(page) {
+  await page.evaluate(() => {
+    const ear = { peak: 0, level: -200, since: {} };
+    globalThis.ear = ear;
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 4096;
+    analyser.smoothingTimeConstant = 0;
+    let joined = null;
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    setInterval(() => {
+      const stream = document.querySelector("#voice")?.srcObject;
+      if (stream && stream !== joined && stream.getAudioTracks().length > 0) {
+        joined = stream;
+        context.createMediaStreamSource(stream).connect(analyser);
+      }
+      analyser.getFloatFrequencyData(bins);
+      let best = 0;
+      for (let bin = 1; bin < bins.length; bin += 1) if (bins[bin] > bins[best]) best = bin;
+      ear.peak = (best * context.sampleRate) / analyser.fftSize;
+      ear.level = bins[best];
+      for (const hertz of [440, 1000]) {
+        const near = Math.abs(ear.peak - hertz) < 30 && ear.level > -60;
+        if (!near) delete ear.since[hertz];
+        else ear.since[hertz] ??= performance.now();
+      }
+    }, 20);
+  });
+}
+
+/** Waits until a page plays a tone; how long that took from the call of this function, in milliseconds. */
+export async function hearsTone(page, hertz, within = 5_000) {
+  const from = performance.now();
+  // The page's own policy forbids evaluating text, so the story asks again and again instead of leaving a function there.
+  await until(`${hertz} Hz at the page`, () => page.evaluate((hertz) => globalThis.ear?.since[hertz] !== undefined, hertz), within);
+  return performance.now() - from;
+}
+
+/** Everything in files of a folder, as one buffer. */
+export function bytesOf(file) {
+  return readFileSync(file);
+}
