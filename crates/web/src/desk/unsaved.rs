@@ -53,3 +53,43 @@ pub(super) async fn write(store: &Store, record: &CareRecord) -> Result<i64, sto
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::Place;
+
+    fn record(call: i64) -> CareRecord {
+        CareRecord { call, listener: 3, line: "sps".to_owned(), grade: Some(2), ..CareRecord::default() }
+    }
+
+    #[tokio::test]
+    async fn a_closed_record_waits_for_the_database_and_is_then_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::Sqlite(folder.path().join("vigie.db"));
+        let gone = Store::open(&place).await.unwrap();
+        gone.close().await;
+        let unsaved = Unsaved::default();
+        unsaved.keep(record(7));
+        unsaved.keep(record(7));
+        unsaved.retry(&gone, 1000).await;
+        assert_eq!((unsaved.of(3), unsaved.of(4)), (1, 0), "it waits, once, and is nobody else's");
+        let back = Store::open(&place).await.unwrap();
+        unsaved.retry(&back, 2000).await;
+        assert_eq!(unsaved.of(3), 0);
+        let written = back.record(7).await.unwrap().unwrap();
+        assert_eq!((written.closed_at, written.grade), (Some(2000), Some(2)));
+    }
+
+    #[tokio::test]
+    async fn an_older_page_does_not_stop_a_draft_and_a_closed_record_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Place::Sqlite(folder.path().join("vigie.db"))).await.unwrap();
+        write(&store, &record(7)).await.unwrap();
+        write(&store, &record(7)).await.unwrap();
+        close(&store, &CareRecord { grade: Some(4), ..record(7) }, 1000).await.unwrap();
+        close(&store, &CareRecord { grade: Some(0), ..record(7) }, 2000).await.unwrap();
+        let written = store.record(7).await.unwrap().unwrap();
+        assert_eq!((written.closed_at, written.grade), (Some(1000), Some(4)));
+    }
+}

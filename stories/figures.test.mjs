@@ -1,0 +1,64 @@
+// Figures are true: the report, the board and SIPp count the same.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import * as trial from "./house.mjs";
+
+const run = promisify(execFile);
+
+/** Places calls with SIPp; how many it counts as successful. */
+async function sipp(house, number, calls, more = []) {
+  const options = [house.sip, "-sn", "uac", "-s", number, "-m", `${calls}`, "-r", "10", "-nostdin", "-trace_stat", ...more];
+  const { stdout } = await run("sipp", options, { cwd: house.data, maxBuffer: 64 * 1024 * 1024 });
+  const count = (what) => Number(stdout.match(new RegExp(`${what}\\s+\\|\\s+\\d+\\s+\\|\\s+(\\d+)`))?.[1]);
+  return { successful: count("Successful call"), failed: count("Failed call") };
+}
+
+/** The figures on the board, by name. */
+async function board(house, page) {
+  await page.goto(house.url("/board"));
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll("[data-figure]")].map((figure) => [figure.dataset.figure, figure.dataset.value]),
+    ),
+  );
+}
+
+test("the report and the board equal what SIPp counted", async () => {
+  const house = await trial.House.open({ robots: 4 });
+  await trial.until("the robots are ready", async () => (await house.get("/health")).status === 200);
+  await trial.sleep(3_000);
+  // SIPp's callers leave in the greeting; those of the rehearsal talk with a robot; the closed and the full line have theirs.
+  const leaving = await sipp(house, house.number, 20, ["-d", "700"]);
+  const closed = await sipp(house, "0199000808", 5, ["-d", "300"]);
+  const { stdout } = await run(trial.program, [
+    "rehearse", "calls", "--to", house.sip, "--number", "0199000807", "--rate", "2", "--duration", "3s", "--talk", "2s", "--json",
+  ]);
+  const talked = JSON.parse(stdout);
+  const refused = await sipp(house, "0600000000", 3).catch((fault) => fault);
+  assert.equal(leaving.successful, 20);
+  assert.equal(closed.successful, 5);
+  assert.equal(talked.connected, 6);
+  assert.ok(refused.code, "an unknown number is refused, and SIPp counts that as failed");
+
+  const report = await trial.until("every call is over", async () => {
+    const report = await house.report();
+    return report.still_open === 0 && report.arrived === 31 ? report : null;
+  });
+  assert.equal(report.answered, leaving.successful + closed.successful + talked.answered);
+  assert.equal(report.connected, talked.connected);
+  assert.equal(report.given_up, leaving.successful);
+  assert.equal(report.given_up_greeting, leaving.successful);
+  assert.equal(report.closed, closed.successful);
+
+  const watching = await trial.browser(1000);
+  const page = await trial.desk(watching, house, house.sign_in.supervisor);
+  const shown = await board(house, page);
+  assert.equal(Number(shown.answered), report.answered);
+  assert.equal(Number(shown.connected), report.connected);
+  assert.equal(Number(shown.given_up), report.given_up);
+  await watching.close();
+  await house.close();
+});

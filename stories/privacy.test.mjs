@@ -1,0 +1,171 @@
+// The sweep: a marked caller's number and a marked network address are searched for in every place where bytes go.
+// When a new place appears (a log, a file, a page, a bus), it is added to `everywhere`.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import * as trial from "./house.mjs";
+
+const run = promisify(execFile);
+
+/** A number of the range set aside for fiction (06 39 98), and two addresses of this machine that nothing else uses. */
+const CORE = "639981337";
+const PHONE_ADDRESS = "127.0.77.13";
+const BROWSER_ADDRESS = "127.0.88.14";
+
+const ascii = (text) => Buffer.from(text, "latin1");
+const hex = (text) => ascii(text).toString("hex");
+const utf16 = (text) => Buffer.from(text, "utf16le");
+/** What a text becomes in Base64 at each of the three places of its first byte; only whole characters of the text. */
+const base64 = (text) => [0, 1, 2].map((lead) => Buffer.concat([Buffer.alloc(lead), ascii(text)]).toString("base64").slice(lead ? 4 : 0, -4));
+const reversed = (text) => [...text].reverse().join("");
+/** Swapped pairs of digits, as telephone networks write them (3GPP TS 24.008, TBCD). */
+const swapped = (digits) => digits.replace(/(\d)(\d)/g, "$2$1");
+
+/** The number's spellings, as they are sent. */
+const SPELLINGS = [
+  `+33${CORE}`, `0033${CORE}`, `0${CORE}`, `33${CORE}`, "+33 6 39 98 13 37", "06-39-98-13-37", "06.39.98.13.37",
+  `%2B33${CORE}`, hex(`+33${CORE}`), utf16(`0${CORE}`).toString("hex"), ascii(`+33${CORE}`).toString("base64"),
+  swapped(`0${CORE}`),
+];
+
+/** What must be found nowhere: the number in every spelling, and the addresses in theirs. */
+function marks() {
+  const found = new Map();
+  const mark = (name, bytes) => found.set(name, Buffer.isBuffer(bytes) ? bytes : ascii(bytes));
+  mark("digits", CORE);
+  mark("digits reversed", reversed(CORE));
+  mark("swapped digits", swapped(`0${CORE}`));
+  mark("with spaces", "39 98 13 37");
+  mark("with hyphens", "39-98-13-37");
+  mark("with dots", "39.98.13.37");
+  mark("hexadecimal", hex(CORE));
+  mark("hexadecimal capitals", hex(CORE).toUpperCase());
+  mark("UTF-16", utf16(CORE));
+  mark("UTF-16 in hexadecimal", utf16(CORE).toString("hex"));
+  base64(CORE).forEach((text, index) => mark(`Base64, ${index}`, text));
+  for (const [who, address] of [["telephone", PHONE_ADDRESS], ["browser", BROWSER_ADDRESS]]) {
+    const bytes = Buffer.from(address.split(".").map(Number));
+    mark(`${who}'s address`, address);
+    mark(`${who}'s address as bytes`, bytes);
+    mark(`${who}'s address in hexadecimal`, bytes.toString("hex"));
+    mark(`${who}'s address as a number`, `${bytes.readUInt32BE()}`);
+    mark(`${who}'s address reversed`, address.split(".").reverse().join("."));
+    mark(`${who}'s address in UTF-16`, utf16(address));
+    mark(`${who}'s address mapped`, `::ffff:${address}`);
+    base64(address).forEach((text, index) => mark(`${who}'s address in Base64, ${index}`, text));
+  }
+  return found;
+}
+
+function filesIn(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesIn(path) : [path];
+  });
+}
+
+/** Sends one datagram from the marked address and forgets it. */
+function throwAt(house, text) {
+  const [host, port] = house.sip.split(":");
+  return new Promise((done) => {
+    const socket = createSocket("udp4");
+    socket.bind(0, PHONE_ADDRESS, () => socket.send(text, Number(port), host, () => setTimeout(() => { socket.close(); done(); }, 50)));
+  });
+}
+
+test("a marked number and marked addresses are found nowhere", async () => {
+  const house = await trial.House.open({ environment: { RUST_LOG: "trace,rsipstack=trace,str0m=trace,sqlx=trace,hyper=trace" } });
+  const listening = await trial.browser(1000);
+  const page = await trial.desk(listening, house);
+  const answers = [];
+  const keep = (context) => {
+    context.on("response", async (response) => {
+      answers.push(Buffer.from(JSON.stringify(response.headers())));
+      answers.push(await response.body().catch(() => Buffer.alloc(0)));
+    });
+    context.on("websocket", (socket) => socket.on("framereceived", (frame) => answers.push(Buffer.from(frame.payload))));
+  };
+  keep(page);
+  await page.reload();
+  await trial.ready(page);
+
+  // Each spelling calls: the first ones leave in the greeting, in the ring, or before the answer; one talks.
+  for (const [index, spelling] of SPELLINGS.entries()) {
+    const inUri = encodeURIComponent(spelling);
+    const more = [
+      "--bind", `${PHONE_ADDRESS}:0`, "--from", `sip:${inUri}@${PHONE_ADDRESS}`, "--contact", inUri, "--call-id", spelling.replaceAll(" ", ""),
+      "--header", `P-Asserted-Identity: "${spelling}" <sip:${inUri}@${PHONE_ADDRESS}>`, "--header", `Remote-Party-ID: <sip:${inUri}@x>`,
+      "--header", `Diversion: <tel:${inUri}>`, "--header", `Subject: ${spelling}`, "--header", "Session-ID: 0123456789abcdef0123456789abcdef",
+    ];
+    const number = ["0199000807", house.number, "0600000000"][index % 3];
+    const phone = new trial.Phone(house, { number, more });
+    if (number === "0199000807" && index < 4) {
+      await trial.rings(page);
+      await trial.accept(page);
+      await phone.hears("tone");
+      phone.hangUp();
+      await trial.write(page);
+    } else if (number === house.number) {
+      await phone.hears("sound");
+      phone.hangUp();
+    } else if (number === "0600000000") {
+      await phone.hears("refused");
+    } else {
+      await phone.hears("provisional", { where: (event) => event.status === 180 });
+      phone.hangUp();
+    }
+    await phone.gone;
+  }
+  // Broken messages with the mark in them, for the paths of errors.
+  for (const text of [
+    `INVITE sip:${house.number}@x SIP/2.0\r\nFrom: <sip:0${CORE}@x>\r\n\r\n`,
+    `INVITE sip:${house.number}@x SIP/7.0\r\nVia: SIP/2.0/UDP ${PHONE_ADDRESS};branch=z9hG4bKx\r\nFrom: <sip:0${CORE}@x>;tag=1\r\nTo: <sip:y@x>\r\nCall-ID: ${CORE}\r\nCSeq: 1 INVITE\r\n\r\n`,
+    `BYE sip:0${CORE}@x SIP/2.0\r\nVia: SIP/2.0/UDP ${PHONE_ADDRESS};branch=z9hG4bKy\r\nFrom: <sip:0${CORE}@x>;tag=1\r\nTo: <sip:y@x>;tag=2\r\nCall-ID: ${CORE}\r\nCSeq: 1 BYE\r\n\r\n`,
+  ]) await throwAt(house, text);
+
+  // A caller from a browser at the marked address.
+  const calling = run(trial.program, [
+    "rehearse", "calls", "--via", "browser", "--to", house.http, "--bind", BROWSER_ADDRESS, "--number", "sonnerie", "--rate", "1", "--duration", "1s", "--talk", "1s", "--json",
+  ]);
+  await trial.rings(page);
+  await trial.accept(page);
+  assert.equal(JSON.parse((await calling).stdout).connected, 1);
+  await trial.write(page);
+
+  const pages = ["/", "/desk", "/board", "/health", "/metrics", "/nowhere"];
+  for (const path of pages) await page.goto(house.url(path));
+  const report = JSON.stringify(await house.report());
+  const sinks = () => [
+    ...filesIn(house.data).map((file) => [file, readFileSync(file)]),
+    ["log", Buffer.from(house.log)],
+    ["standard output", Buffer.from(house.ready)],
+    ["report", Buffer.from(report)],
+    ...answers.map((bytes, index) => [`answer ${index}`, bytes]),
+  ];
+  const everywhere = (when) => {
+    for (const [sink, bytes] of sinks()) {
+      for (const [name, mark] of marks()) {
+        assert.equal(bytes.indexOf(mark), -1, `${name} found in ${sink} ${when}`);
+      }
+    }
+  };
+  everywhere("while the service runs");
+  assert.ok(house.log.length > 0 && answers.length > 20, "there was something to search");
+  assert.ok(filesIn(house.data).some((file) => file.endsWith("-wal")), "the write-ahead log was among it");
+  await listening.close();
+  await house.kill("SIGKILL");
+  everywhere("after it was killed");
+});
+
+test("the sweep finds what it looks for", () => {
+  const found = marks();
+  for (const spelling of SPELLINGS) {
+    const bytes = Buffer.concat([ascii("x"), ascii(spelling), ascii("y")]);
+    assert.ok([...found.values()].some((mark) => bytes.indexOf(mark) !== -1), `a leak of ${spelling} would be missed`);
+  }
+});
