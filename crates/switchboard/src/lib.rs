@@ -25,10 +25,10 @@ pub use event::Event;
 pub use flow::{Choice, LocalMinute, Menu, WeeklyHours};
 pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId};
 pub use input::{Arrival, Command, Input};
+pub use line::{AnswerWay, Line};
 pub use output::Output;
 pub use switchboard::Switchboard;
 pub use view::{CallCard, DeskView, WaitingCard};
-pub use line::{AnswerWay, Line};
 pub use vocabulary::{
     CallerState, Channel, Digit, Language, LegEnd, OfferEnd, Outcome, Party, Presence, PresenceReason, PromptName,
     Refusal, Whereabouts,

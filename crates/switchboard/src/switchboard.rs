@@ -186,7 +186,13 @@ impl Switchboard {
     }
 
     /// Takes the call's stage out, lets `step` make the next one of it, and puts that back.
-    fn with_call(&mut self, id: CallId, now: Moment, out: &mut Output, step: impl FnOnce(Stage, &mut Room<'_>) -> Stage) {
+    fn with_call(
+        &mut self,
+        id: CallId,
+        now: Moment,
+        out: &mut Output,
+        step: impl FnOnce(Stage, &mut Room<'_>) -> Stage,
+    ) {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let bound = call.stage.listener();
         let stage = std::mem::replace(&mut call.stage, Stage::Over);

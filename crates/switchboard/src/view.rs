@@ -127,11 +127,6 @@ fn waiting_card(call: &Call) -> Option<(crate::queue::Place, WaitingCard)> {
         | Stage::Over => return None,
     };
     let (place, since) = call.facts.queued?;
-    let card = WaitingCard {
-        line_name: call.facts.line.name.clone(),
-        language: call.facts.language,
-        since,
-        ringing,
-    };
+    let card = WaitingCard { line_name: call.facts.line.name.clone(), language: call.facts.language, since, ringing };
     Some((place, card))
 }

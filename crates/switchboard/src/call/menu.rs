@@ -31,7 +31,8 @@ impl InMenu {
 
     /// A key was pressed: a choice leads to the queue, anything else to the menu once more.
     pub(crate) fn pressed(digit: Digit, room: &mut Room<'_>) -> Stage {
-        let chosen = room.facts.line.menu.as_ref().and_then(|menu| menu.choice(digit)).map(|choice| choice.choice.clone());
+        let chosen =
+            room.facts.line.menu.as_ref().and_then(|menu| menu.choice(digit)).map(|choice| choice.choice.clone());
         match chosen {
             Some(choice) => {
                 room.facts.choice = Some(choice.clone());

@@ -136,8 +136,12 @@ impl Room<'_> {
         let since = self.facts.queued.map_or(self.now, |(_, since)| since);
         self.facts.queued = Some((place, since));
         self.event(Event::Queued { call: self.facts.call, again: true });
-        let items =
-            vec![self.whole(PromptName::Reconnecting), self.music(20), self.whole(PromptName::WaitingAgain), self.music(30)];
+        let items = vec![
+            self.whole(PromptName::Reconnecting),
+            self.music(20),
+            self.whole(PromptName::WaitingAgain),
+            self.music(30),
+        ];
         self.play(items, Some(1));
         self.wait(place)
     }

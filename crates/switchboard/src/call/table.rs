@@ -41,9 +41,8 @@ fn place() -> Place {
 fn rows() -> Vec<Row> {
     let arriving = |open| Stage::Arriving(Arriving { until: LATER, open });
     let greeting = || Stage::Greeting(Greeting { play: PLAY, until: LATER });
-    let offered = || {
-        Stage::Offered(Offered { listener: LISTENER, ready_since: Moment(900_000), until: LATER, place: place() })
-    };
+    let offered =
+        || Stage::Offered(Offered { listener: LISTENER, ready_since: Moment(900_000), until: LATER, place: place() });
     let waiting = || Stage::Waiting(Waiting { place: place() });
     let talking = |held| Stage::Talking(Talking { listener: LISTENER, listener_leg: DESK, held });
     let recovering = |held| Stage::Recovering(Recovering { listener: LISTENER, until: LATER, held });
@@ -56,17 +55,32 @@ fn rows() -> Vec<Row> {
         Row { pickup: Pickup::Asked, ..row("the line is closed", arriving(false)) },
         row("a line without a menu", greeting()),
         Row { menu: true, ..row("a line with a menu", greeting()) },
-        Row { menu: true, ..row("the prompt plays, or a key is waited for", Stage::Menu(InMenu { play: PLAY, until: LATER })) },
+        Row {
+            menu: true,
+            ..row("the prompt plays, or a key is waited for", Stage::Menu(InMenu { play: PLAY, until: LATER }))
+        },
         Row { standing: free, ..row("the caller hears prompts", waiting()) },
         Row { standing: free, pickup: Pickup::Unanswered, ..row("the caller hears ringing", waiting()) },
-        Row { standing: free, pickup: Pickup::Asked, ..row("a listener left while the line was being answered", waiting()) },
+        Row {
+            standing: free,
+            pickup: Pickup::Asked,
+            ..row("a listener left while the line was being answered", waiting())
+        },
         Row { standing: rung, ..row("the caller hears prompts", offered()) },
         Row { standing: rung, pickup: Pickup::Unanswered, ..row("the caller hears ringing", offered()) },
-        Row { standing: bound, pickup: Pickup::Asked, ..row("accepted, the line is being answered", Stage::Connecting(connecting)) },
+        Row {
+            standing: bound,
+            pickup: Pickup::Asked,
+            ..row("accepted, the line is being answered", Stage::Connecting(connecting))
+        },
         Row { standing: bound, talked: true, ..row("they hear each other", talking(false)) },
         Row { standing: bound, talked: true, ..row("the caller is on hold", talking(true)) },
         Row { standing: bound, talked: true, ..row("the listener vanished in the talk", recovering(false)) },
-        Row { standing: bound, talked: true, ..row("the listener vanished while the caller was on hold", recovering(true)) },
+        Row {
+            standing: bound,
+            talked: true,
+            ..row("the listener vanished while the caller was on hold", recovering(true))
+        },
         row("the closing message plays", Stage::Closed(ClosedLine { until: LATER })),
         row("whatever still comes", Stage::Over),
     ]

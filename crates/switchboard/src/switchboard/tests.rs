@@ -46,7 +46,11 @@ fn a_step_cut_short_by_a_press_or_a_deadline_ends_that_call_at_the_next_input() 
     let mut out = Output::default();
     board.handle(Input::TimePassed, Moment(1), &mut out);
     assert!(out.events.contains(&Event::Ended { call: CallId(1), outcome: Outcome::Broken }));
-    assert!(out.events.contains(&Event::OfferEnded { call: CallId(1), listener: ListenerId(7), end: OfferEnd::CallerGone }));
+    assert!(out.events.contains(&Event::OfferEnded {
+        call: CallId(1),
+        listener: ListenerId(7),
+        end: OfferEnd::CallerGone
+    }));
     assert_eq!(board.desk(ListenerId(7)).presence, Presence::Paused);
     assert_eq!(board.open_calls(), 1);
 }

@@ -2,8 +2,8 @@
 
 use crate::house::{House, KEY, asks, greets, rings};
 use switchboard::{
-    Arrival, CallId, CallerState, Channel, Effect, Event, Input, Language, LegEnd, LineId, LocalMinute, Outcome, PlayId,
-    Presence, PromptName, Refusal, WeeklyHours, Whereabouts,
+    Arrival, CallId, CallerState, Channel, Effect, Event, Input, Language, LegEnd, LineId, LocalMinute, Outcome,
+    PlayId, Presence, PromptName, Refusal, WeeklyHours, Whereabouts,
 };
 
 #[test]
@@ -116,6 +116,8 @@ fn the_end_of_an_earlier_prompt_that_comes_late_changes_nothing() {
     let mut house = House::new(vec![asks("sps")]);
     house.arrive(1, "sps");
     house.answered(1);
+    house.put(Input::PromptEnded(House::leg(1), PlayId(99)));
+    assert_eq!(house.last.effects, [], "the greeting goes on");
     house.presses(1, '9');
     // The greeting's own end (the first playing) arrives after the menu was begun.
     house.put(Input::PromptEnded(House::leg(1), PlayId(1)));

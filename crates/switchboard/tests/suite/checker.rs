@@ -304,9 +304,8 @@ impl Checker {
 
     fn nobody_waits_in_vain(&self, now: Moment) {
         let waiting = self.calls.iter().find(|(_, at)| matches!(at, Where::Waiting { .. }));
-        let free = self.people.iter().find(|(_, person)| {
-            person.presence == Some(Presence::Ready) && person.desk.is_some()
-        });
+        let free =
+            self.people.iter().find(|(_, person)| person.presence == Some(Presence::Ready) && person.desk.is_some());
         if let (Some((call, _)), Some((listener, _))) = (waiting, free) {
             panic!("{call} waits though {listener} is free");
         }

@@ -155,7 +155,8 @@ impl Night {
             Plan::ComesOn(listener) => self.comes_on(listener),
             Plan::DeskFails(listener) => {
                 self.put(Input::DeskDown(ListenerId(listener)));
-                let away = if self.dice.percent(70) { self.dice.within(S, 9 * S) } else { self.dice.within(S, 3 * MIN) };
+                let away =
+                    if self.dice.percent(70) { self.dice.within(S, 9 * S) } else { self.dice.within(S, 3 * MIN) };
                 self.plan(away, Plan::DeskBack(listener));
             }
             Plan::DeskBack(listener) => {
@@ -173,7 +174,8 @@ impl Night {
         self.lines.insert(call, line);
         self.house.arrive(call, line);
         self.react();
-        let patience = if self.dice.percent(15) { self.dice.within(0, 30 * S) } else { self.dice.within(30 * S, 40 * MIN) };
+        let patience =
+            if self.dice.percent(15) { self.dice.within(0, 30 * S) } else { self.dice.within(30 * S, 40 * MIN) };
         self.plan(patience, Plan::LosesPatience(call));
         let next = self.dice.within(0, 2 * MIN);
         if self.house.now.plus(next) < Moment(NIGHT) {
@@ -311,7 +313,9 @@ fn plausible_nights_with_few_and_with_many_listeners() {
     println!("{calls} calls: {seen:?}");
     assert!(calls > 5_000, "a few thousand calls, not {calls}");
     // The nights would prove little if these things did not happen in them.
-    for what in ["talked", "gave up", "line fault", "refused", "listener lost", "listener back", "back at the head", "held"] {
+    for what in
+        ["talked", "gave up", "line fault", "refused", "listener lost", "listener back", "back at the head", "held"]
+    {
         assert!(seen.get(what).is_some_and(|times| *times >= 10), "{what} too seldom: {seen:?}");
     }
     assert_eq!((seen.get("broken"), seen.get("interrupted")), (None, None));

@@ -2,7 +2,7 @@
 
 use crate::house::{GRACE, House, greets};
 use switchboard::{
-    CallId, CallerState, Command, Effect, Event, Input, LegEnd, LegId, ListenerId, Output, Outcome, Party, Presence,
+    CallId, CallerState, Command, Effect, Event, Input, LegEnd, LegId, ListenerId, Outcome, Output, Party, Presence,
     PromptName,
 };
 
@@ -17,7 +17,8 @@ fn talking() -> House {
 
 #[test]
 fn whoever_ends_the_talk_it_ends_once_and_the_listener_writes() {
-    for (by, end) in [(Party::Caller, Some(LegEnd::HungUp)), (Party::Line, Some(LegEnd::Lost)), (Party::Listener, None)] {
+    for (by, end) in [(Party::Caller, Some(LegEnd::HungUp)), (Party::Line, Some(LegEnd::Lost)), (Party::Listener, None)]
+    {
         let mut house = talking();
         match end {
             Some(end) => house.put(Input::LegEnded(House::leg(1), end)),

@@ -13,10 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("node", &["telephony", "store", "directory", "switchboard", "care"]),
     ("web", &["node", "switchboard", "care", "directory", "store"]),
     ("rehearsal", &["switchboard", "care", "directory", "telephony", "store", "node", "web"]),
-    (
-        "vigie",
-        &["switchboard", "care", "directory", "telephony", "store", "node", "web", "rehearsal"],
-    ),
+    ("vigie", &["switchboard", "care", "directory", "telephony", "store", "node", "web", "rehearsal"]),
     ("tidy", &[]),
 ];
 
@@ -27,10 +24,11 @@ fn dependencies(manifest: &str) -> Vec<String> {
     for line in manifest.lines().map(str::trim) {
         if line.starts_with('[') {
             section = line.trim_matches(['[', ']']);
-        } else if section.ends_with("dependencies") && !line.starts_with('#') {
-            if let Some((key, _)) = line.split_once('=') {
-                names.push(key.trim().split('.').next().unwrap_or("").to_owned());
-            }
+        } else if section.ends_with("dependencies")
+            && !line.starts_with('#')
+            && let Some((key, _)) = line.split_once('=')
+        {
+            names.push(key.trim().split('.').next().unwrap_or("").to_owned());
         }
         if let Some((_, name)) = section.split_once("dependencies.") {
             names.push(name.to_owned());
@@ -61,7 +59,18 @@ fn rooms_know_only_the_rooms_they_may() {
 #[test]
 fn the_pure_rooms_need_nothing_that_waits_or_talks() {
     const OUTSIDE: [&str; 12] = [
-        "tokio", "mio", "socket2", "sqlx", "axum", "hyper", "rsipstack", "str0m", "jiff", "getrandom", "rand", "reqwest",
+        "tokio",
+        "mio",
+        "socket2",
+        "sqlx",
+        "axum",
+        "hyper",
+        "rsipstack",
+        "str0m",
+        "jiff",
+        "getrandom",
+        "rand",
+        "reqwest",
     ];
     let mut findings = Vec::new();
     for (room, manifest) in tree::manifests() {

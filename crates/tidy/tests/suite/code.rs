@@ -15,7 +15,9 @@ pub(crate) fn bare(text: &str) -> String {
             ['/', '*', ..] => comment(rest),
             ['"', ..] => string(rest),
             ['r', '"', ..] | ['r', '#', '"' | '#', ..] if !follows_a_word(&chars, at) => raw_string(rest),
-            ['\'', '\\', ..] => 2 + rest[2..].iter().skip(1).position(|letter| *letter == '\'').map_or(0, |end| end + 2),
+            ['\'', '\\', ..] => {
+                2 + rest[2..].iter().skip(1).position(|letter| *letter == '\'').map_or(0, |end| end + 2)
+            }
             ['\'', _, '\'', ..] => 3,
             _ => {
                 out.push(chars[at]);

@@ -104,7 +104,10 @@ fn no_arm_of_the_switchboard_catches_everything() {
         }
         for (number, line) in shipped(&file.text).lines().enumerate() {
             // A new stage or input must be thought about wherever it is met.
-            if line.trim_start().starts_with("_ =>") || line.trim_start().starts_with("_ if ") || line.contains("| _ =>") {
+            if line.trim_start().starts_with("_ =>")
+                || line.trim_start().starts_with("_ if ")
+                || line.contains("| _ =>")
+            {
                 findings.push(Finding { file: file.path.clone(), what: format!("line {}", number + 1) });
             }
         }

@@ -4,8 +4,10 @@ use crate::{Finding, hold, tree};
 
 #[test]
 fn decisions_are_numbered_without_gaps() {
-    let names: Vec<String> =
-        tree::files().into_iter().filter_map(|file| Some(file.path.strip_prefix("docs/decisions/")?.to_owned())).collect();
+    let names: Vec<String> = tree::files()
+        .into_iter()
+        .filter_map(|file| Some(file.path.strip_prefix("docs/decisions/")?.to_owned()))
+        .collect();
     for (index, name) in names.iter().enumerate() {
         let number = format!("{:04}-", index + 1);
         assert!(name.starts_with(&number) && name.ends_with(".md"), "{name} should begin with {number}");

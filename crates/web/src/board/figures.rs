@@ -30,16 +30,21 @@ pub(super) fn figures(words: Words, today: Option<&(Activity, TimeZone)>) -> Mar
 
 fn three(words: Words, activity: &Activity) -> Markup {
     let figures = [
-        (activity.answered, words.say("figures.answered"), words.say("figures.answered_means")),
-        (activity.connected, words.say("figures.connected"), words.say("figures.connected_means")),
-        (activity.ends.given_up.total(), words.say("figures.given_up"), words.say("figures.given_up_means")),
+        ("answered", activity.answered, words.say("figures.answered"), words.say("figures.answered_means")),
+        ("connected", activity.connected, words.say("figures.connected"), words.say("figures.connected_means")),
+        (
+            "given_up",
+            activity.ends.given_up.total(),
+            words.say("figures.given_up"),
+            words.say("figures.given_up_means"),
+        ),
     ];
     let arrived = activity.arrived.to_string();
     html! {
         p.lead { (words.fill("figures.arrived", &[("many", &arrived)])) }
         dl.figures {
-            @for (many, name, means) in figures {
-                div { dt { (name) } dd { strong { (many) } @if let Some(share) = share(many, activity.arrived) { " " span.share { (share) } } span.means { (means) } } }
+            @for (key, many, name, means) in figures {
+                div data-figure=(key) data-value=(many) { dt { (name) } dd { strong { (many) } @if let Some(share) = share(many, activity.arrived) { " " span.share { (share) } } span.means { (means) } } }
             }
         }
     }

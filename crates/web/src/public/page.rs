@@ -45,7 +45,7 @@ fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
                 p.lead { (words.say("call.lead")) }
                 (panel(words, line))
             }
-            aside.call-numbers { (numbers(words, lines)) }
+            aside.call-numbers { (numbers(words, line)) }
             div.call-promise { (promise(words)) }
         }
         (script_words(words, "js.call."))
@@ -82,18 +82,12 @@ pub(crate) fn keypad() -> Markup {
     }
 }
 
-fn numbers(words: Words, lines: &[PublicLine]) -> Markup {
+/// The number of the line that the button calls, and those that answer at any hour.
+fn numbers(words: Words, line: Option<&PublicLine>) -> Markup {
     html! {
-        @if lines.iter().any(|line| !line.numbers.is_empty()) {
+        @if let Some(number) = line.and_then(|line| line.numbers.first()) {
             h2 { (words.say("call.by_phone")) }
-            @for line in lines.iter().filter(|line| !line.numbers.is_empty()) {
-                p.phone-line {
-                    @if lines.len() > 1 { span.phone-name { (line.name) } }
-                    @for number in &line.numbers {
-                        a.phone href=(format!("tel:{}", dialled(number))) { (read_aloud(number)) }
-                    }
-                }
-            }
+            p.phone-line { a.phone href=(format!("tel:{}", dialled(number))) { (number) } }
         }
         h2 { (words.say("call.emergency")) }
         ul.emergency {

@@ -1,0 +1,124 @@
+// What people see: no violation of WCAG 2.2 AA on any screen, in both themes, at 320 px and 1,440 px; nothing to scroll
+// sideways. With SCREENSHOTS set to a folder, each screen is also drawn there, to be looked at.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import * as trial from "./house.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const album = process.env.SCREENSHOTS;
+if (album) mkdirSync(album, { recursive: true });
+
+let house, seeing;
+
+before(async () => {
+  house = await trial.House.open({ robots: 2 });
+  seeing = await trial.browser(1000);
+});
+after(async () => {
+  await seeing?.close();
+  await house?.close();
+});
+
+/** Looks at a page as it stands in both themes and two widths. */
+async function look(page, name) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [320, 1440]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: width === 320 ? 640 : 900 });
+      // Chromium runs this outside the page's own policy, which forbids foreign scripts as it should.
+      const session = await page.context().newCDPSession(page);
+      await session.send("Runtime.evaluate", { expression: axe });
+      const { result } = await session.send("Runtime.evaluate", {
+        expression: `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((found) =>
+          JSON.stringify(found.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])))`,
+        awaitPromise: true,
+        returnByValue: true,
+      });
+      await session.detach();
+      const where = `${name}, ${colorScheme}, ${width} px`;
+      assert.deepEqual(JSON.parse(result.value), [], where);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(beyond <= 0, `${where}: ${beyond} px to scroll sideways`);
+      if (album) await page.screenshot({ path: join(album, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+    }
+  }
+}
+
+test("the call page, before and in a call", async () => {
+  const context = await seeing.newContext({ permissions: ["microphone"], locale: "fr-FR" });
+  const page = await context.newPage();
+  await page.goto(house.url("/"));
+  await look(page, "call");
+  await page.locator("#call").click();
+  await page.locator('#panel[data-state="talking"]').waitFor({ timeout: 30_000 });
+  await look(page, "call-talking");
+  await page.locator("#hang-up").click();
+  await page.goto(house.url("/?lang=en"));
+  await look(page, "call-english");
+  await page.goto(house.url("/nowhere"));
+  await look(page, "not-found");
+  await context.close();
+});
+
+test("the call page helps when the microphone is refused", async () => {
+  const context = await seeing.newContext({ permissions: [], locale: "fr-FR" });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
+  });
+  await page.goto(house.url("/"));
+  await page.locator("#call").click();
+  await page.locator("#trouble:not([hidden])").waitFor();
+  assert.match(await page.locator("#trouble").innerText(), /micro/i);
+  await look(page, "call-refused");
+  await context.close();
+});
+
+test("the desk: free, ringing, talking, writing", async () => {
+  const busy = await trial.House.open();
+  const page = await trial.desk(seeing, busy);
+  await look(page, "desk-off");
+  await trial.ready(page);
+  await look(page, "desk-ready");
+  const phone = new trial.Phone(busy, { number: "0199000807" });
+  await trial.rings(page);
+  await look(page, "desk-ringing");
+  await trial.accept(page);
+  await trial.talks(page);
+  const form = page.locator("#part-record form#record");
+  await form.locator('input[name="grade"][value="3"]').check();
+  await form.locator("#place-text").pressSequentially("Saint-Ét");
+  const place = page.locator("#place-list option").first();
+  await place.waitFor({ state: "attached" });
+  await form.locator("#place-text").fill(await place.getAttribute("value"));
+  await page.locator('#part-reorientation [data-do="give"]').first().waitFor();
+  await page.locator('#part-reorientation [data-do="give"]').first().click();
+  await page.locator('#part-reorientation [data-do="take_back"]').first().waitFor();
+  await look(page, "desk-talking");
+  // Keys typed into the form are text and no shortcuts: the end is clicked here, and a second time to confirm.
+  await page.locator('[data-do="end"]').click();
+  await page.locator('[data-do="end"]').click();
+  await page.locator('.status[data-presence="wrapping_up"]').waitFor();
+  await form.locator('input[name="grade"][value="5"]').check();
+  await trial.sleep(1500);
+  await look(page, "desk-writing");
+  await phone.hears("hung_up");
+  await page.context().close();
+  await busy.close();
+});
+
+test("the board and the sign-in page", async () => {
+  const page = await trial.desk(seeing, house, house.sign_in.supervisor);
+  const phone = new trial.Phone(house, { number: "0199000807" });
+  await phone.hears("tone");
+  await page.goto(house.url("/board"));
+  await look(page, "board");
+  phone.hangUp();
+  await page.goto(await house.invite());
+  await look(page, "sign-in");
+  await page.context().close();
+});
