@@ -7,9 +7,21 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+
+/** Every process a story started: none outlives its story file, however the story ends. */
+const started = new Set();
+after(() => started.forEach((process) => process.kill("SIGKILL")));
+
+function begin(options, settings) {
+  const process = spawn(program, options, settings);
+  started.add(process);
+  process.once("exit", () => started.delete(process));
+  return process;
+}
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const program = process.env.VIGIE ?? join(root, "target", "debug", "vigie");
@@ -35,7 +47,7 @@ export class House {
     house.data = data;
     house.log = "";
     const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--json", "--robots", `${robots}`];
-    house.process = spawn(program, options, { env: { ...process.env, ...environment } });
+    house.process = begin(options, { env: { ...process.env, ...environment } });
     house.process.stderr.on("data", (bytes) => (house.log += bytes));
     house.gone = new Promise((tell) => house.process.once("exit", tell));
     const lines = createInterface({ input: house.process.stdout });
@@ -105,7 +117,7 @@ export class Phone {
     this.events = [];
     this.waiting = [];
     this.placed = performance.now();
-    this.process = spawn(program, [...options, ...more]);
+    this.process = begin([...options, ...more]);
     this.gone = new Promise((tell) => this.process.once("exit", tell));
     createInterface({ input: this.process.stdout }).on("line", (line) => {
       const event = { ...JSON.parse(line), at: performance.now() };

@@ -102,7 +102,7 @@ test("the desk: free, ringing, talking, writing", async () => {
   // Keys typed into the form are text and no shortcuts: the end is clicked here, and a second time to confirm.
   await page.locator('[data-do="end"]').click();
   await page.locator('[data-do="end"]').click();
-  await page.locator('.status[data-presence="wrapping_up"]').waitFor();
+  await page.locator('.status[data-presence="wrapping-up"]').waitFor();
   await form.locator('input[name="grade"][value="5"]').check();
   await trial.sleep(1500);
   await look(page, "desk-writing");

@@ -9,13 +9,12 @@ pub struct DepartementCode(&'static str);
 
 /// Corsica has two letters where 20 was; the overseas codes have three digits. 984 and 989 have no inhabitant.
 const CODES: &[&str] = &[
-    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16",
-    "17", "18", "19", "21", "22", "23", "24", "25", "26", "27", "28", "29", "2A", "2B", "30", "31",
-    "32", "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47",
-    "48", "49", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63",
-    "64", "65", "66", "67", "68", "69", "70", "71", "72", "73", "74", "75", "76", "77", "78", "79",
-    "80", "81", "82", "83", "84", "85", "86", "87", "88", "89", "90", "91", "92", "93", "94", "95",
-    "971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988",
+    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+    "21", "22", "23", "24", "25", "26", "27", "28", "29", "2A", "2B", "30", "31", "32", "33", "34", "35", "36", "37",
+    "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49", "50", "51", "52", "53", "54", "55", "56",
+    "57", "58", "59", "60", "61", "62", "63", "64", "65", "66", "67", "68", "69", "70", "71", "72", "73", "74", "75",
+    "76", "77", "78", "79", "80", "81", "82", "83", "84", "85", "86", "87", "88", "89", "90", "91", "92", "93", "94",
+    "95", "971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988",
 ];
 
 impl DepartementCode {
@@ -28,15 +27,8 @@ impl DepartementCode {
     #[must_use]
     pub fn from_key(text: &str) -> Option<Self> {
         let text = text.trim();
-        let wanted = if text.len() == 1 {
-            format!("0{text}")
-        } else {
-            text.to_ascii_uppercase()
-        };
-        CODES
-            .iter()
-            .find(|code| **code == wanted)
-            .map(|code| Self(code))
+        let wanted = if text.len() == 1 { format!("0{text}") } else { text.to_ascii_uppercase() };
+        CODES.iter().find(|code| **code == wanted).map(|code| Self(code))
     }
 
     /// The code as it is written.
@@ -61,9 +53,7 @@ impl From<DepartementCode> for &'static str {
 impl TryFrom<String> for DepartementCode {
     type Error = crate::UnknownKey;
     fn try_from(key: String) -> Result<Self, Self::Error> {
-        Self::from_key(&key).ok_or(crate::UnknownKey {
-            list: "DepartementCode",
-        })
+        Self::from_key(&key).ok_or(crate::UnknownKey { list: "DepartementCode" })
     }
 }
 
@@ -80,24 +70,12 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_people_write_them() {
-        for (text, code) in [
-            ("01", "01"),
-            ("1", "01"),
-            (" 42 ", "42"),
-            ("2a", "2A"),
-            ("2B", "2B"),
-            ("974", "974"),
-            ("988", "988"),
-        ] {
-            assert_eq!(
-                DepartementCode::from_key(text).map(DepartementCode::key),
-                Some(code),
-                "{text}"
-            );
+        for (text, code) in
+            [("01", "01"), ("1", "01"), (" 42 ", "42"), ("2a", "2A"), ("2B", "2B"), ("974", "974"), ("988", "988")]
+        {
+            assert_eq!(DepartementCode::from_key(text).map(DepartementCode::key), Some(code), "{text}");
         }
-        for text in [
-            "", "0", "00", "20", "96", "97", "979", "2C", "a", "é", "42000",
-        ] {
+        for text in ["", "0", "00", "20", "96", "97", "979", "2C", "a", "é", "42000"] {
             assert_eq!(DepartementCode::from_key(text), None, "{text}");
         }
     }

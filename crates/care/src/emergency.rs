@@ -105,16 +105,8 @@ mod tests {
     #[test]
     fn both_languages_name_the_numbers() {
         for language in [Language::Fr, Language::En] {
-            let text: String = emergency_steps()
-                .iter()
-                .map(|step| step.label(language))
-                .collect();
-            assert!(
-                ["15", "112", "3114"]
-                    .iter()
-                    .all(|number| text.contains(number)),
-                "{language:?}"
-            );
+            let text: String = emergency_steps().iter().map(|step| step.label(language)).collect();
+            assert!(["15", "112", "3114"].iter().all(|number| text.contains(number)), "{language:?}");
         }
     }
 }

@@ -54,9 +54,7 @@ pub struct CareForm {
 impl CareForm {
     /// Gathers the pairs of a posted form; a field sent twice counts once, except the themes. Other names are left
     /// alone: they belong to the rest of the form.
-    pub fn from_pairs<K: AsRef<str>, V: Into<String>>(
-        pairs: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
+    pub fn from_pairs<K: AsRef<str>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
         let mut form = Self::default();
         for (name, value) in pairs {
             let value = value.into();
@@ -108,46 +106,21 @@ impl FieldError {
     #[must_use]
     pub fn sentence(&self, language: Language) -> &'static str {
         let (fr, en) = match self.message {
-            GRADE_MISSING => (
-                "Choisissez une classe, de 0 à 5.",
-                "Choose a grade, from 0 to 5.",
-            ),
-            GRADE_UNKNOWN => (
-                "Cette classe n’existe pas\u{a0}: de 0 à 5.",
-                "There is no such grade: 0 to 5.",
-            ),
-            ADDICTION_UNKNOWN => (
-                "L’addiction se coche, ou non.",
-                "Addiction is ticked, or not.",
-            ),
+            GRADE_MISSING => ("Choisissez une classe, de 0 à 5.", "Choose a grade, from 0 to 5."),
+            GRADE_UNKNOWN => ("Cette classe n’existe pas\u{a0}: de 0 à 5.", "There is no such grade: 0 to 5."),
+            ADDICTION_UNKNOWN => ("L’addiction se coche, ou non.", "Addiction is ticked, or not."),
             ADDICTION_WITHOUT_CARE => (
                 "Un appel administratif (classe 0) ne porte pas d’addiction.",
                 "An administrative call (grade 0) carries no addiction.",
             ),
-            THEME_UNKNOWN => (
-                "Un de ces thèmes n’existe pas.",
-                "One of these themes does not exist.",
-            ),
-            PROFESSION_UNKNOWN => (
-                "Cette profession n’est pas dans la liste.",
-                "This profession is not in the list.",
-            ),
-            DEPARTEMENT_UNKNOWN => (
-                "Ce département n’existe pas.",
-                "There is no such département.",
-            ),
-            AGE_BAND_UNKNOWN => (
-                "Cette tranche d’âge n’existe pas.",
-                "There is no such age band.",
-            ),
-            NOTES_TOO_LONG => (
-                "Les notes dépassent 2\u{202f}000 caractères.",
-                "Notes are longer than 2,000 characters.",
-            ),
-            _ => (
-                "Les notes contiennent des caractères illisibles.",
-                "Notes contain unreadable characters.",
-            ),
+            THEME_UNKNOWN => ("Un de ces thèmes n’existe pas.", "One of these themes does not exist."),
+            PROFESSION_UNKNOWN => ("Cette profession n’est pas dans la liste.", "This profession is not in the list."),
+            DEPARTEMENT_UNKNOWN => ("Ce département n’existe pas.", "There is no such département."),
+            AGE_BAND_UNKNOWN => ("Cette tranche d’âge n’existe pas.", "There is no such age band."),
+            NOTES_TOO_LONG => {
+                ("Les notes dépassent 2\u{202f}000 caractères.", "Notes are longer than 2,000 characters.")
+            }
+            _ => ("Les notes contiennent des caractères illisibles.", "Notes contain unreadable characters."),
         };
         match language {
             Language::Fr => fr,
@@ -165,57 +138,32 @@ pub fn validate(form: &CareForm) -> Result<CareFields, Vec<FieldError>> {
     let grade = note(read_grade(&form.grade), "grade", &mut errors).flatten();
     let addiction = note(read_tick(&form.addiction), "addiction", &mut errors).unwrap_or(false);
     if addiction && grade.is_some_and(|grade| !grade.allows_addiction()) {
-        errors.push(FieldError {
-            field: "addiction",
-            message: ADDICTION_WITHOUT_CARE,
-        });
+        errors.push(FieldError { field: "addiction", message: ADDICTION_WITHOUT_CARE });
     }
     let themes = note(read_themes(&form.themes), "themes", &mut errors).unwrap_or_default();
-    let profession = note(
-        read_choice(&form.profession, Profession::from_key, PROFESSION_UNKNOWN),
-        "profession",
-        &mut errors,
-    )
-    .flatten();
+    let profession =
+        note(read_choice(&form.profession, Profession::from_key, PROFESSION_UNKNOWN), "profession", &mut errors)
+            .flatten();
     let departement = note(
-        read_choice(
-            &form.departement,
-            DepartementCode::from_key,
-            DEPARTEMENT_UNKNOWN,
-        ),
+        read_choice(&form.departement, DepartementCode::from_key, DEPARTEMENT_UNKNOWN),
         "departement",
         &mut errors,
     )
     .flatten();
-    let age_band = note(
-        read_choice(&form.age_band, AgeBand::from_key, AGE_BAND_UNKNOWN),
-        "age_band",
-        &mut errors,
-    )
-    .flatten();
+    let age_band =
+        note(read_choice(&form.age_band, AgeBand::from_key, AGE_BAND_UNKNOWN), "age_band", &mut errors).flatten();
     let notes = note(read_notes(&form.notes), "notes", &mut errors).unwrap_or_default();
     match grade {
-        Some(grade) if errors.is_empty() => Ok(CareFields {
-            grade,
-            addiction,
-            themes,
-            profession,
-            departement,
-            age_band,
-            notes,
-        }),
+        Some(grade) if errors.is_empty() => {
+            Ok(CareFields { grade, addiction, themes, profession, departement, age_band, notes })
+        }
         _ => Err(errors),
     }
 }
 
 /// Keeps a value, or notes why its field was refused.
-fn note<T>(
-    read: Result<T, &'static str>,
-    field: &'static str,
-    errors: &mut Vec<FieldError>,
-) -> Option<T> {
-    read.map_err(|message| errors.push(FieldError { field, message }))
-        .ok()
+fn note<T>(read: Result<T, &'static str>, field: &'static str, errors: &mut Vec<FieldError>) -> Option<T> {
+    read.map_err(|message| errors.push(FieldError { field, message })).ok()
 }
 
 /// A record without a grade is not a record: unlike the other choices, this one must be made.
@@ -224,14 +172,8 @@ fn read_grade(text: &str) -> Result<Option<Grade>, &'static str> {
     if text.is_empty() {
         return Err(GRADE_MISSING);
     }
-    let by_number = text
-        .parse::<u8>()
-        .ok()
-        .and_then(|number| Grade::try_from(number).ok());
-    by_number
-        .or_else(|| Grade::from_key(text))
-        .map(Some)
-        .ok_or(GRADE_UNKNOWN)
+    let by_number = text.parse::<u8>().ok().and_then(|number| Grade::try_from(number).ok());
+    by_number.or_else(|| Grade::from_key(text)).map(Some).ok_or(GRADE_UNKNOWN)
 }
 
 /// A browser sends « on » for a ticked box and nothing otherwise; scripts send the other words.
@@ -244,30 +186,17 @@ fn read_tick(text: &str) -> Result<bool, &'static str> {
 }
 
 fn read_themes(keys: &[String]) -> Result<Vec<Theme>, &'static str> {
-    let filled = keys
-        .iter()
-        .map(|key| key.trim())
-        .filter(|key| !key.is_empty());
-    let mut themes = filled
-        .map(|key| Theme::from_key(key).ok_or(THEME_UNKNOWN))
-        .collect::<Result<Vec<_>, _>>()?;
+    let filled = keys.iter().map(|key| key.trim()).filter(|key| !key.is_empty());
+    let mut themes = filled.map(|key| Theme::from_key(key).ok_or(THEME_UNKNOWN)).collect::<Result<Vec<_>, _>>()?;
     themes.sort_unstable();
     themes.dedup();
     Ok(themes)
 }
 
 /// Nothing chosen is an answer: the listener does not ask what the caller does not say.
-fn read_choice<T>(
-    text: &str,
-    read: fn(&str) -> Option<T>,
-    unknown: &'static str,
-) -> Result<Option<T>, &'static str> {
+fn read_choice<T>(text: &str, read: fn(&str) -> Option<T>, unknown: &'static str) -> Result<Option<T>, &'static str> {
     let text = text.trim();
-    if text.is_empty() {
-        Ok(None)
-    } else {
-        read(text).map(Some).ok_or(unknown)
-    }
+    if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(unknown) }
 }
 
 /// Browsers send line ends as CR LF; one kind is kept. Other control characters come from no keyboard, and a database
@@ -275,15 +204,8 @@ fn read_choice<T>(
 fn read_notes(text: &str) -> Result<String, &'static str> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
-    if text
-        .chars()
-        .any(|character| character.is_control() && !matches!(character, '\n' | '\t'))
-    {
+    if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
         return Err(NOTES_UNREADABLE);
     }
-    if text.chars().count() > NOTES_LIMIT {
-        Err(NOTES_TOO_LONG)
-    } else {
-        Ok(text.to_owned())
-    }
+    if text.chars().count() > NOTES_LIMIT { Err(NOTES_TOO_LONG) } else { Ok(text.to_owned()) }
 }

@@ -29,10 +29,7 @@ impl std::error::Error for NoSuchGrade {}
 impl TryFrom<u8> for Grade {
     type Error = NoSuchGrade;
     fn try_from(number: u8) -> Result<Self, Self::Error> {
-        Self::ALL
-            .get(usize::from(number))
-            .copied()
-            .ok_or(NoSuchGrade(number))
+        Self::ALL.get(usize::from(number)).copied().ok_or(NoSuchGrade(number))
     }
 }
 
@@ -79,25 +76,16 @@ mod tests {
             assert_eq!(u8::from(Grade::try_from(number).unwrap()), number);
         }
         assert_eq!(Grade::try_from(6), Err(NoSuchGrade(6)));
-        assert_eq!(
-            Grade::try_from(255).unwrap_err().to_string(),
-            "255 is no grade: grades go from 0 to 5"
-        );
+        assert_eq!(Grade::try_from(255).unwrap_err().to_string(), "255 is no grade: grades go from 0 to 5");
     }
 
     #[test]
     fn risk_begins_at_four_and_addiction_at_one() {
-        let at_risk: Vec<u8> = Grade::ALL
-            .iter()
-            .filter(|grade| grade.is_at_risk())
-            .map(|grade| grade.number())
-            .collect();
+        let at_risk: Vec<u8> =
+            Grade::ALL.iter().filter(|grade| grade.is_at_risk()).map(|grade| grade.number()).collect();
         assert_eq!(at_risk, [4, 5]);
-        let with: Vec<u8> = Grade::ALL
-            .iter()
-            .filter(|grade| grade.allows_addiction())
-            .map(|grade| grade.number())
-            .collect();
+        let with: Vec<u8> =
+            Grade::ALL.iter().filter(|grade| grade.allows_addiction()).map(|grade| grade.number()).collect();
         assert_eq!(with, [1, 2, 3, 4, 5]);
     }
 }

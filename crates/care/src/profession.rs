@@ -75,13 +75,6 @@ impl Profession {
     /// Whether the caller studies, so that a university health service can be offered.
     #[must_use]
     pub fn is_student(self) -> bool {
-        matches!(
-            self,
-            Self::MedicalStudent
-                | Self::NursingStudent
-                | Self::HealthStudent
-                | Self::Student
-                | Self::Intern
-        )
+        matches!(self, Self::MedicalStudent | Self::NursingStudent | Self::HealthStudent | Self::Student | Self::Intern)
     }
 }

@@ -18,10 +18,7 @@ impl Kind {
     /// Whether an entry of this kind is one person, and not a structure.
     #[must_use]
     pub fn is_person(self) -> bool {
-        matches!(
-            self,
-            Self::Psychologist | Self::GeneralPractitioner | Self::Psychiatrist
-        )
+        matches!(self, Self::Psychologist | Self::GeneralPractitioner | Self::Psychiatrist)
     }
 }
 
@@ -41,22 +38,14 @@ pub struct Rule {
 #[must_use]
 pub fn reorientation_rule(grade: Grade) -> Rule {
     match grade {
-        Grade::Administrative => Rule {
-            kinds: &[],
-            emergency: false,
-        },
-        Grade::Anxiety | Grade::Depression => Rule {
-            kinds: &[Kind::Psychologist, Kind::GeneralPractitioner],
-            emergency: false,
-        },
-        Grade::Exhaustion | Grade::SuicidalIdeation => Rule {
-            kinds: &[Kind::GeneralPractitioner, Kind::Psychiatrist],
-            emergency: false,
-        },
-        Grade::ImminentRisk => Rule {
-            kinds: &[],
-            emergency: true,
-        },
+        Grade::Administrative => Rule { kinds: &[], emergency: false },
+        Grade::Anxiety | Grade::Depression => {
+            Rule { kinds: &[Kind::Psychologist, Kind::GeneralPractitioner], emergency: false }
+        }
+        Grade::Exhaustion | Grade::SuicidalIdeation => {
+            Rule { kinds: &[Kind::GeneralPractitioner, Kind::Psychiatrist], emergency: false }
+        }
+        Grade::ImminentRisk => Rule { kinds: &[], emergency: true },
     }
 }
 

@@ -9,13 +9,7 @@ macro_rules! check_list {
         assert_eq!(keys.len(), $list::ALL.len(), "a key is used twice");
         assert_eq!(keys.len(), $count);
         for value in $list::ALL {
-            assert!(
-                value
-                    .key()
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'),
-                "{value:?}"
-            );
+            assert!(value.key().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{value:?}");
             assert_eq!($list::from_key(value.key()), Some(*value));
             for language in [Language::Fr, Language::En] {
                 assert!(!value.label(language).is_empty());
@@ -25,10 +19,7 @@ macro_rules! check_list {
             assert_eq!(serde_json::from_str::<$list>(&written).unwrap(), *value);
         }
         for language in [Language::Fr, Language::En] {
-            let labels: BTreeSet<_> = $list::ALL
-                .iter()
-                .map(|value| value.label(language))
-                .collect();
+            let labels: BTreeSet<_> = $list::ALL.iter().map(|value| value.label(language)).collect();
             assert_eq!(labels.len(), $list::ALL.len(), "two values look alike");
         }
         assert_eq!($list::from_key("nothing like this"), None);
@@ -54,10 +45,7 @@ fn students_are_known() {
 
 #[test]
 fn the_grades_read_as_the_service_says_them() {
-    let french: Vec<_> = Grade::ALL
-        .iter()
-        .map(|grade| grade.label(Language::Fr))
-        .collect();
+    let french: Vec<_> = Grade::ALL.iter().map(|grade| grade.label(Language::Fr)).collect();
     assert_eq!(
         french,
         [

@@ -10,11 +10,7 @@ use care::Kind;
 const PROFESSIONALS: usize = 680;
 /// How many structures there are of each kind.
 const STRUCTURES: usize = 50;
-const PERSONS: [Kind; 3] = [
-    Kind::Psychologist,
-    Kind::GeneralPractitioner,
-    Kind::Psychiatrist,
-];
+const PERSONS: [Kind; 3] = [Kind::Psychologist, Kind::GeneralPractitioner, Kind::Psychiatrist];
 
 const FIRST_NAMES: [&str; 20] = [
     "Camille",
@@ -61,16 +57,9 @@ const LAST_NAMES: [&str; 16] = [
 /// entries. Every département, overseas too, has at least one professional of each kind.
 #[must_use]
 pub fn entries(territory: Territory, seed: u64) -> Vec<Entry> {
-    let mut maker = Maker {
-        territory,
-        chance: Chance(seed),
-        made: Vec::with_capacity(1_200),
-    };
+    let mut maker = Maker { territory, chance: Chance(seed), made: Vec::with_capacity(1_200) };
     for departement in territory.departements() {
-        let largest = territory
-            .communes()
-            .iter()
-            .filter(|commune| commune.departement == departement.code);
+        let largest = territory.communes().iter().filter(|commune| commune.departement == departement.code);
         let Some(largest) = largest.max_by_key(|commune| commune.population) else {
             continue;
         };
@@ -80,10 +69,7 @@ pub fn entries(territory: Territory, seed: u64) -> Vec<Entry> {
     }
     let crowd = Crowd::new(territory.communes());
     for place in 0..PROFESSIONALS {
-        let kind = PERSONS
-            .get(place % PERSONS.len())
-            .copied()
-            .unwrap_or(Kind::Psychologist);
+        let kind = PERSONS.get(place % PERSONS.len()).copied().unwrap_or(Kind::Psychologist);
         if let Some(commune) = crowd.draw(&mut maker.chance) {
             maker.add(kind, commune);
         }
@@ -137,16 +123,12 @@ impl<'a> Crowd<'a> {
             sum += u64::from(commune.population);
             sum
         });
-        Self {
-            communes,
-            heads: heads.collect(),
-        }
+        Self { communes, heads: heads.collect() }
     }
 
     fn draw(&self, chance: &mut Chance) -> Option<&'a Commune> {
         let head = chance.below(self.heads.last().copied()?);
-        self.communes
-            .get(self.heads.partition_point(|sum| *sum <= head))
+        self.communes.get(self.heads.partition_point(|sum| *sum <= head))
     }
 }
 
@@ -182,14 +164,8 @@ impl Maker {
     }
 
     fn name(&mut self, kind: Kind, commune: &Commune) -> String {
-        let first = FIRST_NAMES
-            .get(self.pick(FIRST_NAMES.len()))
-            .copied()
-            .unwrap_or_default();
-        let last = LAST_NAMES
-            .get(self.pick(LAST_NAMES.len()))
-            .copied()
-            .unwrap_or_default();
+        let first = FIRST_NAMES.get(self.pick(FIRST_NAMES.len())).copied().unwrap_or_default();
+        let last = LAST_NAMES.get(self.pick(LAST_NAMES.len())).copied().unwrap_or_default();
         match kind {
             Kind::Psychologist => format!("{first} {last} (démo)"),
             Kind::GeneralPractitioner | Kind::Psychiatrist => {
@@ -199,10 +175,7 @@ impl Maker {
                 format!("Unité dédiée «\u{a0}{last}\u{a0}», {} (démo)", commune.name)
             }
             Kind::UniversityHealthService => {
-                format!(
-                    "Service de santé étudiante «\u{a0}{last}\u{a0}», {} (démo)",
-                    commune.name
-                )
+                format!("Service de santé étudiante «\u{a0}{last}\u{a0}», {} (démo)", commune.name)
             }
         }
     }
@@ -213,11 +186,7 @@ impl Maker {
 
     fn phone(&mut self, departement: Option<&Departement>) -> String {
         let block = block_of(departement.map_or("", |departement| departement.region));
-        format!(
-            "{block} {:02} {:02}",
-            self.chance.below(100),
-            self.chance.below(100)
-        )
+        format!("{block} {:02} {:02}", self.chance.below(100), self.chance.below(100))
     }
 }
 

@@ -62,22 +62,11 @@ mod tests {
     fn every_row_is_read_and_none_is_passed_off_as_confirmed() {
         let helplines = helplines();
         assert_eq!(helplines.len(), rows(HELPLINES).count());
-        assert!(
-            helplines
-                .iter()
-                .all(|line| !line.verified && !line.name.is_empty() && !line.source.is_empty())
-        );
-        assert!(
-            helplines
-                .iter()
-                .all(|line| line.number.bytes().all(|byte| byte.is_ascii_digit()))
-        );
+        assert!(helplines.iter().all(|line| !line.verified && !line.name.is_empty() && !line.source.is_empty()));
+        assert!(helplines.iter().all(|line| line.number.bytes().all(|byte| byte.is_ascii_digit())));
         assert!(helplines.iter().all(|line| line.last_checked.len() == 10));
         for number in ["15", "112", "3114"] {
-            assert!(
-                helplines.iter().any(|line| line.number == number),
-                "{number}"
-            );
+            assert!(helplines.iter().any(|line| line.number == number), "{number}");
         }
     }
 }

@@ -76,8 +76,7 @@ impl Territory {
         if let Some(code) = key.strip_prefix('c') {
             self.commune(code).map(Place::Commune)
         } else {
-            self.departement(key.strip_prefix('d')?)
-                .map(Place::Departement)
+            self.departement(key.strip_prefix('d')?).map(Place::Departement)
         }
     }
 
@@ -94,19 +93,10 @@ impl Territory {
         } else {
             self.rank_by_name(&query, &mut ranked);
         }
-        ranked.sort_by_key(|(rank, place)| {
-            (
-                *rank,
-                Reverse(place.population()),
-                matches!(place, Place::Departement(_)),
-            )
-        });
-        ranked.dedup_by_key(|(_, place)| place.key_parts());
         ranked
-            .into_iter()
-            .take(limit)
-            .map(|(_, place)| place)
-            .collect()
+            .sort_by_key(|(rank, place)| (*rank, Reverse(place.population()), matches!(place, Place::Departement(_))));
+        ranked.dedup_by_key(|(_, place)| place.key_parts());
+        ranked.into_iter().take(limit).map(|(_, place)| place).collect()
     }
 
     /// The départements whose postcodes begin so: two for « 20 », which is all of Corsica, and several for « 97 ».
@@ -118,10 +108,7 @@ impl Territory {
             match (prefix, code) {
                 ("", _) => false,
                 (_, "2A" | "2B") if prefix.starts_with("20") => true,
-                _ => {
-                    prefix.starts_with(code)
-                        || (prefix.len() == 2 && code.len() == 3 && code.starts_with(prefix))
-                }
+                _ => prefix.starts_with(code) || (prefix.len() == 2 && code.len() == 3 && code.starts_with(prefix)),
             }
         });
         found.collect()
@@ -132,22 +119,13 @@ impl Territory {
             let exact = self.departement(digits).into_iter();
             ranked.extend(exact.map(|departement| (Rank::Exact, Place::Departement(departement))));
             let others = self.departements_of_postcode_prefix(digits).into_iter();
-            let others =
-                others.filter(|departement| digits.len() == 2 && departement.code.key() != digits);
+            let others = others.filter(|departement| digits.len() == 2 && departement.code.key() != digits);
             ranked.extend(others.map(|departement| (Rank::Start, Place::Departement(departement))));
         }
         if digits.len() >= 2 {
             for (postcode, place) in self.places().with_postcode(digits) {
-                let rank = if *postcode == digits {
-                    Rank::Exact
-                } else {
-                    Rank::Word
-                };
-                ranked.extend(
-                    self.communes()
-                        .get(*place)
-                        .map(|commune| (rank, Place::Commune(commune))),
-                );
+                let rank = if *postcode == digits { Rank::Exact } else { Rank::Word };
+                ranked.extend(self.communes().get(*place).map(|commune| (rank, Place::Commune(commune))));
             }
         }
         // A commune has several postcodes; sorting by population alone would leave its repetitions apart.
@@ -172,16 +150,9 @@ impl Territory {
             let communes = self.communes().len();
             let place = match self.communes().get(index) {
                 Some(commune) => Some(Place::Commune(commune)),
-                None => self
-                    .departements()
-                    .get(index.wrapping_sub(communes))
-                    .map(Place::Departement),
+                None => self.departements().get(index.wrapping_sub(communes)).map(Place::Departement),
             };
-            ranked.extend(
-                place
-                    .filter(|place| query.allows(*place))
-                    .map(|place| (rank, place)),
-            );
+            ranked.extend(place.filter(|place| query.allows(*place)).map(|place| (rank, place)));
         }
     }
 }
@@ -220,10 +191,7 @@ impl Query {
     fn read(typed: &str) -> Self {
         let folded = fold(typed);
         let mut query = Self::default();
-        for word in folded
-            .split(' ')
-            .filter(|word| !word.is_empty() && *word != "cedex")
-        {
+        for word in folded.split(' ').filter(|word| !word.is_empty() && *word != "cedex") {
             if word.bytes().all(|byte| byte.is_ascii_digit()) {
                 query.digits.push_str(word);
             } else if !is_arrondissement(word) {
@@ -249,33 +217,19 @@ impl Query {
         if name.starts_with(&self.text) {
             return Some(Rank::Start);
         }
-        let follows_a_space = |place: usize| {
-            name.get(..place)
-                .is_some_and(|before| before.ends_with(' '))
-        };
-        if name
-            .match_indices(&self.text)
-            .any(|(place, _)| follows_a_space(place))
-        {
+        let follows_a_space = |place: usize| name.get(..place).is_some_and(|before| before.ends_with(' '));
+        if name.match_indices(&self.text).any(|(place, _)| follows_a_space(place)) {
             return Some(Rank::Word);
         }
-        let begins_a_word = |word: &String| {
-            name.split(' ')
-                .any(|other| other.starts_with(word.as_str()))
-        };
-        self.words
-            .iter()
-            .all(begins_a_word)
-            .then_some(Rank::Scattered)
+        let begins_a_word = |word: &String| name.split(' ').any(|other| other.starts_with(word.as_str()));
+        self.words.iter().all(begins_a_word).then_some(Rank::Scattered)
     }
 
     /// Digits beside a name narrow it; one or two of them beside a town are its arrondissement, and say nothing more.
     fn allows(&self, place: Place) -> bool {
         match place {
             _ if self.digits.len() < 3 => true,
-            Place::Commune(commune) => commune
-                .postcodes()
-                .any(|postcode| postcode.starts_with(&self.digits)),
+            Place::Commune(commune) => commune.postcodes().any(|postcode| postcode.starts_with(&self.digits)),
             Place::Departement(_) => false,
         }
     }
@@ -307,20 +261,12 @@ pub(crate) struct PlaceIndex {
 impl PlaceIndex {
     pub(crate) fn new(communes: &[Commune], departements: &[Departement]) -> Self {
         let communes_names = communes.iter().map(|commune| fold(commune.name));
-        let names: Vec<_> = communes_names
-            .chain(
-                departements
-                    .iter()
-                    .map(|departement| fold(departement.name)),
-            )
-            .collect();
+        let names: Vec<_> =
+            communes_names.chain(departements.iter().map(|departement| fold(departement.name))).collect();
         let mut starts = Vec::with_capacity(names.len() * 3);
         for (place, name) in names.iter().enumerate() {
             starts.push(WordStart { place, offset: 0 });
-            starts.extend(name.match_indices(' ').map(|(space, _)| WordStart {
-                place,
-                offset: space + 1,
-            }));
+            starts.extend(name.match_indices(' ').map(|(space, _)| WordStart { place, offset: space + 1 }));
         }
         starts.sort_by(|left, right| rest_of(&names, *left).cmp(rest_of(&names, *right)));
         let mut postcodes: Vec<_> = communes
@@ -329,46 +275,29 @@ impl PlaceIndex {
             .flat_map(|(place, commune)| commune.postcodes().map(move |postcode| (postcode, place)))
             .collect();
         postcodes.sort_unstable();
-        Self {
-            names,
-            starts,
-            postcodes,
-        }
+        Self { names, starts, postcodes }
     }
 
     /// The beginnings of the word that the fewest names have: every name that is looked for is among them.
     fn with_rarest_word(&self, words: &[String]) -> &[WordStart] {
         let ranges = words.iter().map(|word| {
             let rest = |start: &WordStart| rest_of(&self.names, *start);
-            span(
-                &self.starts,
-                |start| rest(start) < word.as_str(),
-                |start| rest(start).starts_with(word.as_str()),
-            )
+            span(&self.starts, |start| rest(start) < word.as_str(), |start| rest(start).starts_with(word.as_str()))
         });
         ranges.min_by_key(|range| range.len()).unwrap_or_default()
     }
 
     fn with_postcode(&self, prefix: &str) -> &[(&'static str, usize)] {
-        span(
-            &self.postcodes,
-            |(postcode, _)| *postcode < prefix,
-            |(postcode, _)| postcode.starts_with(prefix),
-        )
+        span(&self.postcodes, |(postcode, _)| *postcode < prefix, |(postcode, _)| postcode.starts_with(prefix))
     }
 }
 
 fn rest_of(names: &[String], start: WordStart) -> &str {
-    names
-        .get(start.place)
-        .and_then(|name| name.get(start.offset..))
-        .unwrap_or_default()
+    names.get(start.place).and_then(|name| name.get(start.offset..)).unwrap_or_default()
 }
 
 /// The part of a sorted list that comes after what is `before` and is `within`.
 fn span<T>(sorted: &[T], before: impl Fn(&T) -> bool, within: impl Fn(&T) -> bool) -> &[T] {
-    let tail = sorted
-        .get(sorted.partition_point(before)..)
-        .unwrap_or_default();
+    let tail = sorted.get(sorted.partition_point(before)..).unwrap_or_default();
     tail.get(..tail.partition_point(within)).unwrap_or_default()
 }

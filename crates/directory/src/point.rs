@@ -21,8 +21,7 @@ impl Point {
         let (from, to) = (self.latitude.to_radians(), other.latitude.to_radians());
         let half_latitude = ((to - from) / 2.0).sin();
         let half_longitude = ((other.longitude - self.longitude).to_radians() / 2.0).sin();
-        let haversine =
-            half_latitude * half_latitude + from.cos() * to.cos() * half_longitude * half_longitude;
+        let haversine = half_latitude * half_latitude + from.cos() * to.cos() * half_longitude * half_longitude;
         // Rounding may carry antipodes a hair above one, where the arc sine ends.
         2.0 * EARTH_RADIUS_KM * haversine.sqrt().min(1.0).asin()
     }
@@ -34,15 +33,8 @@ mod tests {
 
     #[test]
     fn known_distances_are_found() {
-        let at = |latitude, longitude| Point {
-            latitude,
-            longitude,
-        };
-        let (paris, lyon, fort_de_france) = (
-            at(48.8534, 2.3488),
-            at(45.7491, 4.8479),
-            at(14.6089, -61.0733),
-        );
+        let at = |latitude, longitude| Point { latitude, longitude };
+        let (paris, lyon, fort_de_france) = (at(48.8534, 2.3488), at(45.7491, 4.8479), at(14.6089, -61.0733));
         assert!((paris.distance_km(lyon) - 392.0).abs() < 3.0);
         assert!((paris.distance_km(fort_de_france) - 6_850.0).abs() < 60.0);
         assert!(paris.distance_km(paris) < 1e-9);
@@ -51,16 +43,7 @@ mod tests {
 
     #[test]
     fn the_date_line_is_no_wall() {
-        let (west, east) = (
-            Point {
-                latitude: -14.0,
-                longitude: 179.9,
-            },
-            Point {
-                latitude: -14.0,
-                longitude: -179.9,
-            },
-        );
+        let (west, east) = (Point { latitude: -14.0, longitude: 179.9 }, Point { latitude: -14.0, longitude: -179.9 });
         assert!(west.distance_km(east) < 25.0);
     }
 }

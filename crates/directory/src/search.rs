@@ -47,24 +47,17 @@ impl DirectorySearch {
     /// a caller who named a département expects addresses in it. When the commune is known, borders do not count.
     #[must_use]
     pub fn near(&self, kinds: &[Kind], place: Place, limit: usize) -> Vec<Found<'_>> {
-        kinds
-            .iter()
-            .flat_map(|kind| self.near_of_kind(*kind, place, limit))
-            .collect()
+        kinds.iter().flat_map(|kind| self.near_of_kind(*kind, place, limit)).collect()
     }
 
     fn near_of_kind(&self, kind: Kind, place: Place, limit: usize) -> Vec<Found<'_>> {
         let only_departement = matches!(place, Place::Departement(_));
-        let elsewhere =
-            |found: &Found<'_>| only_departement && found.entry.departement != place.departement();
+        let elsewhere = |found: &Found<'_>| only_departement && found.entry.departement != place.departement();
         let mut found: Vec<_> = self
             .entries
             .iter()
             .filter(|entry| entry.kind == kind)
-            .map(|entry| Found {
-                entry,
-                distance_km: place.point().distance_km(entry.point),
-            })
+            .map(|entry| Found { entry, distance_km: place.point().distance_km(entry.point) })
             .filter(|found| {
                 let at_home = found.entry.departement == place.departement();
                 at_home || found.distance_km <= FAR_KM || found.entry.teleconsultation
@@ -73,9 +66,7 @@ impl DirectorySearch {
         // The id settles what distance leaves open, so that two listeners read the same list.
         found.sort_by(|left, right| {
             let by_home = elsewhere(left).cmp(&elsewhere(right));
-            by_home
-                .then(left.distance_km.total_cmp(&right.distance_km))
-                .then(left.entry.id.cmp(&right.entry.id))
+            by_home.then(left.distance_km.total_cmp(&right.distance_km)).then(left.entry.id.cmp(&right.entry.id))
         });
         found.truncate(limit);
         found

@@ -31,9 +31,7 @@ pub struct Commune {
 impl Commune {
     /// Its postcodes, which it may share with others.
     pub fn postcodes(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.postcodes
-            .split(' ')
-            .filter(|postcode| !postcode.is_empty())
+        self.postcodes.split(' ').filter(|postcode| !postcode.is_empty())
     }
 }
 
@@ -100,9 +98,7 @@ impl Territory {
     #[must_use]
     pub fn load() -> Self {
         static TABLES: OnceLock<Tables> = OnceLock::new();
-        Self {
-            tables: TABLES.get_or_init(Tables::read),
-        }
+        Self { tables: TABLES.get_or_init(Tables::read) }
     }
 
     /// Every commune, in the order of the codes.
@@ -126,29 +122,20 @@ impl Territory {
     /// The commune with this code (not this postcode).
     #[must_use]
     pub fn commune(self, code: &str) -> Option<&'static Commune> {
-        self.tables
-            .by_code
-            .get(code)
-            .and_then(|place| self.tables.communes.get(*place))
+        self.tables.by_code.get(code).and_then(|place| self.tables.communes.get(*place))
     }
 
     /// The département with this code. Small letters and a missing zero are forgiven.
     #[must_use]
     pub fn departement(self, code: &str) -> Option<&'static Departement> {
         let code = DepartementCode::from_key(code)?;
-        self.tables
-            .departements
-            .iter()
-            .find(|departement| departement.code == code)
+        self.tables.departements.iter().find(|departement| departement.code == code)
     }
 
     /// The region with this code.
     #[must_use]
     pub fn region(self, code: &str) -> Option<&'static Region> {
-        self.tables
-            .regions
-            .iter()
-            .find(|region| region.code == code)
+        self.tables.regions.iter().find(|region| region.code == code)
     }
 
     pub(crate) fn places(self) -> &'static PlaceIndex {
@@ -161,23 +148,11 @@ impl Tables {
     /// a test makes sure that there is none.
     fn read() -> Self {
         let communes: Vec<_> = rows(COMMUNES).filter_map(read_commune).collect();
-        let departements: Vec<_> = rows(DEPARTEMENTS)
-            .filter_map(|row| read_departement(row, &communes))
-            .collect();
+        let departements: Vec<_> = rows(DEPARTEMENTS).filter_map(|row| read_departement(row, &communes)).collect();
         let regions = rows(REGIONS).filter_map(read_region).collect();
-        let by_code = communes
-            .iter()
-            .enumerate()
-            .map(|(place, commune)| (commune.code, place))
-            .collect();
+        let by_code = communes.iter().enumerate().map(|(place, commune)| (commune.code, place)).collect();
         let places = PlaceIndex::new(&communes, &departements);
-        Self {
-            communes,
-            departements,
-            regions,
-            by_code,
-            places,
-        }
+        Self { communes, departements, regions, by_code, places }
     }
 }
 
@@ -194,10 +169,7 @@ fn read_commune(row: &'static str) -> Option<Commune> {
         departement: DepartementCode::from_key(cells.next()?)?,
         population: cells.next()?.parse().ok()?,
         postcodes: cells.next()?,
-        point: Point {
-            latitude: cells.next()?.parse().ok()?,
-            longitude: cells.next()?.parse().ok()?,
-        },
+        point: Point { latitude: cells.next()?.parse().ok()?, longitude: cells.next()?.parse().ok()? },
         point_source: match cells.next()? {
             "n" => PointSource::Name,
             "f" => PointSource::FormerCommunes,
@@ -215,10 +187,7 @@ fn read_departement(row: &'static str, communes: &[Commune]) -> Option<Departeme
     let code = DepartementCode::from_key(cells.next()?)?;
     let (name, region, chief_town) = (cells.next()?, cells.next()?, cells.next()?);
     let (mut population, mut latitude, mut longitude, mut weights) = (0, 0.0, 0.0, 0.0);
-    for commune in communes
-        .iter()
-        .filter(|commune| commune.departement == code)
-    {
+    for commune in communes.iter().filter(|commune| commune.departement == code) {
         population += u64::from(commune.population);
         let weight = f64::from(commune.population);
         latitude += weight * commune.point.latitude;
@@ -228,26 +197,13 @@ fn read_departement(row: &'static str, communes: &[Commune]) -> Option<Departeme
     if weights <= 0.0 {
         return None;
     }
-    let centre = Point {
-        latitude: latitude / weights,
-        longitude: longitude / weights,
-    };
-    Some(Departement {
-        code,
-        name,
-        region,
-        chief_town,
-        population,
-        centre,
-    })
+    let centre = Point { latitude: latitude / weights, longitude: longitude / weights };
+    Some(Departement { code, name, region, chief_town, population, centre })
 }
 
 fn read_region(row: &'static str) -> Option<Region> {
     let mut cells = row.split(';');
-    Some(Region {
-        code: cells.next()?,
-        name: cells.next()?,
-    })
+    Some(Region { code: cells.next()?, name: cells.next()? })
 }
 
 #[cfg(test)]
@@ -265,11 +221,7 @@ mod tests {
 
     #[test]
     fn départements_are_those_that_care_records_know() {
-        let mut codes: Vec<_> = Territory::load()
-            .departements()
-            .iter()
-            .map(|departement| departement.code)
-            .collect();
+        let mut codes: Vec<_> = Territory::load().departements().iter().map(|departement| departement.code).collect();
         codes.sort_unstable();
         assert_eq!(codes, DepartementCode::all().collect::<Vec<_>>());
     }
@@ -279,17 +231,9 @@ mod tests {
         let territory = Territory::load();
         for departement in territory.departements() {
             assert!(departement.population > 500, "{departement:?}");
-            assert!(
-                territory.region(departement.region).is_some(),
-                "{departement:?}"
-            );
-            let near = territory
-                .communes()
-                .iter()
-                .filter(|commune| commune.departement == departement.code);
-            let nearest = near
-                .map(|commune| commune.point.distance_km(departement.centre))
-                .fold(f64::MAX, f64::min);
+            assert!(territory.region(departement.region).is_some(), "{departement:?}");
+            let near = territory.communes().iter().filter(|commune| commune.departement == departement.code);
+            let nearest = near.map(|commune| commune.point.distance_km(departement.centre)).fold(f64::MAX, f64::min);
             // The people of Polynesia live on islands far apart: the mean of them is in the sea.
             assert!(nearest < 120.0, "{departement:?} {nearest}");
         }
@@ -298,48 +242,19 @@ mod tests {
     #[test]
     fn points_are_on_earth_and_postcodes_have_five_digits() {
         for commune in Territory::load().communes() {
-            assert!(
-                commune.point.latitude.abs() < 60.0 && commune.point.longitude.abs() < 180.0,
-                "{commune:?}"
-            );
-            assert!(
-                commune
-                    .postcodes()
-                    .all(|code| code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()))
-            );
+            assert!(commune.point.latitude.abs() < 60.0 && commune.point.longitude.abs() < 180.0, "{commune:?}");
+            assert!(commune.postcodes().all(|code| code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit())));
         }
     }
 
     #[test]
     fn codes_find_corsica_and_overseas() {
         let territory = Territory::load();
-        assert_eq!(
-            territory.commune("2A004").map(|commune| commune.name),
-            Some("Ajaccio")
-        );
-        assert_eq!(
-            territory
-                .departement("2b")
-                .map(|departement| departement.name),
-            Some("Haute-Corse")
-        );
-        assert_eq!(
-            territory
-                .departement("974")
-                .map(|departement| departement.name),
-            Some("La Réunion")
-        );
-        assert_eq!(
-            territory
-                .departement("988")
-                .map(|departement| departement.name),
-            Some("Nouvelle-Calédonie")
-        );
-        assert_eq!(
-            territory.commune("42000"),
-            None,
-            "a postcode is no commune code"
-        );
+        assert_eq!(territory.commune("2A004").map(|commune| commune.name), Some("Ajaccio"));
+        assert_eq!(territory.departement("2b").map(|departement| departement.name), Some("Haute-Corse"));
+        assert_eq!(territory.departement("974").map(|departement| departement.name), Some("La Réunion"));
+        assert_eq!(territory.departement("988").map(|departement| departement.name), Some("Nouvelle-Calédonie"));
+        assert_eq!(territory.commune("42000"), None, "a postcode is no commune code");
         assert_eq!(territory.departement("20"), None);
     }
 }

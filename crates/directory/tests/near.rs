@@ -1,19 +1,11 @@
 //! The nearest entries come first, and every place in France has some.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test may stop at once, and so may what it calls"
-)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at once, and so may what it calls")]
 
 use care::{DepartementCode, Grade, Kind, reorientation_rule};
 use directory::{DirectorySearch, Entry, FAR_KM, Place, Point, Territory, demo};
 use std::collections::BTreeSet;
 
-const PERSONS: [Kind; 3] = [
-    Kind::Psychologist,
-    Kind::GeneralPractitioner,
-    Kind::Psychiatrist,
-];
+const PERSONS: [Kind; 3] = [Kind::Psychologist, Kind::GeneralPractitioner, Kind::Psychiatrist];
 
 fn place(text: &str) -> Place {
     Territory::load().find_places(text, 1)[0]
@@ -29,10 +21,7 @@ fn entry(id: &str, departement: &str, latitude: f64, teleconsultation: bool) -> 
         postcode: String::new(),
         address: String::new(),
         phone: "01 99 00 00 00".to_owned(),
-        point: Point {
-            latitude,
-            longitude: place("42").point().longitude,
-        },
+        point: Point { latitude, longitude: place("42").point().longitude },
         teleconsultation,
         demo: false,
     }
@@ -50,33 +39,16 @@ fn a_département_is_served_by_its_own_before_its_neighbours() {
     ];
     let search = DirectorySearch::new(entries);
     let ids = |place, limit| -> Vec<_> {
-        search
-            .near(&[Kind::Psychologist], place, limit)
-            .into_iter()
-            .map(|found| found.entry.id.as_str())
-            .collect()
+        search.near(&[Kind::Psychologist], place, limit).into_iter().map(|found| found.entry.id.as_str()).collect()
     };
-    assert_eq!(
-        ids(place("42"), 9),
-        ["home", "far_but_home", "neighbour", "from_afar"]
-    );
+    assert_eq!(ids(place("42"), 9), ["home", "far_but_home", "neighbour", "from_afar"]);
     assert_eq!(ids(place("42"), 1), ["home"]);
     let mut in_a_commune = search.near(&[Kind::Psychologist], place("montbrison"), 9);
     assert!(in_a_commune.is_sorted_by(|left, right| left.distance_km <= right.distance_km));
-    assert_eq!(
-        in_a_commune.pop().map(|found| found.entry.id.as_str()),
-        Some("from_afar")
-    );
-    assert!(
-        search
-            .near(&[Kind::Psychiatrist], place("42"), 9)
-            .is_empty()
-    );
+    assert_eq!(in_a_commune.pop().map(|found| found.entry.id.as_str()), Some("from_afar"));
+    assert!(search.near(&[Kind::Psychiatrist], place("42"), 9).is_empty());
     assert!(search.near(&[], place("42"), 9).is_empty());
-    assert_eq!(
-        search.entry("home").map(|entry| entry.departement.key()),
-        Some("42")
-    );
+    assert_eq!(search.entry("home").map(|entry| entry.departement.key()), Some("42"));
 }
 
 #[test]
@@ -87,17 +59,9 @@ fn every_place_finds_what_each_rule_asks_for() {
         let rule = reorientation_rule(*grade);
         for departement in territory.departements() {
             let found = search.near(rule.kinds, Place::Departement(departement), 3);
-            assert_eq!(
-                found.len(),
-                rule.kinds.len() * 3,
-                "{grade:?} {}",
-                departement.name
-            );
+            assert_eq!(found.len(), rule.kinds.len() * 3, "{grade:?} {}", departement.name);
             for kind in rule.kinds {
-                let of_kind: Vec<_> = found
-                    .iter()
-                    .filter(|found| found.entry.kind == *kind)
-                    .collect();
+                let of_kind: Vec<_> = found.iter().filter(|found| found.entry.kind == *kind).collect();
                 assert_eq!(of_kind[0].entry.departement, departement.code);
             }
         }
@@ -115,10 +79,7 @@ fn far_entries_are_offered_only_from_afar() {
     let search = DirectorySearch::new(demo::entries(territory, 2));
     for found in search.near(&PERSONS, place("Cayenne"), 50) {
         let home = found.entry.departement.key() == "973";
-        assert!(
-            home || found.distance_km <= FAR_KM || found.entry.teleconsultation,
-            "{found:?}"
-        );
+        assert!(home || found.distance_km <= FAR_KM || found.entry.teleconsultation, "{found:?}");
     }
 }
 
@@ -130,44 +91,22 @@ fn the_demonstration_is_the_same_for_a_seed_and_obviously_fictitious() {
     assert_ne!(entries, demo::entries(territory, 43));
     let ids: BTreeSet<_> = entries.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids.len(), entries.len());
-    let blocks = [
-        "01 99 00 ",
-        "02 61 91 ",
-        "03 53 01 ",
-        "04 65 71 ",
-        "05 36 49 ",
-        "06 39 98 ",
-    ];
+    let blocks = ["01 99 00 ", "02 61 91 ", "03 53 01 ", "04 65 71 ", "05 36 49 ", "06 39 98 "];
     for entry in &entries {
         assert!(entry.demo && entry.name.ends_with("(démo)"), "{entry:?}");
-        assert!(
-            blocks.iter().any(|block| entry.phone.starts_with(block)) && entry.phone.len() == 14,
-            "{entry:?}"
-        );
+        assert!(blocks.iter().any(|block| entry.phone.starts_with(block)) && entry.phone.len() == 14, "{entry:?}");
         assert!(entry.address.ends_with(", rue de la Démonstration"));
         let commune = territory.commune(&entry.commune).unwrap();
         assert_eq!(commune.departement, entry.departement);
         assert!(commune.point.distance_km(entry.point) < 2.0);
-        assert!(
-            commune
-                .postcodes()
-                .any(|postcode| postcode == entry.postcode),
-            "{entry:?}"
-        );
+        assert!(commune.postcodes().any(|postcode| postcode == entry.postcode), "{entry:?}");
     }
-    let persons = entries
-        .iter()
-        .filter(|entry| entry.kind.is_person())
-        .count();
+    let persons = entries.iter().filter(|entry| entry.kind.is_person()).count();
     assert!((950..=1_050).contains(&persons), "{persons}");
     assert_eq!(entries.len() - persons, 100);
     for departement in territory.departements() {
         for kind in PERSONS {
-            assert!(
-                entries
-                    .iter()
-                    .any(|entry| entry.departement == departement.code && entry.kind == kind)
-            );
+            assert!(entries.iter().any(|entry| entry.departement == departement.code && entry.kind == kind));
         }
     }
 }

@@ -4,11 +4,7 @@ use directory::{Place, Territory};
 use proptest::prelude::*;
 
 fn labels(text: &str, limit: usize) -> Vec<String> {
-    Territory::load()
-        .find_places(text, limit)
-        .into_iter()
-        .map(Place::label)
-        .collect()
+    Territory::load().find_places(text, limit).into_iter().map(Place::label).collect()
 }
 
 fn first(text: &str) -> String {
@@ -57,30 +53,13 @@ fn a_name_brings_the_town_and_the_département_once_each() {
     let fourteen = labels("14", 40);
     assert_eq!(fourteen.first().map(String::as_str), Some("Calvados (14)"));
     assert_eq!(fourteen.get(1).map(String::as_str), Some("Caen (14000)"));
-    assert_eq!(
-        fourteen.len(),
-        fourteen
-            .iter()
-            .collect::<std::collections::BTreeSet<_>>()
-            .len()
-    );
+    assert_eq!(fourteen.len(), fourteen.iter().collect::<std::collections::BTreeSet<_>>().len());
 }
 
 #[test]
 fn the_limit_is_kept_and_nothing_finds_nothing() {
     assert_eq!(labels("saint", 7).len(), 7);
-    for text in [
-        "",
-        " ",
-        "-",
-        "zzzzzz",
-        "99999",
-        "00",
-        "0",
-        "123456",
-        "🙂",
-        "saint zzz",
-    ] {
+    for text in ["", " ", "-", "zzzzzz", "99999", "00", "0", "123456", "🙂", "saint zzz"] {
         assert!(labels(text, 5).is_empty(), "{text}: {:?}", labels(text, 5));
     }
     assert!(labels("saint", 0).is_empty());
@@ -90,10 +69,7 @@ fn the_limit_is_kept_and_nothing_finds_nothing() {
 fn the_first_digits_of_a_postcode_tell_the_département() {
     let names = |prefix| -> Vec<_> {
         let found = Territory::load().departements_of_postcode_prefix(prefix);
-        found
-            .into_iter()
-            .map(|departement| departement.code.key())
-            .collect()
+        found.into_iter().map(|departement| departement.code.key()).collect()
     };
     assert_eq!(names("42"), ["42"]);
     assert_eq!(names("42100"), ["42"]);
@@ -109,18 +85,8 @@ fn every_place_is_found_again_by_its_key() {
     for departement in territory.departements() {
         let place = Place::Departement(departement);
         assert_eq!(territory.place(&place.key()), Some(place));
-        assert!(
-            territory
-                .find_places(departement.code.key(), 1)
-                .contains(&place),
-            "{}",
-            departement.name
-        );
-        assert!(
-            territory.find_places(departement.name, 3).contains(&place),
-            "{}",
-            departement.name
-        );
+        assert!(territory.find_places(departement.code.key(), 1).contains(&place), "{}", departement.name);
+        assert!(territory.find_places(departement.name, 3).contains(&place), "{}", departement.name);
     }
     for commune in territory.communes().iter().step_by(97) {
         let place = Place::Commune(commune);

@@ -1,9 +1,6 @@
 //! The joined points, measured against contours of the communes. Runs only where such a measure is at hand: a folder
 //! named by `VIGIE_REFERENCE_DATA` that holds `geo/communes.csv` (code first, latitude and longitude last).
-#![allow(
-    clippy::indexing_slicing,
-    reason = "a test may stop at once, and so may what it calls"
-)]
+#![allow(clippy::indexing_slicing, reason = "a test may stop at once, and so may what it calls")]
 
 use directory::{Point, PointSource, Territory};
 
@@ -26,10 +23,7 @@ fn joined_points_are_near_the_true_ones() {
         let Some(commune) = Territory::load().commune(code) else {
             continue;
         };
-        let error = commune.point.distance_km(Point {
-            latitude,
-            longitude,
-        });
+        let error = commune.point.distance_km(Point { latitude, longitude });
         errors.push(error);
         if commune.point_source == PointSource::Name {
             errors_by_name.push(error);
@@ -43,10 +37,7 @@ fn joined_points_are_near_the_true_ones() {
         "median {median:.2} km, p99 {far:.2} km, by name {by_name:.2} km, over 10 km {over_ten} of {}",
         errors.len()
     );
-    assert!(
-        median < 6.0 && far < 32.0 && by_name < 1.5,
-        "{median} {far} {by_name}"
-    );
+    assert!(median < 6.0 && far < 32.0 && by_name < 1.5, "{median} {far} {by_name}");
 }
 
 /// The error below which this share of the communes lies.

@@ -70,7 +70,10 @@ impl Counts {
             line(&mut text, format_args!("{name}{label} {value}"));
         }
         let name = "vigie_queue_to_offer_seconds";
-        line(&mut text, format_args!("# HELP {name} From entering the queue to the first ring of a desk.\n# TYPE {name} histogram"));
+        line(
+            &mut text,
+            format_args!("# HELP {name} From entering the queue to the first ring of a desk.\n# TYPE {name} histogram"),
+        );
         let mut below = 0;
         for (bound, count) in BOUNDS.iter().zip(inner.offer_delays) {
             below += count;

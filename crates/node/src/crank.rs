@@ -14,8 +14,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 use store::{Fact, JournalSender};
 use switchboard::{
-    Arrival, CallId, CallerState, Channel, Effect, Input, Language, LegEnd, LegId, LineId, ListenerId, Output, Presence,
-    Refusal, Switchboard, WaitingCard,
+    Arrival, CallId, CallerState, Channel, Effect, Input, Language, LegEnd, LegId, LineId, ListenerId, Output,
+    Presence, Refusal, Switchboard, WaitingCard,
 };
 use telephony::{Order, Telephony, TelephonyEvent};
 use tokio::sync::mpsc::UnboundedSender;
@@ -215,7 +215,8 @@ impl Crank {
     fn perform(&mut self, out: Output) {
         let mut shown = Vec::new();
         for effect in out.effects {
-            if let Effect::Refuse(leg, Refusal::QueueFull | Refusal::UnknownLine) = effect {
+            // No `LegEnded` follows these two: the page is forgotten here, after it was told.
+            if let Effect::Refuse(leg, Refusal::QueueFull | Refusal::UnknownLine) | Effect::HangUp(leg) = effect {
                 self.callers.remove(&leg);
             }
             match deed(effect) {

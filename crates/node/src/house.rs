@@ -143,7 +143,8 @@ impl House {
         for line in &lines {
             telephony.trunk.numbers.extend(line.numbers.iter().map(|number| (number.clone(), line.line.id.clone())));
         }
-        let telephony = Telephony::start(telephony, prompts, sink(sender.clone())).await.map_err(OpenFault::Telephony)?;
+        let telephony =
+            Telephony::start(telephony, prompts, sink(sender.clone())).await.map_err(OpenFault::Telephony)?;
         let telephony = Arc::new(telephony);
         let counts = Arc::new(Counts::default());
         let crank = Crank {
@@ -246,13 +247,7 @@ impl House {
         self.0.cluster.send(Turn::DeskOpened(listener, socket, sender));
         // The first true state comes within the crank's turn; a house that is closing has none to give.
         let _closing = state.changed().await;
-        Desk {
-            state,
-            listener,
-            socket,
-            cluster: self.0.cluster.clone(),
-            telephony: Arc::clone(&self.0.telephony),
-        }
+        Desk { state, listener, socket, cluster: self.0.cluster.clone(), telephony: Arc::clone(&self.0.telephony) }
     }
 
     /// Takes a call from the call page.

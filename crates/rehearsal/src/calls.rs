@@ -102,7 +102,11 @@ pub struct Progress {
 pub async fn run(plan: &Plan, mut progress: impl FnMut(Progress)) -> Result<Table, String> {
     let before = offers(plan).await;
     let phone = match plan.via {
-        Via::Sip => Some(Phone::open(plan.to, plan.from.map(|ip| SocketAddr::new(ip, 0))).await.map_err(|fault| fault.to_string())?),
+        Via::Sip => Some(
+            Phone::open(plan.to, plan.from.map(|ip| SocketAddr::new(ip, 0)))
+                .await
+                .map_err(|fault| fault.to_string())?,
+        ),
         Via::Browser => None,
     };
     let planned = (plan.rate * plan.duration.as_secs_f64()).round().max(1.0) as u64;

@@ -93,7 +93,8 @@ impl Message {
 impl Phone {
     /// A telephone at `from` (the address of this machine that reaches `to`, if none is named).
     pub(crate) async fn open(to: SocketAddr, from: Option<SocketAddr>) -> io::Result<Self> {
-        let any: SocketAddr = if to.is_ipv4() { ([127, 0, 0, 1], 0).into() } else { (std::net::Ipv6Addr::LOCALHOST, 0).into() };
+        let any: SocketAddr =
+            if to.is_ipv4() { ([127, 0, 0, 1], 0).into() } else { (std::net::Ipv6Addr::LOCALHOST, 0).into() };
         let from = match from {
             Some(from) => from,
             None if to.ip().is_loopback() => any,
@@ -337,7 +338,8 @@ impl Call {
 
     async fn send_packet(&self, payload_type: u8, timestamp: u32, payload: &[u8]) {
         let Some(to) = self.media else { return };
-        let packet = Packet { payload_type, marker: false, sequence: self.numbers.0, timestamp, ssrc: 0x0707_0707, payload };
+        let packet =
+            Packet { payload_type, marker: false, sequence: self.numbers.0, timestamp, ssrc: 0x0707_0707, payload };
         let _lost = self.sound.send_to(&packet.write(), to).await;
     }
 

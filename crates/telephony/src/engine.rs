@@ -127,12 +127,11 @@ impl Engine {
         };
         leg.numbering.new_source();
         let before = std::mem::replace(&mut leg.source, source);
-        if let (Source::Peer(peer), false) = (before, keeps) {
-            if let Some(peer) = self.legs.get_mut(&peer) {
-                if matches!(peer.source, Source::Peer(back) if back == id) {
-                    peer.source = Source::Nothing;
-                }
-            }
+        let (Source::Peer(peer), false) = (before, keeps) else { return };
+        if let Some(peer) = self.legs.get_mut(&peer)
+            && matches!(peer.source, Source::Peer(back) if back == id)
+        {
+            peer.source = Source::Nothing;
         }
     }
 
@@ -208,10 +207,10 @@ impl Engine {
         let mut told = Vec::new();
         peer.receive(from, bytes, now, &mut told);
         self.browsers.insert(from, id);
-        self.from_browser(id, told, now);
+        self.take_browser(id, told, now);
     }
 
-    fn from_browser(&mut self, id: LegId, told: Vec<FromBrowser>, now: Instant) {
+    fn take_browser(&mut self, id: LegId, told: Vec<FromBrowser>, now: Instant) {
         for item in told {
             match item {
                 FromBrowser::Datagram(to, bytes) => self.out.push(Outgoing::Browser(to, bytes)),
@@ -320,7 +319,7 @@ impl Engine {
             peer.drain(now, &mut told);
         }
         // Sound that arrived meanwhile cannot be among this: only received datagrams bring it.
-        self.from_browser(id, told, now);
+        self.take_browser(id, told, now);
     }
 
     /// Twenty milliseconds have passed: the next frame of every playing, and the browsers' own timers.
@@ -353,7 +352,7 @@ impl Engine {
         if let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&id) {
             peer.time_passes(now, &mut told);
         }
-        self.from_browser(id, told, now);
+        self.take_browser(id, told, now);
     }
 
     /// Notices browsers that have gone quiet.
@@ -380,7 +379,14 @@ impl Engine {
     }
 }
 
-fn trunk_packet(id: LegId, target: &RtpTarget, ssrc: u32, payload_type: u8, numbers: Numbers, payload: &[u8]) -> Outgoing {
+fn trunk_packet(
+    id: LegId,
+    target: &RtpTarget,
+    ssrc: u32,
+    payload_type: u8,
+    numbers: Numbers,
+    payload: &[u8],
+) -> Outgoing {
     let packet = Packet {
         payload_type,
         marker: numbers.first,

@@ -108,7 +108,8 @@ impl Player {
                 self.at = 0;
                 continue;
             }
-            let mut frame: Vec<u8> = sound.iter().cycle().skip(self.at % sound.len()).take(FRAME.min(end - self.at)).copied().collect();
+            let mut frame: Vec<u8> =
+                sound.iter().cycle().skip(self.at % sound.len()).take(FRAME.min(end - self.at)).copied().collect();
             frame.resize(FRAME, g711::SILENCE);
             self.at += FRAME;
             return Next::Frame(frame);

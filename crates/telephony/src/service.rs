@@ -104,8 +104,11 @@ impl Telephony {
     /// # Errors
     /// [`StartFault`], with words that say what to do.
     pub async fn start(settings: Settings, prompts: Prompts, sink: Sink) -> Result<Self, StartFault> {
-        let socket = std::net::UdpSocket::bind(settings.browsers)
-            .map_err(|fault| StartFault::Bind { what: "browsers' media, UDP", address: settings.browsers, fault })?;
+        let socket = std::net::UdpSocket::bind(settings.browsers).map_err(|fault| StartFault::Bind {
+            what: "browsers' media, UDP",
+            address: settings.browsers,
+            fault,
+        })?;
         let bound = socket.local_addr().map_err(|fault| StartFault::Other(fault.to_string()))?;
         let announced = settings.browsers_announced.unwrap_or_else(|| trunk::own_address(bound));
         let figures = Arc::new(MediaFigures::default());

@@ -73,15 +73,20 @@ mod tests {
 
     #[test]
     fn a_packet_is_read_as_written() {
-        let packet =
-            Packet { payload_type: 8, marker: true, sequence: 65_535, timestamp: 7, ssrc: 0xDEAD_BEEF, payload: b"sound" };
+        let packet = Packet {
+            payload_type: 8,
+            marker: true,
+            sequence: 65_535,
+            timestamp: 7,
+            ssrc: 0xDEAD_BEEF,
+            payload: b"sound",
+        };
         assert_eq!(Packet::read(&packet.write()), Some(packet));
     }
 
     #[test]
     fn extension_contributors_and_padding_are_left_out() {
-        let bytes =
-            [0xB1, 8, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 9, 9, 9, 9, 0, 0, 0, 1, 7, 7, 7, 7, b'a', b'b', 0, 2];
+        let bytes = [0xB1, 8, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 9, 9, 9, 9, 0, 0, 0, 1, 7, 7, 7, 7, b'a', b'b', 0, 2];
         assert_eq!(Packet::read(&bytes).unwrap().payload, b"ab");
     }
 

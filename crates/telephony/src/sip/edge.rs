@@ -70,7 +70,11 @@ pub fn judge(datagram: &[u8]) -> Verdict<'_> {
         return refuse(head, status);
     }
     if header(head, "content-length", "l").next().is_some() {
-        return if repaired { Verdict::Pass(Cow::Owned(with_length(head, body))) } else { Verdict::Pass(Cow::Borrowed(datagram)) };
+        return if repaired {
+            Verdict::Pass(Cow::Owned(with_length(head, body)))
+        } else {
+            Verdict::Pass(Cow::Borrowed(datagram))
+        };
     }
     Verdict::Pass(Cow::Owned(with_length(head, body)))
 }
@@ -93,7 +97,8 @@ fn judge_response<'a>(datagram: &'a [u8], start: &str) -> Verdict<'a> {
 
 fn judge_request(head: &str, start: &str, body: &str) -> Result<(), Status> {
     let mut words = start.split(' ');
-    let (Some(method), Some(uri), Some(version), None) = (words.next(), words.next(), words.next(), words.next()) else {
+    let (Some(method), Some(uri), Some(version), None) = (words.next(), words.next(), words.next(), words.next())
+    else {
         return Err(Status::BadRequest);
     };
     if version != "SIP/2.0" {
@@ -269,7 +274,10 @@ mod tests {
         assert_eq!(status(&invite(|message| message.replace("v=0", &"x".repeat(9_000)))), "513");
         assert_eq!(status(b"\r\n\r\n"), "drop");
         assert_eq!(status(b"GET / HTTP/1.1\r\n\r\n"), "drop");
-        assert_eq!(status(&invite(|message| message.replace("INVITE", "ACK").replace("CSeq: 1 ACK", "CSeq: x"))), "drop");
+        assert_eq!(
+            status(&invite(|message| message.replace("INVITE", "ACK").replace("CSeq: 1 ACK", "CSeq: x"))),
+            "drop"
+        );
     }
 
     #[test]

@@ -57,20 +57,20 @@ struct TrunkLeg {
 }
 
 /// Takes an INVITE, or gives it back with what is wrong.
-pub(crate) async fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(), (Transaction, InviteFault)> {
+pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(), (Box<Transaction>, InviteFault)> {
     let (line, remote, peer) = match read_invite(&context, &transaction) {
         Ok(read) => read,
-        Err(fault) => return Err((transaction, fault)),
+        Err(fault) => return Err((Box::new(transaction), fault)),
     };
-    let Some(socket) = context.rtp_socket(peer) else { return Err((transaction, InviteFault::NoPort)) };
+    let Some(socket) = context.rtp_socket(peer) else { return Err((Box::new(transaction), InviteFault::NoPort)) };
     let Ok(port) = socket.local_addr().map(|address| address.port()) else {
-        return Err((transaction, InviteFault::NoPort));
+        return Err((Box::new(transaction), InviteFault::NoPort));
     };
     let local = SocketAddr::new(context.local_towards(peer), port);
     let (states, received) = context.dialogs.new_dialog_state_channel();
     let contact = contact(SocketAddr::new(local.ip(), context.sip_port));
     let Ok(dialog) = context.dialogs.get_or_create_server_invite(&transaction, states, None, contact) else {
-        return Err((transaction, InviteFault::Dialog));
+        return Err((Box::new(transaction), InviteFault::Dialog));
     };
     let id = context.ids.next();
     // The id is unique among the legs of this run, which is all that a source number must be (RFC 3550 section 8).
@@ -130,7 +130,8 @@ fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, I
 /// The line of the dialled number: the user part of the Request-URI, digits with an optional plus sign.
 fn line(context: &Context, request: &Request) -> Option<LineId> {
     let user = request.uri.user()?;
-    let number: String = user.split(';').next()?.chars().filter(|key| key.is_ascii_digit() || *key == '+').take(32).collect();
+    let number: String =
+        user.split(';').next()?.chars().filter(|key| key.is_ascii_digit() || *key == '+').take(32).collect();
     context.settings.numbers.get(&number).cloned()
 }
 
@@ -176,28 +177,30 @@ impl TrunkLeg {
 
     fn order(&mut self, order: LegOrder) {
         // A refused order means that the dialog has ended meanwhile; its end is on its way as a state.
-        let _ended_meanwhile = match order {
-            LegOrder::Ring => self.dialog.ringing(None, None),
-            LegOrder::Answer => self.answer(),
-            LegOrder::Refuse(refusal) => self.dialog.reject(Some(status(refusal)), None),
-            LegOrder::HangUp => {
-                self.hang_up();
-                Ok(())
+        match order {
+            LegOrder::Ring => {
+                let _ended_meanwhile = self.dialog.ringing(None, None);
             }
-        };
+            LegOrder::Answer => self.answer(),
+            LegOrder::Refuse(refusal) => {
+                let _ended_meanwhile = self.dialog.reject(Some(status(refusal)), None);
+            }
+            LegOrder::HangUp => self.hang_up(),
+        }
     }
 
-    fn answer(&mut self) -> rsipstack::Result<()> {
+    fn answer(&mut self) {
         let body = match &self.remote {
             Some(remote) => remote.answer(self.local, self.origin),
             None => sdp::offer(self.local, self.origin),
         };
-        self.dialog.accept(Some(sdp_headers()), Some(body.into_bytes()))?;
+        if self.dialog.accept(Some(sdp_headers()), Some(body.into_bytes())).is_err() {
+            return;
+        }
         self.answered = true;
         if self.remote.is_some() {
             self.tell(TelephonyEvent::Answered(self.id));
         }
-        Ok(())
     }
 
     fn hang_up(&mut self) {
@@ -218,7 +221,9 @@ impl TrunkLeg {
         match state {
             DialogState::Confirmed(..) => self.acknowledged(),
             DialogState::Updated(_, request, handle) => self.renegotiate(&request, handle).await,
-            DialogState::Options(_, _, handle) => respond(handle, StatusCode::OK, Some(vec![Header::Allow(ALLOW.into())]), None).await,
+            DialogState::Options(_, _, handle) => {
+                respond(handle, StatusCode::OK, Some(vec![Header::Allow(ALLOW.into())]), None).await
+            }
             DialogState::Publish(_, _, handle)
             | DialogState::Notify(_, _, handle)
             | DialogState::Refer(_, _, handle)

@@ -16,10 +16,9 @@ impl Peer {
     /// Words for whoever wrote it.
     pub fn read(text: &str) -> Result<Self, String> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address: IpAddr = address
-            .trim()
-            .parse()
-            .map_err(|_| format!("'{text}' is no address: write an IP address such as 192.0.2.7 or a range such as 192.0.2.0/28"))?;
+        let address: IpAddr = address.trim().parse().map_err(|_| {
+            format!("'{text}' is no address: write an IP address such as 192.0.2.7 or a range such as 192.0.2.0/28")
+        })?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             None => longest,

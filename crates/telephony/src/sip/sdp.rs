@@ -225,7 +225,8 @@ impl Stream {
         if let Some(direction) = Direction::read(value) {
             self.direction = Some(direction);
         } else if let Some((number, name)) = value.strip_prefix("rtpmap:").and_then(|map| map.split_once(' ')) {
-            if let (Ok(number), true) = (number.parse(), self.rtpmaps.len() < 64) {
+            let Ok(number) = number.parse() else { return };
+            if self.rtpmaps.len() < 64 {
                 self.rtpmaps.push((number, name.trim().to_ascii_lowercase()));
             }
         }
@@ -248,7 +249,8 @@ impl Stream {
     /// The codec to use: A-law wherever it is offered, since nothing has to be turned then; else µ-law.
     fn codec(&self) -> Option<(Codec, u8)> {
         let find = |wanted: &str| {
-            self.payload_types().find(|number| self.name_of(*number).is_some_and(|name| name.trim_end_matches("/1") == wanted))
+            self.payload_types()
+                .find(|number| self.name_of(*number).is_some_and(|name| name.trim_end_matches("/1") == wanted))
         };
         let alaw = find("pcma/8000").map(|number| (Codec::Pcma, number));
         alaw.or_else(|| find("pcmu/8000").map(|number| (Codec::Pcmu, number)))

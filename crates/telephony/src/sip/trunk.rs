@@ -207,10 +207,10 @@ async fn accept_tcp(
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             continue;
         };
-        if peers.iter().any(|peer| peer.holds(from.ip())) {
-            if let Ok(connection) = TcpConnection::from_stream(stream, local.clone(), Some(token.child_token())) {
-                endpoint.transport_layer.add_connection(SipConnection::Tcp(connection));
-            }
+        if peers.iter().any(|peer| peer.holds(from.ip()))
+            && let Ok(connection) = TcpConnection::from_stream(stream, local.clone(), Some(token.child_token()))
+        {
+            endpoint.transport_layer.add_connection(SipConnection::Tcp(connection));
         }
     }
 }
@@ -238,7 +238,8 @@ impl Context {
         }
         match transaction.original.method {
             Method::Invite => {
-                if let Err((mut transaction, fault)) = leg::begin(Arc::clone(&self), transaction).await {
+                if let Err((transaction, fault)) = leg::begin(Arc::clone(&self), transaction) {
+                    let mut transaction = *transaction;
                     let (status, headers) = fault.answer();
                     reply(&mut transaction, status, headers).await;
                     if let InviteFault::NoPort = fault {
@@ -308,5 +309,9 @@ pub(crate) fn own_address(bound: SocketAddr) -> IpAddr {
         Ipv6Addr::new(0x2001, 0xDB8, 0, 0, 0, 0, 0, 1).into()
     };
     let found = address_towards(outside);
-    if found == outside { if bound.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() } } else { found }
+    if found == outside {
+        if bound.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() }
+    } else {
+        found
+    }
 }

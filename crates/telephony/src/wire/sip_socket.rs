@@ -57,10 +57,10 @@ impl StackSocket for EdgeSocket {
             };
             let bytes = datagram.get(..length).unwrap_or_default();
             if !self.peers.iter().any(|peer| peer.holds(from.ip())) {
-                if self.may_answer_stranger() {
-                    if let Some(answer) = edge::turn_away(bytes) {
-                        self.answer(&answer, from).await;
-                    }
+                if self.may_answer_stranger()
+                    && let Some(answer) = edge::turn_away(bytes)
+                {
+                    self.answer(&answer, from).await;
                 }
                 continue;
             }

@@ -55,11 +55,9 @@ impl Demo {
         let now = service.house.wall_ms();
         let http = service.http;
         let mut links = BTreeMap::new();
-        for (role, name) in [
-            (Role::Listener, "Camille Démo"),
-            (Role::Supervisor, "Dominique Démo"),
-            (Role::Coordinator, "Sacha Démo"),
-        ] {
+        for (role, name) in
+            [(Role::Listener, "Camille Démo"), (Role::Supervisor, "Dominique Démo"), (Role::Coordinator, "Sacha Démo")]
+        {
             let secret = invite(&store, name, role, now).await?;
             links.insert(role.word(), format!("http://{http}/sign-in/{secret}"));
         }
@@ -146,9 +144,9 @@ fn lines() -> Vec<LineSettings> {
     };
     let menu = || {
         let choices = [('1', "professional"), ('2', "student"), ('3', "relative")];
-        let choices = choices.into_iter().filter_map(|(key, choice)| {
-            Some(Choice { digit: Digit::new(key)?, choice: choice.to_owned() })
-        });
+        let choices = choices
+            .into_iter()
+            .filter_map(|(key, choice)| Some(Choice { digit: Digit::new(key)?, choice: choice.to_owned() }));
         Menu { prompt: PromptName::MenuAudience, choices: choices.collect(), wait: 4_000 }
     };
     vec![

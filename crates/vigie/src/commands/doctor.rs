@@ -95,11 +95,13 @@ fn addresses(config: &Config, findings: &mut Vec<Finding>) {
         findings.push(Finding::Care(words.into()));
     }
     if config.browsers.listen.ip().is_unspecified() && config.browsers.announced.is_none() {
-        let words = "browsers.announced is not set: browsers are told the address that leads outside; set it behind a NAT";
+        let words =
+            "browsers.announced is not set: browsers are told the address that leads outside; set it behind a NAT";
         findings.push(Finding::Care(words.into()));
     }
     if config.trunk.settings().peers.is_empty() {
-        findings.push(Finding::Wrong("trunk.peers is empty: nobody can call; name your trunk provider's addresses".into()));
+        findings
+            .push(Finding::Wrong("trunk.peers is empty: nobody can call; name your trunk provider's addresses".into()));
     }
 }
 

@@ -85,7 +85,10 @@ impl Record {
         let Some(folder) = &self.data else { return self.config.store().await };
         let file = folder.join(demo::FILE);
         if !file.is_file() {
-            return Err(format!("{} holds no demonstration: name the folder given to vigie demo --data", folder.display()));
+            return Err(format!(
+                "{} holds no demonstration: name the folder given to vigie demo --data",
+                folder.display()
+            ));
         }
         store::Store::open(&store::Place::Sqlite(file)).await.map_err(|fault| fault.to_string())
     }

@@ -134,7 +134,16 @@ impl Calls {
             ViaWord::Browser => (Via::Browser, "ecoute", Some(self.http.unwrap_or(self.to))),
         };
         let number = self.number.clone().unwrap_or_else(|| number.to_owned());
-        let plan = Plan { to: self.to, from: self.bind, http, number, rate: self.rate, duration: self.duration, talk: self.talk, via };
+        let plan = Plan {
+            to: self.to,
+            from: self.bind,
+            http,
+            number,
+            rate: self.rate,
+            duration: self.duration,
+            talk: self.talk,
+            via,
+        };
         let before = self.pid.and_then(process_usage);
         let bar = if watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} over, {msg} placed, {elapsed}") {
@@ -189,7 +198,11 @@ fn print(table: &Table, usage: Option<&Usage>) {
     }
     say(&format!("{:<34} {:>10} {:>10}", "milliseconds", "p50", "p99"));
     let row = |name: &str, times: &Times| {
-        say(&format!("{name:<34} {:>10} {:>10}", milliseconds(times.percentile(50)), milliseconds(times.percentile(99))));
+        say(&format!(
+            "{name:<34} {:>10} {:>10}",
+            milliseconds(times.percentile(50)),
+            milliseconds(times.percentile(99))
+        ));
     };
     row("calling to answer", &table.to_answer);
     row("looking to ring (caller's side)", &table.to_offer);

@@ -43,7 +43,8 @@ impl Report {
         let zone = TimeZone::get(&self.zone).map_err(|_| format!("the time zone '{}' is not known", self.zone))?;
         let start = |date: Date| zone.to_zoned(date.at(0, 0, 0, 0)).map(|zoned| zoned.timestamp().as_millisecond());
         let after = self.to.tomorrow().map_err(|fault| fault.to_string())?;
-        let (from, to) = (start(self.from).map_err(|fault| fault.to_string())?, start(after).map_err(|fault| fault.to_string())?);
+        let (from, to) =
+            (start(self.from).map_err(|fault| fault.to_string())?, start(after).map_err(|fault| fault.to_string())?);
         let store = self.record.store().await?;
         let activity = store.activity(from, to, to - from).await.map_err(|fault| fault.to_string())?;
         let figures = figures(&activity);

@@ -70,7 +70,10 @@ async fn invite(record: &Record, name: &str, role: Role, hours: u16) -> Result<(
     let known = store.all_staff().await.map_err(words)?.into_iter().find(|member| member.name == name);
     let id = match known {
         Some(member) if member.role != role => {
-            return Err(format!("{name} is there already as {}: invite under that role, or another name", member.role.word()));
+            return Err(format!(
+                "{name} is there already as {}: invite under that role, or another name",
+                member.role.word()
+            ));
         }
         Some(member) => member.id,
         None => store.add_staff(name, role, false, now).await.map_err(words)?.id,

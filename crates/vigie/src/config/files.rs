@@ -76,7 +76,10 @@ impl Config {
         for line in &config.lines {
             line.check()?;
             if !names.insert(line.id.get_ref()) {
-                return Err(Wrong { at: line.id.span().start, words: "two lines have this id: each needs its own".into() });
+                return Err(Wrong {
+                    at: line.id.span().start,
+                    words: "two lines have this id: each needs its own".into(),
+                });
             }
             for number in &line.numbers {
                 if numbers.insert(number.get_ref(), line.id.get_ref()).is_some() {
@@ -106,7 +109,10 @@ pub fn folder(path: &Path) -> Result<(), String> {
             std::fs::remove_file(probe)
         })
         .map_err(|reason| {
-            format!("the folder {} cannot be written to ({reason}): choose another, or change its owner", path.display())
+            format!(
+                "the folder {} cannot be written to ({reason}): choose another, or change its owner",
+                path.display()
+            )
         })
 }
 

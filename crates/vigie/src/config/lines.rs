@@ -84,7 +84,9 @@ impl Hours {
         match self {
             Hours::Word(word) if word == "always" => Ok(WeeklyHours::always()),
             Hours::Word(word) => span(word).map(|span| weekly(&[span])),
-            Hours::Spans(spans) => spans.iter().map(|text| span(text)).collect::<Result<Vec<_>, _>>().map(|spans| weekly(&spans)),
+            Hours::Spans(spans) => {
+                spans.iter().map(|text| span(text)).collect::<Result<Vec<_>, _>>().map(|spans| weekly(&spans))
+            }
         }
     }
 
@@ -123,7 +125,11 @@ fn span(text: &str) -> Result<Span, String> {
         let (from, to) = times.trim().split_once('-')?;
         Some((day(first)?, day(last)?, minute(from)?, minute(to)?))
     };
-    read().ok_or_else(|| format!("'{text}' is no span of hours: write \"always\", or such as [\"mon-fri 09:00-21:00\", \"sat 22:00-02:00\"]"))
+    read().ok_or_else(|| {
+        format!(
+            "'{text}' is no span of hours: write \"always\", or such as [\"mon-fri 09:00-21:00\", \"sat 22:00-02:00\"]"
+        )
+    })
 }
 
 fn minute(text: &str) -> Option<u16> {
@@ -137,20 +143,32 @@ impl LineSection {
     pub(super) fn check(&self) -> Result<(), Wrong> {
         let wrong = |at: usize, words: &str| Err(Wrong { at, words: words.to_owned() });
         let id = self.id.get_ref();
-        if id.is_empty() || id.len() > 40 || !id.chars().all(|key| key.is_ascii_lowercase() || key.is_ascii_digit() || key == '-') {
-            return wrong(self.id.span().start, "a line's id is made of lower-case letters, digits and hyphens, such as \"ecoute\"");
+        if id.is_empty()
+            || id.len() > 40
+            || !id.chars().all(|key| key.is_ascii_lowercase() || key.is_ascii_digit() || key == '-')
+        {
+            return wrong(
+                self.id.span().start,
+                "a line's id is made of lower-case letters, digits and hyphens, such as \"ecoute\"",
+            );
         }
         for number in &self.numbers {
             let digits = number.get_ref().strip_prefix('+').unwrap_or(number.get_ref());
             if digits.is_empty() || digits.len() > 20 || !digits.chars().all(|key| key.is_ascii_digit()) {
-                return wrong(number.span().start, "a number is made of digits with an optional leading +, such as \"+33199000805\"");
+                return wrong(
+                    number.span().start,
+                    "a number is made of digits with an optional leading +, such as \"+33199000805\"",
+                );
             }
         }
         if self.languages.get_ref().is_empty() {
             return wrong(self.languages.span().start, "name at least one language, \"fr\" or \"en\"");
         }
         if TimeZone::get(self.zone.get_ref()).is_err() {
-            return wrong(self.zone.span().start, "this time zone is not known: write one such as \"Europe/Paris\" or \"Indian/Reunion\"");
+            return wrong(
+                self.zone.span().start,
+                "this time zone is not known: write one such as \"Europe/Paris\" or \"Indian/Reunion\"",
+            );
         }
         if let Err(words) = self.hours.get_ref().weekly() {
             return wrong(self.hours.span().start, &words);
@@ -171,7 +189,10 @@ impl LineSection {
         let Some(menu) = &self.menu else { return Ok(()) };
         let at = menu.span().start;
         if self.answer == Answer::Ring {
-            return Err(Wrong { at, words: "a line that rings has no menu: remove it, or set answer = \"greet\"".into() });
+            return Err(Wrong {
+                at,
+                words: "a line that rings has no menu: remove it, or set answer = \"greet\"".into(),
+            });
         }
         for (key, choice) in &menu.get_ref().choices {
             let mut keys = key.chars();
@@ -219,6 +240,10 @@ impl MenuSection {
             let digit = key.chars().next().and_then(Digit::new)?;
             Some(Choice { digit, choice: choice.clone() })
         });
-        Menu { prompt: PromptName::MenuAudience, choices: choices.collect(), wait: self.wait_seconds.saturating_mul(1000) }
+        Menu {
+            prompt: PromptName::MenuAudience,
+            choices: choices.collect(),
+            wait: self.wait_seconds.saturating_mul(1000),
+        }
     }
 }

@@ -34,7 +34,8 @@ impl Trunk {
         }
         let (first, last) = *self.rtp_ports.get_ref();
         if first < 1024 || first % 2 != 0 || last <= first {
-            let words = "rtp_ports must be an even first port from 1024 on and a larger last port, such as [20000, 29999]";
+            let words =
+                "rtp_ports must be an even first port from 1024 on and a larger last port, such as [20000, 29999]";
             return Err(Wrong { at: self.rtp_ports.span().start, words: words.into() });
         }
         Ok(())

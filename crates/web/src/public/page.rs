@@ -87,7 +87,7 @@ fn numbers(words: Words, line: Option<&PublicLine>) -> Markup {
     html! {
         @if let Some(number) = line.and_then(|line| line.numbers.first()) {
             h2 { (words.say("call.by_phone")) }
-            p.phone-line { a.phone href=(format!("tel:{}", dialled(number))) { (number) } }
+            p.phone-line { a.phone href=(format!("tel:{}", dialled(number))) { (read_aloud(number)) } }
         }
         h2 { (words.say("call.emergency")) }
         ul.emergency {
