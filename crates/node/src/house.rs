@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{JournalSender, LiveBoard, Spool, Store, StoreError};
@@ -140,11 +140,12 @@ impl House {
         let (show_live, live) = watch::channel(Arc::new(board.clone()));
         spawn(announce(store.clone(), board, committed, show_live));
         let (sender, turns) = channel();
+        let cluster = Alone::new(sender);
         for line in &lines {
             telephony.trunk.numbers.extend(line.numbers.iter().map(|number| (number.clone(), line.line.id.clone())));
         }
         let telephony =
-            Telephony::start(telephony, prompts, sink(sender.clone())).await.map_err(OpenFault::Telephony)?;
+            Telephony::start(telephony, prompts, sink(cluster.clone())).await.map_err(OpenFault::Telephony)?;
         let telephony = Arc::new(telephony);
         let counts = Arc::new(Counts::default());
         let crank = Crank {
@@ -163,7 +164,7 @@ impl House {
             .map_err(OpenFault::Thread)?;
         Ok(Self(Arc::new(Inner {
             clock,
-            cluster: Alone::new(sender),
+            cluster,
             telephony,
             journal,
             store,
@@ -294,7 +295,9 @@ impl House {
             text.push_str(&format!("# TYPE {name} counter\n{name} {}\n", counter.load(Ordering::Relaxed)));
         }
         let pending = self.0.journal.pending();
+        let lost = self.0.journal.lost();
         text.push_str(&format!("# TYPE vigie_journal_pending gauge\nvigie_journal_pending {pending}\n"));
+        text.push_str(&format!("# TYPE vigie_journal_lost_total counter\nvigie_journal_lost_total {lost}\n"));
         text
     }
 
@@ -325,11 +328,8 @@ impl House {
     }
 }
 
-fn sink(sender: Sender<Turn>) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
-    Arc::new(move |event| {
-        // A crank that has closed needs no more events.
-        let _closed = sender.send(Turn::Telephony(event));
-    })
+fn sink(cluster: Alone) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
+    Arc::new(move |event| cluster.send(Turn::Telephony(event)))
 }
 
 fn public(line: LineSettings) -> PublicLine {

@@ -38,7 +38,7 @@ pub async fn stay(http: SocketAddr, secret: String, manner: Manner) {
     loop {
         let seated = now();
         if let Err(fault) = sit(http, &cookie, manner).await {
-            tracing::warn!(%fault, "a robot listener lost its desk and opens it again");
+            tracing::debug!(%fault, "a robot listener lost its desk and opens it again");
         }
         // One that sat for a while comes back soon; one that cannot sit at all comes back ever later.
         wait = if now() - seated > wait { Duration::from_secs(1) } else { (wait * 2).min(Duration::from_secs(60)) };

@@ -256,6 +256,11 @@ impl Call {
                     let target = message.header("Contact").and_then(|contact| contact.split(['<', '>']).nth(1));
                     self.remote_target = target.map(str::to_owned);
                     self.acknowledge().await;
+                    if cancelled {
+                        // The CANCEL crossed the answer: the call stands, and must be ended (RFC 3261 section 9.1).
+                        let _unanswered = self.hang_up().await;
+                        return Ok(Signal::Refused(487));
+                    }
                     return Ok(Signal::Answered);
                 }
             }

@@ -80,7 +80,7 @@ impl Demo {
 
     fn plan(&self, place: Place) -> Plan {
         let loopback = ["127.0.0.0/8", "::1"];
-        // The browsers' port is the next one, or any if SIP's is any.
+        // Any free port will do: the pages tell it to each browser.
         let browsers = SocketAddr::new(self.browser_address(), 0);
         Plan {
             place,
@@ -163,20 +163,27 @@ fn greet(http: SocketAddr, sip: SocketAddr, links: &BTreeMap<&'static str, Strin
     say(&format!(
         "Vigie runs, with demonstration data.\n\n\
          To call from a browser      http://{http}/\n\
-         To call from a softphone    sip:{NUMBER}@{sip}   (G.711; no registration; for example\n\
-         \x20                           baresip -e '/dial sip:{NUMBER}@{sip}')\n\
+         To call from a softphone    sip:{NUMBER}@{sip}   (G.711, no registration), for example\n\
+         \x20 baresip -n {} -e '/uanew <sip:me@{}>;regint=0' -e '/dial sip:{NUMBER}@{sip}'\n\
          Also                        0199000806 has a menu, 0199000807 rings until someone answers,\n\
-         \x20                           0199000808 is closed\n\n\
+         \x20                           0199000808 is closed, 0199000809 lets one caller wait\n\n\
          To sign in, each link once:\n\
          \x20 listener                  {}\n\
          \x20 supervisor                {}\n\
          \x20 coordinator               {}\n",
+        sip.ip(),
+        sip.ip(),
         link("listener"),
         link("supervisor"),
         link("coordinator"),
     ));
     if robots > 0 {
-        say(&format!("{robots} robot listeners take their seats; they answer after a second.\n"));
+        let seated = if robots == 1 {
+            "One robot listener takes its seat".into()
+        } else {
+            format!("{robots} robot listeners take their seats")
+        };
+        say(&format!("{seated}; calls are accepted after a second.\n"));
     }
     say("Ctrl+C stops it.");
 }

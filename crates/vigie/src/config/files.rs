@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
         let cases = [
-            ("listen = \"127.0.0.1:8080\"", "listen = \"nowhere\"", "listen"),
+            ("listen = \"127.0.0.1:8080\"", "listen = \"nowhere\"", "address"),
             ("id = \"ecoute\"", "id = \"Écoute !\"", "lower-case"),
             ("peers = [\"127.0.0.0/8\", \"::1\"]", "peers = [\"example.org\"]", "no address"),
             ("[trunk]", "[trunk]\npears = 1", "unknown field `pears`"),
