@@ -42,11 +42,11 @@ export async function until(what, look, within = 10_000) {
 
 /** A service that runs. */
 export class House {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-story-")), robots = 0, environment = {} } = {}) {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-story-")), robots = 0, sip = "127.0.0.1:0", environment = {} } = {}) {
     const house = new House();
     house.data = data;
     house.log = "";
-    const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", "127.0.0.1:0", "--json", "--robots", `${robots}`];
+    const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", sip, "--json", "--robots", `${robots}`];
     house.process = begin(options, { env: { ...process.env, ...environment } });
     house.process.stderr.on("data", (bytes) => (house.log += bytes));
     house.gone = new Promise((tell) => house.process.once("exit", tell));

@@ -400,3 +400,6 @@ fn trunk_packet(
 
 /// Time between two ticks.
 pub(crate) const TICK: Duration = Duration::from_millis(FRAME_MS);
+
+#[cfg(test)]
+mod tests;

@@ -58,6 +58,6 @@ mod tests {
         assert_eq!(alaw(&file(6, b"abcd")), Ok(&b"abcd"[..]));
         assert_eq!(alaw(&file(1, b"abcd")), Err(WavFault::NotAlaw8k));
         assert_eq!(alaw(b"RIFF"), Err(WavFault::NotWav));
-        assert_eq!(alaw(&file(6, b"abcd")[..50]), Err(WavFault::NotWav));
+        assert_eq!(alaw(&file(6, b"abcd")[..48]), Err(WavFault::NotWav));
     }
 }
