@@ -46,9 +46,12 @@ struct OpenDesk {
     socket: SocketId,
     /// The way to the page, while its socket is open.
     state: Option<watch::Sender<DeskState>>,
+    /// The voice that the switchboard knows.
     leg: Option<LegId>,
-    /// Whether sound comes from the leg.
+    /// Whether sound comes from it.
     heard: bool,
+    /// A newer voice that is not heard yet: until it is, the older one counts, and is missed when it goes silent.
+    next: Option<LegId>,
 }
 
 impl Crank {
@@ -125,28 +128,51 @@ impl Crank {
 
     fn leg_ended(&mut self, leg: LegId, end: LegEnd) {
         if let Some(listener) = self.desks.voices.remove(&leg) {
-            if let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.leg == Some(leg)) {
-                desk.leg = None;
-                desk.heard = false;
-                self.input(Input::DeskDown(listener), None);
-                self.forget_closed(listener);
-            }
+            self.voice_ended(listener, leg);
             return;
         }
         self.input(Input::LegEnded(leg, end), Some(leg));
         self.callers.remove(&leg);
     }
 
+    fn voice_ended(&mut self, listener: ListenerId, leg: LegId) {
+        let Some(desk) = self.desks.open.get_mut(&listener) else { return };
+        if desk.next == Some(leg) {
+            desk.next = None;
+        } else if desk.leg == Some(leg) {
+            desk.leg = None;
+            desk.heard = false;
+            self.input(Input::DeskDown(listener), None);
+        }
+        self.forget_closed(listener);
+    }
+
     fn voice_heard(&mut self, leg: LegId, heard: bool) {
         let Some(listener) = self.desks.voices.get(&leg).copied() else { return };
-        let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.leg == Some(leg)) else { return };
+        let Some(desk) = self.desks.open.get_mut(&listener) else { return };
+        if desk.next == Some(leg) && heard {
+            desk.next = None;
+            if let Some(before) = desk.leg.replace(leg) {
+                self.desks.voices.remove(&before);
+                self.telephony.perform(Order::Unattended(before));
+            }
+        }
+        if desk.leg != Some(leg) {
+            return;
+        }
         desk.heard = heard;
         let up = heard && desk.state.is_some();
         self.input(if up { Input::DeskUp(listener, leg) } else { Input::DeskDown(listener) }, None);
     }
 
     fn desk_opened(&mut self, listener: ListenerId, socket: SocketId, state: watch::Sender<DeskState>) {
-        let desk = self.desks.open.entry(listener).or_insert(OpenDesk { socket, state: None, leg: None, heard: false });
+        let desk = self.desks.open.entry(listener).or_insert(OpenDesk {
+            socket,
+            state: None,
+            leg: None,
+            heard: false,
+            next: None,
+        });
         desk.socket = socket;
         if let Some(before) = desk.state.replace(state) {
             before.send_modify(|state| state.replaced = true);
@@ -159,13 +185,13 @@ impl Crank {
             self.telephony.perform(Order::HangUp(leg));
             return;
         };
-        // The earlier voice goes on until the new one is heard, so that a talk moves over without a gap.
-        let before = desk.leg.replace(leg);
-        desk.heard = false;
+        // The earlier voice counts until the new one is heard, so that a talk moves over without a gap, and is missed if
+        // the new one never comes.
+        let unheard = desk.next.replace(leg);
         self.desks.voices.insert(leg, listener);
-        if let Some(before) = before {
-            self.desks.voices.remove(&before);
-            self.telephony.perform(Order::Unattended(before));
+        if let Some(unheard) = unheard {
+            self.desks.voices.remove(&unheard);
+            self.telephony.perform(Order::HangUp(unheard));
         }
     }
 
@@ -173,8 +199,8 @@ impl Crank {
         let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.socket == socket) else { return };
         desk.state = None;
         let leg = desk.leg;
-        if let Some(leg) = leg {
-            self.telephony.perform(Order::Unattended(leg));
+        for voice in [leg, desk.next].into_iter().flatten() {
+            self.telephony.perform(Order::Unattended(voice));
         }
         // In a talk the voice decides: a socket may break while the two go on hearing each other. Otherwise a desk without
         // a socket cannot be rung.
@@ -186,7 +212,12 @@ impl Crank {
     }
 
     fn forget_closed(&mut self, listener: ListenerId) {
-        if self.desks.open.get(&listener).is_some_and(|desk| desk.state.is_none() && desk.leg.is_none()) {
+        if self
+            .desks
+            .open
+            .get(&listener)
+            .is_some_and(|desk| desk.state.is_none() && desk.leg.is_none() && desk.next.is_none())
+        {
             self.desks.open.remove(&listener);
         }
     }

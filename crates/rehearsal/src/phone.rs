@@ -2,11 +2,12 @@
 
 use crate::clock::now;
 use crate::measure::Ear;
-use crate::sip::{Call, Identity, Phone, Signal, sound};
+use crate::sip::{Call, Identity, Incoming, Phone, Signal, incoming};
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use switchboard::Digit;
+use telephony::audio::telephone_event::KeyReader;
 use telephony::audio::{FRAME, g711, tone};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -55,6 +56,8 @@ pub enum Told {
     Silence,
     /// A tone was heard, in hertz; told again after it was gone.
     Tone(f64),
+    /// The other side pressed a key.
+    Key(Digit),
     /// The other side hung up.
     HungUp,
     /// Refused with this status.
@@ -118,7 +121,7 @@ async fn talk(
 ) {
     let mut clock = tokio::time::interval(Duration::from_millis(20));
     let socket = call.ear();
-    let mut ear = Ear::default();
+    let (mut ear, mut keys) = (Ear::default(), KeyReader::default());
     let (mut audible, mut toned, mut sent, mut acting) = (false, vec![false; plan.expect.len()], 0u64, true);
     loop {
         tokio::select! {
@@ -143,7 +146,16 @@ async fn talk(
                 tell(now() - start, Told::HungUp);
                 break;
             },
-            (sequence, samples) = sound(&socket) => {
+            came = incoming(&socket) => {
+                let (sequence, samples) = match came {
+                    Incoming::Sound(sequence, samples) => (sequence, samples),
+                    Incoming::Event(timestamp, payload) => {
+                        if let Some(digit) = keys.read(timestamp, &payload) {
+                            tell(now() - start, Told::Key(digit));
+                        }
+                        continue;
+                    }
+                };
                 let Some(heard) = ear.hear(sequence, &samples) else { continue };
                 if heard.audible() != audible {
                     audible = heard.audible();

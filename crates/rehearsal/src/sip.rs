@@ -354,13 +354,33 @@ impl Call {
     }
 }
 
-/// The next packet of sound: sequence number and A-law samples.
-pub(crate) async fn sound(socket: &UdpSocket) -> (u16, Vec<u8>) {
+/// What came on the socket of sound.
+pub(crate) enum Incoming {
+    /// Sound: sequence number and A-law samples.
+    Sound(u16, Vec<u8>),
+    /// A packet of a telephone event: timestamp and payload.
+    Event(u32, Vec<u8>),
+}
+
+/// The next packet.
+pub(crate) async fn incoming(socket: &UdpSocket) -> Incoming {
     let mut buffer = [0; 2048];
     loop {
         let Ok((length, _)) = socket.recv_from(&mut buffer).await else { continue };
-        if let Some(packet) = buffer.get(..length).and_then(Packet::read).filter(|packet| packet.payload_type == 8) {
-            return (packet.sequence, packet.payload.to_vec());
+        let Some(packet) = buffer.get(..length).and_then(Packet::read) else { continue };
+        match packet.payload_type {
+            8 => return Incoming::Sound(packet.sequence, packet.payload.to_vec()),
+            101 => return Incoming::Event(packet.timestamp, packet.payload.to_vec()),
+            _ => {}
+        }
+    }
+}
+
+/// The next packet of sound: sequence number and A-law samples.
+pub(crate) async fn sound(socket: &UdpSocket) -> (u16, Vec<u8>) {
+    loop {
+        if let Incoming::Sound(sequence, samples) = incoming(socket).await {
+            return (sequence, samples);
         }
     }
 }

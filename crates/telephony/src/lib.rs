@@ -11,12 +11,14 @@ mod leg;
 mod order;
 mod prompt;
 mod service;
+mod settings;
 pub mod sip;
 mod wire;
 
 pub use browser::offerer::{Offered, Offerer};
 pub use browser::{OfferRefused, install_crypto};
 pub use engine::MediaFigures;
-pub use order::{Order, TelephonyEvent};
+pub use order::{Order, Sink, TelephonyEvent};
 pub use prompt::{PromptFault, Prompts};
-pub use service::{Settings, StartFault, Telephony, TrunkSettings};
+pub use service::Telephony;
+pub use settings::{Settings, StartFault, TrunkSettings};

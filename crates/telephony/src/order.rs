@@ -1,5 +1,7 @@
 //! What the node may order, and what telephony reports.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use switchboard::{Digit, LegEnd, LegId, LineId, PlayId, Playing, Refusal};
 
 /// One thing to do with legs.
@@ -40,4 +42,17 @@ pub enum TelephonyEvent {
     Heard(LegId),
     /// No packet has come from this browser's leg for a while.
     Quiet(LegId),
+}
+
+/// Where telephony's events go. Called from several threads; must not wait.
+pub type Sink = Arc<dyn Fn(TelephonyEvent) + Send + Sync>;
+
+/// Ids of legs, in order of their making.
+#[derive(Debug, Default)]
+pub(crate) struct LegIds(AtomicI64);
+
+impl LegIds {
+    pub(crate) fn next(&self) -> LegId {
+        LegId(self.0.fetch_add(1, Ordering::Relaxed) + 1)
+    }
 }

@@ -20,6 +20,12 @@ fn allowed(metadata: &Metadata<'_>) -> bool {
     ours(metadata.target())
 }
 
+/// Says where a fault was and nothing of what it held: a panic's message may quote what came from outside.
+fn tell_where(panic: &std::panic::PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(%location, "a fault in the program; what it met is not told");
+}
+
 /// Starts logging, at `RUST_LOG`'s level or `info`.
 pub(crate) fn start() {
     let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
@@ -28,6 +34,7 @@ pub(crate) fn start() {
         .with_writer(std::io::stderr)
         .with_filter(level.and(filter_fn(allowed)));
     Registry::default().with(layer).init();
+    std::panic::set_hook(Box::new(tell_where));
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A hundred times, the caller hangs up in the same ten milliseconds in which the listener accepts. The real program, a
 //! real telephone, a real desk: one outcome for each call, and the listener ready again after each.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test, a panic is the finding")]
 #![allow(clippy::disallowed_methods, reason = "a test owns its tasks, and measures real time")]
 
 use rehearsal::browser::{Noticed, Peer, Socket, sign_in};

@@ -2,8 +2,8 @@
 
 use super::leg::{self, InviteFault};
 use super::peers::Peer;
-use crate::order::Order;
-use crate::service::{LegIds, Sink, StartFault, TrunkSettings};
+use crate::order::{LegIds, Order, Sink};
+use crate::settings::{StartFault, TrunkSettings};
 use crate::wire::media_thread::Media;
 use crate::wire::sip_socket::EdgeSocket;
 use rsipstack::EndpointBuilder;

@@ -4,8 +4,7 @@
 use crate::browser::OfferRefused;
 use crate::engine::{Engine, Outgoing, TICK};
 use crate::leg::RtpTarget;
-use crate::order::Order;
-use crate::service::Sink;
+use crate::order::{Order, Sink};
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::collections::HashMap;
