@@ -54,10 +54,14 @@ test("decline, accept, mute, keypad, hold, end, write, close: all by keys", asyn
   assert.equal((await phone.hears("key")).key, "5");
   await tabTo(page, '#keypad [data-key="#"]');
   await phone.hears("key", { where: (event) => event.key === "#" });
+  await trial.sleep(300);
+  assert.deepEqual(phone.events.filter((event) => event.event === "key").map((event) => event.key), ["5", "#"], "each key once");
 
   after = phone.events.length;
   await page.keyboard.press("h");
   await page.locator('[data-do="resume"]').waitFor();
+  // The music must be heard for more than one stretch of 100 ms before the tone can come back.
+  await trial.sleep(500);
   await page.keyboard.press("h");
   await phone.hears("tone", { after });
 

@@ -39,8 +39,8 @@ const STEPS: &[EmergencyStep] = &[
     },
     EmergencyStep {
         key: "alert_supervisor",
-        fr: "Prévenez un·e superviseur·e par le bouton d’alerte, sans quitter l’appel.",
-        en: "Alert a supervisor with the alert button, without leaving the call.",
+        fr: "Prévenez la personne qui supervise par le moyen habituel, appel ou message, sans quitter l’appel.",
+        en: "Tell the supervisor on duty by your usual channel, a call or a message, without leaving the call.",
     },
     EmergencyStep {
         key: "ask_alone",
@@ -65,13 +65,13 @@ const STEPS: &[EmergencyStep] = &[
     },
     EmergencyStep {
         key: "call_emergency",
-        fr: "Faites appeler le 15 ou le 112 par le ou la superviseur·e, avec le lieu et ce que vous savez\u{a0}; \
+        fr: "Faites appeler le 15 ou le 112 par la personne qui supervise, avec le lieu et ce que vous savez\u{a0}; \
              restez en ligne.",
         en: "Have the supervisor call 15 or 112 with the place and what you know; stay on the line.",
     },
     EmergencyStep {
         key: "without_consent",
-        fr: "Sans accord, décidez avec le ou la superviseur·e selon le cadre de votre service, et dites à la personne \
+        fr: "Sans accord, décidez avec la personne qui supervise selon le cadre de votre service, et dites à la personne \
              ce que vous faites.",
         en: "Without consent, decide with the supervisor within the rules of your service, and tell the caller what \
              you do.",
@@ -84,8 +84,8 @@ const STEPS: &[EmergencyStep] = &[
     },
     EmergencyStep {
         key: "debrief",
-        fr: "Après l’appel, prenez une pause et parlez-en avec un·e superviseur·e.",
-        en: "After the call, take a pause and talk it over with a supervisor.",
+        fr: "Après l’appel, prenez une pause et parlez-en avec la personne qui supervise.",
+        en: "After the call, take a pause and talk it over with the supervisor.",
     },
 ];
 
@@ -100,6 +100,14 @@ mod tests {
         let place = |key| keys.iter().position(|other| *other == key).unwrap();
         assert!(place("ask_place") < place("obtain_consent"));
         assert!(place("obtain_consent") < place("call_emergency"));
+    }
+
+    #[test]
+    fn no_step_needs_a_button_that_no_screen_has() {
+        for step in emergency_steps() {
+            let words = [step.label(Language::Fr), step.label(Language::En)].concat();
+            assert!(!words.contains("bouton") && !words.contains("button"), "{}", step.key);
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct BoardCall {
     pub arrived_at: i64,
     /// When the caller first entered the queue.
     pub queued_at: Option<i64>,
+    /// When the caller first heard a listener: a hold or a lost listener does not begin the talk anew.
+    pub talking_since: Option<i64>,
     /// The line.
     pub line: LineId,
     /// The language the caller is spoken to in.
@@ -90,6 +92,7 @@ impl LiveBoard {
                     since: at,
                     arrived_at: at,
                     queued_at: None,
+                    talking_since: None,
                     line: line.clone(),
                     language: *language,
                     channel: *channel,
@@ -140,6 +143,7 @@ impl BoardCall {
                 }
             }
             Event::Bridged { listener, .. } | Event::ListenerBack { listener, .. } => {
+                self.talking_since.get_or_insert(at);
                 self.listener = Some(*listener);
                 self.enter(BoardStage::Talking, at);
             }
@@ -240,6 +244,9 @@ mod tests {
             assert_eq!(board, once, "a fact handed over twice is folded once");
             let seen = board.calls.get(&call).map(|call| (call.stage, call.listener));
             assert_eq!(seen, expected, "after {recorded:?}");
+            let talking_since = board.calls.get(&call).and_then(|call| call.talking_since);
+            let begun = expected.is_some() && seq >= 7;
+            assert_eq!(talking_since, begun.then_some(7_000), "one talk has one beginning: after {recorded:?}");
         }
     }
 }

@@ -108,6 +108,13 @@ impl Numbering {
         self.relay = Some((sequence, difference));
         let next = timestamp.wrapping_add(difference);
         let step = next.wrapping_sub(self.timestamp);
+        if step > 0u32.wrapping_sub(8000 * 5) {
+            // The last packets of a telephone event carry the time of its beginning, and may come after newer sound
+            // (RFC 4733 section 2.5.1.4): they keep their time, or the key would be heard twice.
+            self.sequence += steps;
+            self.last_sent = Some(now);
+            return Some(Numbers { sequence: self.sequence, timestamp: next, first: false });
+        }
         if step > 0x8000_0000 || step > 8000 * 60 {
             self.relay = None;
             return self.relayed(sequence, timestamp, now);
@@ -185,6 +192,18 @@ mod tests {
         numbering.new_source();
         let back = numbering.made(at(140));
         assert_eq!(back.timestamp, after_loss.timestamp + 160);
+    }
+
+    #[test]
+    fn the_end_of_an_event_after_newer_sound_keeps_the_time_of_its_beginning() {
+        let now = any_moment();
+        let at = |ms: u64| now + Duration::from_millis(ms);
+        let mut numbering = Numbering::new(0);
+        let event = numbering.relayed(10, 1600, at(0)).unwrap();
+        let sound = numbering.relayed(11, 3200, at(200)).unwrap();
+        let end = numbering.relayed(12, 1600, at(201)).unwrap();
+        assert_eq!((end.timestamp, end.sequence), (event.timestamp, sound.sequence + 1));
+        assert_eq!(numbering.relayed(13, 3360, at(220)).unwrap().timestamp, sound.timestamp + 160);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 // The public call page. It keeps nothing: no cookie, no storage, no change of the address.
 
 import { byId, words } from "./live.js";
-import { clock } from "./pure.js";
+import { clock, dials, shortcut } from "./pure.js";
 import { Sound, SoundFault } from "./sound.js";
 
 /** How quickly the second Escape must follow the first. */
@@ -86,7 +86,8 @@ async function begin() {
     tell("finding");
     button.hidden = true;
     controls.hidden = false;
-    muteButton.setAttribute("aria-pressed", "false");
+    // Each call has a microphone of its own, which nobody has muted yet.
+    muteButton.removeAttribute("data-muted");
     byId("hang-up").focus();
     mine.sound.onState = (word) => {
       if (word === "blocked") fail(mine, mine.talkingSince === null ? "blocked" : "lost");
@@ -157,6 +158,8 @@ setInterval(showTime, 500);
 
 let escaped = -Infinity;
 document.addEventListener("keydown", (event) => {
+  const key = shortcut(event, false);
+  if (call && !keypad.hidden && key && dials(key)) call.sound.press(key);
   if (event.key !== "Escape") return;
   if (event.timeStamp - escaped < TWICE) leave();
   escaped = event.timeStamp;
@@ -170,7 +173,7 @@ byId("hang-up").addEventListener("click", hangUp);
 muteButton.addEventListener("click", () => {
   if (!call) return;
   call.sound.mute(!call.sound.muted);
-  muteButton.setAttribute("aria-pressed", String(call.sound.muted));
+  muteButton.toggleAttribute("data-muted", call.sound.muted);
 });
 keysButton.addEventListener("click", () => {
   keypad.hidden = !keypad.hidden;

@@ -4,12 +4,14 @@
 import { careRecord } from "./care.js";
 import { listen } from "./keys.js";
 import { Wire, byId, swap, tick, words } from "./live.js";
-import { judge, takesText } from "./pure.js";
+import { dials, judge, takesText, unmutes } from "./pure.js";
 import { Sound, SoundFault, devices } from "./sound.js";
 import { ring, testTone } from "./tones.js";
 
 /** How long a button that asks twice waits for the second time. */
 const CONFIRM = 4000;
+/** How long the call's card stays as tall as it was: a click meant for it does not land on what would move up. */
+const STEADY = 2000;
 /** How long the house may be without the voice that we have. */
 const SILENT = 1500;
 /** What can go wrong with the voice; the page has a text for each that says what to do. */
@@ -62,7 +64,7 @@ const record = careRecord(byId("part-record"), { send: (message) => wire.send(me
 function message(message) {
   if (typeof message.now === "number") ahead = message.now - Date.now();
   if (message.part) {
-    swap(byId(`part-${message.part}`), message.html);
+    draw(message.part, message.html);
     if (message.part === "record") record.drawn();
     tick(Date.now() + ahead);
   }
@@ -78,6 +80,22 @@ function message(message) {
   }
 }
 
+/** @param {string} name @param {string} html */
+function draw(name, html) {
+  const part = byId(`part-${name}`);
+  const [tall, empty] = [part.offsetHeight, part.childElementCount === 0];
+  swap(part, html);
+  if (name === "call" && part.offsetHeight < tall) {
+    part.style.minHeight = `${tall}px`;
+    setTimeout(() => (part.style.minHeight = ""), STEADY);
+  }
+  if (name === "emergency" && empty && part.childElementCount > 0) {
+    speak(say("emergency"));
+    const { top, bottom } = part.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) part.scrollIntoView({ block: "start" });
+  }
+}
+
 /** Says something to a screen reader at once. @param {string} text */
 function speak(text) {
   byId("spoken").textContent = text;
@@ -87,7 +105,13 @@ function speak(text) {
 function follow(now) {
   const rang = state?.presence === "offered";
   const rings = now.presence === "offered";
+  const talked = state?.presence === "talking";
+  if (sound.muted && unmutes(state, now)) mute(false);
   state = now;
+  const talks = now.presence === "talking";
+  for (const id of ["mute", "keys"]) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !talks;
+  if (!talks) showKeypad(false);
+  if (talked && !talks) focusRecord();
   ring(rings);
   document.title = rings ? `☎ ${say("ringing")}` : title;
   if (rings && !rang) {
@@ -98,6 +122,15 @@ function follow(now) {
   if (!now.on_duty || now.connected) silentSince = null;
   else if (!sound.connected()) void connect();
   else silentSince ??= Date.now();
+}
+
+/** After a call its record is what is left to do; who is in it already, or elsewhere on purpose, is left there. */
+function focusRecord() {
+  const active = document.activeElement;
+  if (active !== document.body && !byId("part-call").contains(active)) return;
+  const part = byId("part-record");
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
 }
 
 /**
@@ -171,14 +204,10 @@ sound.onState = (/** @type {string} */ word) => {
 function press(button) {
   const action = button.dataset.do ?? "";
   if (button.dataset.confirm && !button.hasAttribute("data-armed")) {
-    const label = button.querySelector("span") ?? button;
-    const text = label.textContent;
-    label.textContent = button.dataset.confirm;
+    // Both texts are on the button already, one over the other: it stays where it is and as wide as it was.
     button.setAttribute("data-armed", "");
-    setTimeout(() => {
-      button.removeAttribute("data-armed");
-      label.textContent = text;
-    }, CONFIRM);
+    speak(button.dataset.confirm);
+    setTimeout(() => button.removeAttribute("data-armed"), CONFIRM);
     return;
   }
   const send = () => wire.send({ do: action, call: button.dataset.call, entry: button.dataset.entry });
@@ -196,17 +225,36 @@ function pressThe(action) {
   return button !== null;
 }
 
+/** @param {boolean} muted */
+function mute(muted) {
+  sound.mute(muted);
+  for (const id of ["mute", "part-call"]) byId(id).toggleAttribute("data-muted", muted);
+  speak(say(muted ? "muted" : "unmuted"));
+}
+
+/** Without a talk there is nothing to mute, and nobody to forget it for. */
 function toggleMute() {
-  sound.mute(!sound.muted);
-  byId("mute").setAttribute("aria-pressed", String(sound.muted));
-  speak(say(sound.muted ? "muted" : "unmuted"));
+  if (state?.presence !== "talking") return false;
+  mute(!sound.muted);
   return true;
 }
 
+/** @param {boolean} open */
+function showKeypad(open) {
+  byId("keypad").hidden = !open;
+  byId("keys").setAttribute("aria-expanded", String(open));
+}
+
 function toggleKeypad() {
-  const keypad = byId("keypad");
-  keypad.hidden = !keypad.hidden;
-  byId("keys").setAttribute("aria-expanded", String(!keypad.hidden));
+  if (state?.presence !== "talking") return false;
+  showKeypad(byId("keypad").hidden);
+  return true;
+}
+
+/** Presses a key of the telephone, if its keypad is open. @param {string} name */
+function dial(name) {
+  if (byId("keypad").hidden || !dials(name)) return false;
+  sound.press(name);
   return true;
 }
 
@@ -221,7 +269,7 @@ const shortcuts = {
   k: toggleKeypad,
   "ctrl+enter": () => record.close(),
 };
-listen((name) => shortcuts[name]?.() ?? false, () => input("shortcuts-on").checked);
+listen((name) => shortcuts[name]?.() ?? dial(name), () => input("shortcuts-on").checked);
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;

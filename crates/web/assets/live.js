@@ -40,6 +40,7 @@ function controls(root) {
 /** How the same control is found again after a swap. @param {Element} element */
 function selector(element) {
   if (element.id) return `#${CSS.escape(element.id)}`;
+  if (element.tagName === "SUMMARY" && element.parentElement?.id) return `#${CSS.escape(element.parentElement.id)} > summary`;
   const name = element.getAttribute("name");
   const value = element instanceof HTMLInputElement && /radio|checkbox/.test(element.type) ? element.value : null;
   if (name) return `[name="${CSS.escape(name)}"]${value === null ? "" : `[value="${CSS.escape(value)}"]`}`;
@@ -111,6 +112,11 @@ export function swap(part, html) {
     if (element) element.scrollTop = top;
   }
   const target = again ? part.querySelector(again) : null;
+  if (focused && !target && part instanceof HTMLElement) {
+    // What had the focus is gone: the keyboard goes on from the part it was in, and not from the top of the page.
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  }
   if (target instanceof HTMLElement) {
     target.focus({ preventScroll: true });
     if (caret && (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)) {

@@ -80,8 +80,27 @@ export function microphoneTrouble(secure, able, fault) {
  */
 export function shortcut(event, typing) {
   if (event.ctrlKey && event.key === "Enter") return "ctrl+enter";
+  // A French keyboard writes it with AltGr, which some systems tell as Ctrl and Alt.
+  if (event.key === "#" && !typing && !event.repeat) return "#";
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return null;
   return event.key.length === 1 ? event.key.toLowerCase() : null;
+}
+
+/**
+ * Whether the microphone is given back: nobody begins a call muted by what the call before needed.
+ * @param {{ presence: string, call: string | null } | null} before
+ * @param {{ presence: string, call: string | null }} now
+ */
+export function unmutes(before, now) {
+  return now.call === null || now.presence !== "talking" || (before !== null && before.presence !== "talking");
+}
+
+/**
+ * Whether a key is one of a telephone's.
+ * @param {string} name
+ */
+export function dials(name) {
+  return /^[0-9*#]$/.test(name);
 }
 
 /**

@@ -37,10 +37,10 @@ impl Page<'_> {
                     }
                 }
                 body class=(self.class) {
-                    (content)
                     @if self.demo {
                         aside.ribbon aria-label=(self.words.say("demo.label")) { (self.words.say("demo.ribbon")) }
                     }
+                    (content)
                 }
             }
         }
@@ -134,6 +134,7 @@ mod tests {
         let text = page.around(&html! { p { "hello" } }).into_string();
         assert!(text.contains("<html lang=\"en\">"));
         assert!(text.contains("&lt;T&gt;"));
+        assert!(text.find("ribbon").unwrap() < text.find("hello").unwrap(), "it covers nothing");
         assert!(!text.contains("style=") && !text.contains("onclick") && !text.contains("http"));
         assert_eq!(dialled("0 800 00-00.00"), "0800000000");
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  backOff, careForm, characters, clock, gap, judge, loudness, microphoneTrouble, shortcut, takesText,
+  backOff, careForm, characters, clock, dials, gap, judge, loudness, microphoneTrouble, shortcut, takesText, unmutes,
 } from "../pure.js";
 
 test("a clock counts seconds, minutes and hours", () => {
@@ -52,6 +52,22 @@ test("shortcuts never fire while somebody types", () => {
   assert.equal(shortcut(key("a", { repeat: true }), false), null);
   assert.equal(shortcut(key("Enter", { ctrlKey: true }), true), "ctrl+enter");
   assert.equal(shortcut(key("Tab"), false), null);
+  assert.equal(shortcut(key("#", { ctrlKey: true, altKey: true }), false), "#");
+  assert.equal(shortcut(key("#"), true), null);
+});
+
+test("the keys of a telephone are known", () => {
+  for (const name of "0123456789*#") assert.ok(dials(name));
+  for (const name of ["a", "12", "", "ctrl+enter"]) assert.ok(!dials(name));
+});
+
+test("a muted microphone is given back before the next call, and not within one", () => {
+  const talking = { presence: "talking", call: "1" };
+  assert.ok(!unmutes(talking, talking));
+  assert.ok(!unmutes(null, talking), "a page that was loaded anew is not muted");
+  assert.ok(unmutes({ presence: "offered", call: "1" }, talking));
+  assert.ok(unmutes(talking, { presence: "wrapping_up", call: null }));
+  assert.ok(unmutes({ presence: "ready", call: null }, { presence: "offered", call: "2" }));
 });
 
 test("what takes text is known", () => {

@@ -8,15 +8,15 @@ use store::reports::CurvePoint;
 
 const WIDTH: u64 = 720;
 const HEIGHT: u64 = 150;
-const FOOT: u64 = 20;
+/// Room for the hours, which a narrow screen writes larger.
+const FOOT: u64 = 32;
 /// Room for a number above the highest bar.
 const HEAD: u64 = 16;
 
 /// Draws the curve and its table.
 pub(super) fn curve(words: Words, points: &[CurvePoint], zone: &TimeZone) -> Markup {
     html! {
-        // It scrolls on a narrow screen: with a place in the tab order, by keyboard too.
-        figure.curve tabindex="0" role="group" aria-label=(words.say("curve.title")) {
+        figure.curve role="group" aria-label=(words.say("curve.title")) {
             (drawing(points, zone))
             figcaption {
                 span.key.connected { (words.say("curve.connected")) }
@@ -66,7 +66,8 @@ fn drawing(points: &[CurvePoint], zone: &TimeZone) -> Markup {
                 (bar("given-up", x, step, HEIGHT + HEAD - connected - given_up, given_up))
                 (bar("other", x, step, HEIGHT + HEAD - all, other))
                 @if point.arrived > 0 { text.many x=(x + step / 2) y=(HEIGHT + HEAD - 4 - all) { (point.arrived) } }
-                @if place % 3 == 0 { text.hour x=(x + step / 2) y=(HEIGHT + FOOT + HEAD - 4) { (hour(point, zone)) } }
+                // A narrow screen has room for every second of these only.
+                @if place % 3 == 0 { text.hour.between[place % 6 != 0] x=(x + step / 2) y=(HEIGHT + FOOT + HEAD - 4) { (hour(point, zone)) } }
             }
         }
     }

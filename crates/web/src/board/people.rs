@@ -1,7 +1,7 @@
 //! Callers and listeners on the board.
 
 use super::Board;
-use crate::desk::{presence as presence_words, presence_class, spoken};
+use crate::desk::{chosen, presence as presence_words, presence_class, spoken};
 use crate::shell::length;
 use maud::{Markup, html};
 use store::{BoardCall, BoardStage};
@@ -45,8 +45,11 @@ pub(super) fn talking(board: &Board) -> Markup {
                     li data-stage=(stage_class(call.stage)) {
                         span.with { @if let Some(listener) = call.listener { (board.name(listener)) } }
                         (facts(board, call))
-                        @if call.stage != BoardStage::Talking { span.badge { (stage(board, call.stage)) } }
-                        (since(board, call.since))
+                        // How long a caller has been on hold, or without their listener, is worth knowing too.
+                        @if call.stage != BoardStage::Talking {
+                            span.badge { (stage(board, call.stage)) " " (since(board, call.since)) }
+                        }
+                        (since(board, call.talking_since.unwrap_or(call.since)))
                     }
                 }
             }
@@ -90,7 +93,7 @@ fn facts(board: &Board, call: &BoardCall) -> Markup {
     html! {
         span.call-facts {
             (board.line(&call.line.0)) " · " (spoken(board.words, call.language)) " · " (channel)
-            @if let Some(choice) = &call.choice { " · " (choice.replace('_', " ")) }
+            @if let Some(choice) = &call.choice { " · " (chosen(board.words, choice)) }
         }
     }
 }

@@ -17,6 +17,7 @@ fn board() -> Board {
             since: 60_000,
             arrived_at: 0,
             queued_at: Some(30_000),
+            talking_since: (stage != BoardStage::Waiting).then_some(20_000),
             line: LineId("sps".to_owned()),
             language: switchboard::Language::Fr,
             channel: Channel::Phone,
@@ -46,6 +47,8 @@ fn who_waits_who_talks_and_who_is_there() {
     let talking = people::talking(&board).into_string();
     assert_eq!(talking.matches("<li").count(), 2);
     assert!(talking.contains("Léa &lt;b&gt;"));
+    assert_eq!(talking.matches("data-from=\"20000\"").count(), 2, "a talk is as old as its first word");
+    assert_eq!(talking.matches("data-from=\"60000\"").count(), 1, "a hold tells its own time beside it");
     let presence = people::presence(&board).into_string();
     assert_eq!(presence.matches("<li").count(), 1, "who is off duty is not there");
 }

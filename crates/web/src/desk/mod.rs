@@ -12,4 +12,4 @@ pub(crate) use page::desk_page;
 pub(crate) use socket::desk_socket;
 pub(crate) use unsaved::Unsaved;
 
-pub(crate) use parts::{presence, presence_class, spoken};
+pub(crate) use parts::{chosen, presence, presence_class, spoken, twice};

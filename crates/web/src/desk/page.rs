@@ -1,5 +1,6 @@
 //! The page of the desk. It is loaded once a shift; what changes on it comes through the socket.
 
+use super::twice;
 use crate::App;
 use crate::door::Colleague;
 use crate::public::keypad;
@@ -37,6 +38,7 @@ fn draw(words: Words, name: &str, demo: bool) -> Markup {
                 (shortcuts(words))
             }
             div.desk-right {
+                section.card.emergency-steps #part-emergency aria-label=(words.say("emergency.title")) {}
                 section.card #part-record aria-label=(words.say("desk.record")) {}
                 section.card #part-reorientation aria-label=(words.say("desk.reorientation")) {}
             }
@@ -57,8 +59,8 @@ fn sound(words: Words) -> Markup {
             }
             p.notice.trouble #sound-trouble role="alert" hidden {}
             div.sound-row.sound-buttons {
-                button #mute type="button" aria-pressed="false" aria-keyshortcuts="m" { (words.say("sound.mute")) kbd { "M" } }
-                button #keys type="button" aria-expanded="false" aria-controls="keypad" aria-keyshortcuts="k" { (words.say("sound.keypad")) kbd { "K" } }
+                button #mute type="button" disabled aria-keyshortcuts="m" { (twice(words.say("sound.mute"), words.say("sound.unmute"))) kbd { "M" } }
+                button #keys type="button" disabled aria-expanded="false" aria-controls="keypad" aria-keyshortcuts="k" { (words.say("sound.keypad")) kbd { "K" } }
             }
             div.keypad #keypad hidden role="group" aria-label=(words.say("sound.keypad")) { (keypad()) }
             div.levels {
@@ -113,7 +115,7 @@ mod tests {
     #[test]
     fn the_page_has_every_part_and_escapes_the_name() {
         let text = draw(Words(Language::Fr), "<Léa>", true).into_string();
-        for part in ["status", "call", "waiting", "record", "reorientation"] {
+        for part in ["status", "call", "emergency", "waiting", "record", "reorientation"] {
             assert!(text.contains(&format!("id=\"part-{part}\"")), "{part}");
         }
         assert!(text.contains("&lt;Léa&gt;") && !text.contains("style="));

@@ -274,6 +274,7 @@ impl Open {
             ("status", parts::status(words, epoch, view, unsaved).into_string()),
             ("call", parts::call(words, epoch, view).into_string()),
             ("waiting", parts::waiting(words, epoch, &self.state.waiting).into_string()),
+            ("emergency", parts::emergency(words, sheet).into_string()),
             self.draw_record(),
             ("reorientation", parts::reorientation(words, territory, &directory, sheet).into_string()),
         ];

@@ -19,7 +19,8 @@ pub(crate) async fn finish(State(demo): State<bool>, request: Request, next: Nex
     let failed = status.is_client_error() || status.is_server_error();
     if failed && response.extensions().get::<Said>().is_none() {
         let headers = std::mem::take(response.headers_mut());
-        response = (status, page(words, demo, status)).into_response();
+        let why = response.extensions().get::<Refused>().copied();
+        response = (status, page(words, demo, status, why)).into_response();
         // The methods that a path knows, and the like, are still worth telling.
         for (name, value) in headers.iter().filter(|(name, _)| *name == axum::http::header::ALLOW) {
             response.headers_mut().insert(name.clone(), value.clone());
@@ -33,6 +34,25 @@ pub(crate) async fn finish(State(demo): State<bool>, request: Request, next: Nex
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Said;
 
+/// Why a visitor may not: each reason has its own way out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Refused {
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is, in a role that has no business here.
+    Role,
+    /// Another site made the browser ask, or ours was opened under an address that is not its own.
+    CrossSite,
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::FORBIDDEN.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
 /// A fault in plain text, for programs.
 pub(crate) fn plain(status: StatusCode, text: String) -> Response {
     let mut response = (status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
@@ -40,8 +60,18 @@ pub(crate) fn plain(status: StatusCode, text: String) -> Response {
     response
 }
 
-fn page(words: Words, demo: bool, status: StatusCode) -> Markup {
+fn page(words: Words, demo: bool, status: StatusCode, why: Option<Refused>) -> Markup {
+    if matches!(why, Some(Refused::SignedOut)) {
+        let content = html! {
+            p { (words.say("fault.signed_out_words")) }
+            p { (words.say("fault.signed_out_server")) " " code { "vigie staff invite" } }
+        };
+        return message(words, demo, words.say("fault.signed_out"), &content);
+    }
     let (title, text) = match status.as_u16() {
+        403 if matches!(why, Some(Refused::CrossSite)) => {
+            (words.say("fault.forbidden"), words.say("fault.cross_site_words"))
+        }
         401 | 403 => (words.say("fault.forbidden"), words.say("fault.forbidden_words")),
         404 | 410 => (words.say("fault.not_found"), words.say("fault.not_found_words")),
         413 => (words.say("fault.too_large"), words.say("fault.too_large_words")),

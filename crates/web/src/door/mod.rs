@@ -25,6 +25,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use fault::Refused;
 use std::sync::Arc;
 use store::Staff;
 
@@ -99,8 +100,8 @@ async fn guard(
     next: Next,
 ) -> Response {
     let Some(route) = route else { return StatusCode::FORBIDDEN.into_response() };
-    if let Err(status) = acceptable(&keys, route, &request) {
-        return status.into_response();
+    if let Err(refusal) = acceptable(&keys, route, &request) {
+        return *refusal;
     }
     let staff = match keys.who(request.headers()).await {
         Ok(staff) => staff,
@@ -114,7 +115,8 @@ async fn guard(
         }
     };
     if !route.rule.allows(staff.as_ref().map(|staff| staff.role)) {
-        return StatusCode::FORBIDDEN.into_response();
+        let why = if staff.is_some() { Refused::Role } else { Refused::SignedOut };
+        return why.into_response();
     }
     if let (Some(what), Some(staff)) = (route.audit, &staff) {
         keys.audit(staff, what, route.path).await;
@@ -125,14 +127,14 @@ async fn guard(
 }
 
 /// Refuses what another site made a browser send, and what is too large.
-fn acceptable(keys: &Keys, route: &Route, request: &Request) -> Result<(), StatusCode> {
+fn acceptable(keys: &Keys, route: &Route, request: &Request) -> Result<(), Box<Response>> {
     let changes = route.method == Method::POST || route.socket;
     if changes && !origin::is_ours(request.headers(), keys.public_origin()) {
-        return Err(StatusCode::FORBIDDEN);
+        return Err(Box::new(Refused::CrossSite.into_response()));
     }
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > LARGEST_BODY) {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        return Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response()));
     }
     Ok(())
 }

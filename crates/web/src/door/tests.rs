@@ -174,6 +174,18 @@ async fn every_answer_carries_the_headers_and_every_fault_is_a_page() {
 }
 
 #[tokio::test]
+async fn each_refusal_says_its_own_way_out() {
+    let house = House::open(false).await;
+    let stranger = house.ask("GET", "/desk", &[]).await.body;
+    assert!(stranger.contains("vigie staff invite") && !stranger.contains("https"));
+    let cookie = house.sign_in(Role::Coordinator).await;
+    let role = house.ask("GET", "/desk", &[("cookie", &cookie)]).await.body;
+    assert!(!role.contains("vigie staff invite") && !role.contains("https"));
+    let foreign = house.ask("POST", "/sign-out", &[("cookie", &cookie), ("origin", "https://evil.test")]).await.body;
+    assert!(foreign.contains("https") && !foreign.contains("vigie staff invite"));
+}
+
+#[tokio::test]
 async fn another_site_can_neither_post_nor_open_a_socket() {
     let house = House::open(false).await;
     let cookie = house.sign_in(Role::Listener).await;

@@ -1,6 +1,7 @@
 //! What a caller sees.
 
 use crate::App;
+use crate::desk::twice;
 use crate::door::Passed;
 use crate::shell::{Page, dialled, other_language, read_aloud, script_words};
 use crate::words::Words;
@@ -62,7 +63,7 @@ fn panel(words: Words, line: Option<&PublicLine>) -> Markup {
             p.call-state #state role="status" aria-live="polite" {}
             p.call-timer #timer hidden {}
             div.call-controls #controls hidden {
-                button #mute type="button" aria-pressed="false" { (words.say("call.mute")) }
+                button #mute type="button" { (twice(words.say("call.mute"), words.say("call.unmute"))) }
                 button #keys type="button" aria-expanded="false" aria-controls="keypad" { (words.say("call.keypad")) }
                 button.danger #hang-up type="button" { (words.say("call.hang_up")) }
             }

@@ -1,6 +1,6 @@
 //! The call that rings or is talked with.
 
-use super::{Epoch, since, spoken};
+use super::{Epoch, chosen, since, spoken, twice};
 use crate::words::Words;
 use maud::{Markup, html};
 use switchboard::{CallCard, Channel, DeskView, Presence};
@@ -53,15 +53,17 @@ fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard) -> Mark
                 @if card.held { (words.say("call_part.held")) } @else { (words.say("call_part.talking")) }
                 " " span.timer { (since(epoch, view.since)) }
             }
+            // The page shows it while the microphone is muted; its place is kept all the time.
+            p.muted { (words.say("call_part.muted")) }
             (facts(words, card))
             div.buttons {
                 @if card.held {
-                    button.primary type="button" data-do="resume" aria-keyshortcuts="h" { (words.say("call_part.resume")) kbd { "H" } }
+                    button.primary #hold type="button" data-do="resume" aria-keyshortcuts="h" { (words.say("call_part.resume")) kbd { "H" } }
                 } @else {
-                    button type="button" data-do="hold" aria-keyshortcuts="h" { (words.say("call_part.hold")) kbd { "H" } }
+                    button #hold type="button" data-do="hold" aria-keyshortcuts="h" { (words.say("call_part.hold")) kbd { "H" } }
                 }
                 button.danger type="button" data-do="end" data-confirm=(again) aria-keyshortcuts="e" {
-                    span { (words.say("call_part.end")) } kbd { "E" }
+                    (twice(words.say("call_part.end"), again)) kbd { "E" }
                 }
             }
         }
@@ -78,7 +80,7 @@ fn facts(words: Words, card: &CallCard) -> Markup {
             div { dt { (words.say("call_part.line")) } dd { (card.line_name) } }
             div { dt { (words.say("call_part.language")) } dd { (spoken(words, card.language)) } }
             @if let Some(choice) = &card.choice {
-                div { dt { (words.say("call_part.choice")) } dd { (choice.replace('_', " ")) } }
+                div { dt { (words.say("call_part.choice")) } dd { (chosen(words, choice)) } }
             }
             div { dt { (words.say("call_part.channel")) } dd { (channel) } }
         }

@@ -1,12 +1,14 @@
 //! One view function a part: the same for the first drawing and for every later one.
 
 mod call;
+mod emergency;
 mod record;
 mod reorientation;
 mod status;
 mod waiting;
 
 pub(super) use call::call;
+pub(super) use emergency::emergency;
 pub(super) use record::record;
 pub(super) use reorientation::reorientation;
 pub(super) use status::status;
@@ -47,6 +49,22 @@ pub(crate) fn spoken(words: Words, language: switchboard::Language) -> &'static 
         switchboard::Language::Fr => words.say("spoken.fr"),
         switchboard::Language::En => words.say("spoken.en"),
     }
+}
+
+/// What a caller chose from the menu. A service may name its choices as it likes: one that we have no words for is shown
+/// as it was written.
+pub(crate) fn chosen(words: Words, choice: &str) -> String {
+    match choice {
+        "professional" => words.say("choice.professional").to_owned(),
+        "student" => words.say("choice.student").to_owned(),
+        "relative" => words.say("choice.relative").to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// A text that gives way to another on the same button. Both have their place, so that nothing moves when they change.
+pub(crate) fn twice(first: &str, second: &str) -> Markup {
+    html! { span.twice { span { (first) } span { (second) } } }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub(in crate::desk) fn record(words: Words, territory: Territory, sheet: Option<
         div.record-head {
             h2 { (words.say("record.title")) }
             p.saved #saved role="status" {}
+            a.narrow #to-reorientation href="#part-reorientation" { (words.say("record.to_reorientation")) }
         }
         form #record data-draft=(id) data-call=(id) autocomplete="off" novalidate {
             (grades(words, sheet))
@@ -80,7 +81,7 @@ fn themes(words: Words, sheet: &Sheet) -> Markup {
 
 fn caller(words: Words, sheet: &Sheet) -> Markup {
     html! {
-        div.field {
+        div.field.whole {
             label for="profession" { (words.say("record.profession")) }
             select #profession name="profession" aria-describedby=[error_id(sheet, "profession")] {
                 option value="" { (words.say("record.not_said")) }

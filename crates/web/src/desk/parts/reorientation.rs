@@ -2,7 +2,7 @@
 
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{Kind, emergency_steps, reorientation_rule};
+use care::{Kind, reorientation_rule};
 use directory::{DirectorySearch, Found, Place, Territory};
 use maud::{Markup, html};
 
@@ -25,7 +25,7 @@ pub(in crate::desk) fn reorientation(
     html! {
         h2 { (words.say("reorientation.title")) }
         (given(words, sheet))
-        (offered(words, sheet, directory, sheet.place(territory)))
+        (offered(words, territory, directory, sheet))
     }
 }
 
@@ -47,7 +47,7 @@ fn given(words: Words, sheet: &Sheet) -> Markup {
     }
 }
 
-fn offered(words: Words, sheet: &Sheet, directory: &DirectorySearch, place: Option<Place>) -> Markup {
+fn offered(words: Words, territory: Territory, directory: &DirectorySearch, sheet: &Sheet) -> Markup {
     let Some(grade) = sheet.grade() else {
         return html! { p.empty { (words.say("reorientation.no_grade")) } };
     };
@@ -57,42 +57,47 @@ fn offered(words: Words, sheet: &Sheet, directory: &DirectorySearch, place: Opti
         kinds.push(Kind::UniversityHealthService);
     }
     let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| !kinds.contains(kind)).collect();
+    let entries = |kind, place| entries(words, territory, directory, sheet, kind, place);
     html! {
-        @if rule.emergency {
-            div.emergency-steps {
-                h3 { (words.say("reorientation.emergency")) }
-                ol { @for step in emergency_steps() { li { (step.label(words.0)) } } }
-            }
-        }
-        @match place {
+        @match sheet.place(territory) {
             None => p.empty { (words.say("reorientation.no_place")) },
             Some(place) => {
                 @if kinds.is_empty() && !rule.emergency { p.empty { (words.say("reorientation.no_rule")) } }
                 @if !kinds.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
-                @for kind in kinds { (entries(words, sheet, directory, kind, place)) }
+                @for kind in kinds { (entries(kind, place)) }
                 details #other-kinds {
                     summary { (words.say("reorientation.others")) }
-                    @for kind in others { (entries(words, sheet, directory, kind, place)) }
+                    @for kind in others { (entries(kind, place)) }
                 }
             }
         }
     }
 }
 
-fn entries(words: Words, sheet: &Sheet, directory: &DirectorySearch, kind: Kind, place: Place) -> Markup {
+fn entries(
+    words: Words,
+    territory: Territory,
+    directory: &DirectorySearch,
+    sheet: &Sheet,
+    kind: Kind,
+    place: Place,
+) -> Markup {
     let found = directory.near(&[kind], place, OFFERED);
     html! {
-        h3 { (kind.label(words.0)) }
+        h3 { @if found.len() > 1 { (several(words, kind)) } @else { (kind.label(words.0)) } }
         @if found.is_empty() {
             p.empty { (words.say("reorientation.nobody")) }
         } @else {
-            ul.entries { @for one in &found { (entry(words, sheet, one)) } }
+            ul.entries { @for one in &found { (entry(words, territory, sheet, one)) } }
         }
     }
 }
 
-fn entry(words: Words, sheet: &Sheet, found: &Found<'_>) -> Markup {
+fn entry(words: Words, territory: Territory, sheet: &Sheet, found: &Found<'_>) -> Markup {
     let entry = found.entry;
+    let commune = territory.commune(&entry.commune).map_or("", |commune| commune.name);
+    // Whether it can be given or is given already, it has one name, so that the keyboard's focus stays with it.
+    let id = format!("entry-{}", entry.id);
     let given = sheet.given.iter().any(|one| one.entry == entry.id);
     html! {
         li.entry {
@@ -101,12 +106,12 @@ fn entry(words: Words, sheet: &Sheet, found: &Found<'_>) -> Markup {
                 @if entry.demo { " " span.badge.demo { (words.say("demo.entry")) } }
                 @if entry.teleconsultation { " " span.badge { (words.say("reorientation.teleconsultation")) } }
                 p.entry-phone { (entry.phone) }
-                p.hint { (entry.address) ", " (entry.postcode) " · " (distance(found.distance_km)) }
+                p.hint { (entry.address) ", " (entry.postcode) " " (commune) " · " (distance(found.distance_km)) }
             }
             @if given {
-                span.badge { (words.say("reorientation.is_given")) }
+                span.badge id=(id) tabindex="-1" { (words.say("reorientation.is_given")) }
             } @else {
-                button type="button" data-do="give" data-call=(sheet.call.0.to_string()) data-entry=(entry.id) {
+                button id=(id) type="button" data-do="give" data-call=(sheet.call.0.to_string()) data-entry=(entry.id) {
                     (words.say("reorientation.give"))
                 }
             }
@@ -116,6 +121,17 @@ fn entry(words: Words, sheet: &Sheet, found: &Found<'_>) -> Markup {
 
 fn distance(kilometres: f64) -> String {
     if kilometres < 1.0 { "< 1\u{a0}km".to_owned() } else { format!("{kilometres:.0}\u{a0}km") }
+}
+
+/// The heading of several entries of a kind.
+fn several(words: Words, kind: Kind) -> &'static str {
+    match kind {
+        Kind::Psychologist => words.say("kinds.psychologist"),
+        Kind::GeneralPractitioner => words.say("kinds.general_practitioner"),
+        Kind::Psychiatrist => words.say("kinds.psychiatrist"),
+        Kind::DedicatedUnit => words.say("kinds.dedicated_unit"),
+        Kind::UniversityHealthService => words.say("kinds.university_health_service"),
+    }
 }
 
 fn kind_label(words: Words, key: &str) -> &'static str {

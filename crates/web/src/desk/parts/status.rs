@@ -23,10 +23,10 @@ pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsav
                     button type="button" data-do="pause" aria-keyshortcuts="p" { (words.say("status.pause")) kbd { "P" } }
                 }
                 @if talks && !view.pause_after {
-                    button type="button" data-do="pause" aria-keyshortcuts="p" { (words.say("status.pause_after")) kbd { "P" } }
+                    button #pause-after type="button" data-do="pause" aria-keyshortcuts="p" { (pause_after(words, view.presence)) kbd { "P" } }
                 }
                 @if talks && view.pause_after {
-                    button type="button" data-do="ready" aria-pressed="true" { (words.say("status.pause_after_set")) }
+                    button #pause-after type="button" data-do="ready" { (words.say("status.pause_after_set")) }
                 }
                 @if matches!(view.presence, Presence::Ready | Presence::Paused) {
                     button type="button" data-do="sign_off" { (words.say("status.sign_off")) }
@@ -37,6 +37,14 @@ pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsav
             }
             @if unsaved > 0 { p.notice { (words.say("status.unsaved")) } }
         }
+    }
+}
+
+/// What a pause that is asked for now waits for: once the call is over, only its record is left.
+fn pause_after(words: Words, presence: Presence) -> &'static str {
+    match presence {
+        Presence::WrappingUp => words.say("status.pause_after_record"),
+        _ => words.say("status.pause_after"),
     }
 }
 

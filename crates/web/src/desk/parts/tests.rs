@@ -112,10 +112,30 @@ fn addresses_follow_the_grade_and_the_place() {
     assert!(!draw("", "d42").contains("data-do=\"give\""));
     assert!(!draw("2", "").contains("data-do=\"give\""));
     let anxious = draw("1", "c42218");
-    assert!(anxious.contains("data-do=\"give\"") && anxious.contains("Psychologue"));
+    assert!(anxious.contains("data-do=\"give\"") && anxious.contains("Saint-Étienne · "), "an address has its town");
     let heading = |text: &str, kind: &str| text.find(&format!("<h3>{kind}</h3>")).unwrap();
     let details = anxious.find("<details").unwrap();
-    assert!(heading(&anxious, "Psychologue") < details && heading(&anxious, "Psychiatre") > details);
-    let imminent = draw("5", "");
-    assert!(imminent.contains("emergency-steps") && imminent.contains("3114"));
+    assert!(heading(&anxious, "Psychologues") < details && heading(&anxious, "Psychiatres") > details);
+}
+
+#[test]
+fn the_steps_of_an_emergency_are_there_with_the_grade_and_only_then() {
+    let draw = |grade: &str| emergency(FR, Some(&sheet(grade, ""))).into_string();
+    assert!(draw("5").contains("3114") && draw("5").contains("#part-record"));
+    assert!(["", "0", "4"].iter().all(|grade| draw(grade).is_empty()));
+    assert!(emergency(FR, None).into_string().is_empty());
+}
+
+#[test]
+fn a_choice_of_the_menu_is_told_in_words() {
+    assert_eq!(chosen(FR, "student"), "étudiant·e");
+    assert_eq!(chosen(Words(Language::En), "relative"), "relative");
+    assert_eq!(chosen(FR, "aide_soignant"), "aide soignant");
+}
+
+#[test]
+fn a_pause_waits_for_what_is_left_to_do() {
+    let text = |presence| status(FR, epoch(), &view(presence), 0).into_string();
+    assert!(text(Presence::Talking).contains("Pause après cet appel"));
+    assert!(text(Presence::WrappingUp).contains("Pause après cette fiche"));
 }
