@@ -106,11 +106,13 @@ test("the desk is reloaded in a talk: the talk goes on within ten seconds, and t
   await phone.hears("tone");
   await trial.talks(page);
   const later = phone.events.length;
+  const lost = await house.metric("vigie_listeners_lost_total");
   const began = performance.now();
   await page.reload();
   await trial.talks(page, 10_000);
   await phone.hears("tone", { after: later, within: 10_000 });
   assert.ok(performance.now() - began < 10_000);
+  assert.equal(await house.metric("vigie_listeners_lost_total"), lost + 1, "the caller was told that the listener is away");
   await trial.listen(page);
   await trial.hearsTone(page, 440);
   await trial.end(page);

@@ -331,4 +331,8 @@ setInterval(async () => {
   const text = say(quiet ? "quiet" : quality);
   if (byId("quality-words").textContent !== text) byId("quality-words").textContent = text;
 }, 2000);
-window.addEventListener("pagehide", () => record.flush());
+window.addEventListener("pagehide", () => {
+  record.flush();
+  // The house is told at once that the voice is going: a caller hears a kind word instead of silence.
+  sound.close();
+});
