@@ -137,6 +137,18 @@ test("a marked number and marked addresses are found nowhere", async () => {
   assert.equal(JSON.parse((await calling).stdout).connected, 1);
   await trial.write(page);
 
+  // What a caller's own page is told, too.
+  const caller = await page.context().newPage();
+  keep(caller);
+  await caller.goto(house.url("/"));
+  await caller.locator("#call").click();
+  await trial.rings(page);
+  await trial.accept(page);
+  await caller.locator('#panel[data-state="talking"]').waitFor();
+  await caller.locator("#hang-up").click();
+  await trial.write(page);
+  await caller.close();
+
   const pages = ["/", "/desk", "/board", "/health", "/metrics", "/nowhere"];
   for (const path of pages) await page.goto(house.url(path));
   const report = JSON.stringify(await house.report());

@@ -138,6 +138,16 @@ pub struct Peer {
     sent: u64,
     buffer: Vec<u8>,
     clock: tokio::time::Interval,
+    kept: Option<Kept>,
+}
+
+/// Every byte that came to a peer.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The datagrams, as they came.
+    pub datagrams: Vec<u8>,
+    /// The sound in them, decrypted.
+    pub samples: Vec<u8>,
 }
 
 /// What a peer notices.
@@ -171,7 +181,7 @@ impl Peer {
         let mut clock = tokio::time::interval(std::time::Duration::from_millis(20));
         // A late clock that catches up in a burst would be heard as noise on the other side.
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-        Ok(Self { socket, peer, offer, ear: Ear::default(), tone, sent: 0, buffer: vec![0; 2048], clock })
+        Ok(Self { socket, peer, offer, ear: Ear::default(), tone, sent: 0, buffer: vec![0; 2048], clock, kept: None })
     }
 
     /// Takes the service's answer.
@@ -203,6 +213,9 @@ impl Peer {
                 received = self.socket.recv_from(&mut self.buffer) => {
                     if let Ok((length, from)) = received {
                         let bytes = self.buffer.get(..length).unwrap_or_default();
+                        if let Some(kept) = &mut self.kept {
+                            kept.datagrams.extend_from_slice(bytes);
+                        }
                         self.peer.receive(from, bytes, now(), &mut out);
                     }
                 }
@@ -223,12 +236,25 @@ impl Peer {
                 }
                 Offered::Connected => noticed = Some(Noticed::Connected),
                 Offered::Sound(sequence, samples) => {
+                    if let Some(kept) = &mut self.kept {
+                        kept.samples.extend_from_slice(&samples);
+                    }
                     noticed = self.ear.hear(sequence, &samples).map(Noticed::Heard).or(noticed);
                 }
                 Offered::Gone => noticed = Some(Noticed::Gone),
             }
         }
         noticed
+    }
+
+    /// From now on, keeps every byte that comes.
+    pub fn keep_everything(&mut self) {
+        self.kept = Some(Kept::default());
+    }
+
+    /// What was kept.
+    pub fn everything(&mut self) -> Kept {
+        self.kept.take().unwrap_or_default()
     }
 
     /// Closes the connection.
