@@ -26,8 +26,8 @@ function sipp(to, calls, ...options) {
   });
 }
 
-for (const name of ["late-offer", "hold", "mu-law", "bad-change", "no-ack"]) {
-  test(`SIPp: ${name}`, () => sipp(house.sip, 3, "-sf", join(scenarios, `${name}.xml`), "-i", "127.0.0.1"));
+for (const name of ["late-offer", "hold", "quick-change", "mu-law", "bad-change", "no-ack"]) {
+  test(`SIPp: ${name}`, () => sipp(house.sip, name === "quick-change" ? 20 : 3, "-sf", join(scenarios, `${name}.xml`), "-i", "127.0.0.1"));
 }
 
 test("SIPp: the usual call over TCP", () => sipp(house.sip, 5, "-sn", "uac", "-t", "t1", "-d", "300", "-i", "127.0.0.1"));

@@ -161,7 +161,9 @@ impl Crank {
             return;
         }
         desk.heard = heard;
-        let up = heard && desk.state.is_some();
+        // In a talk the voice decides, whether or not a page is there to show it.
+        let talking = self.board.desk(listener).presence == Presence::Talking;
+        let up = heard && (desk.state.is_some() || talking);
         self.input(if up { Input::DeskUp(listener, leg) } else { Input::DeskDown(listener) }, None);
     }
 
@@ -176,6 +178,16 @@ impl Crank {
         desk.socket = socket;
         if let Some(before) = desk.state.replace(state) {
             before.send_modify(|state| state.replaced = true);
+        }
+        let voice = desk.leg.filter(|_| desk.heard);
+        for leg in [desk.leg, desk.next].into_iter().flatten() {
+            self.telephony.perform(Order::Attended(leg));
+        }
+        // Only the socket was gone: the voice is still there, and the desk can be rung again at once.
+        if let Some(leg) = voice
+            && !self.board.desk(listener).connected
+        {
+            self.input(Input::DeskUp(listener, leg), None);
         }
         self.show(listener);
     }
@@ -241,6 +253,19 @@ impl Crank {
             }
         }
         self.perform(out);
+        self.unplug_closed();
+    }
+
+    /// A desk whose page is closed stays plugged in for a talk alone: once that is over, it must not be rung.
+    fn unplug_closed(&mut self) {
+        let closed = self.desks.open.iter().find_map(|(listener, desk)| {
+            let view = || self.board.desk(*listener);
+            let idle = desk.state.is_none() && view().connected && view().presence != Presence::Talking;
+            idle.then_some(*listener)
+        });
+        if let Some(listener) = closed {
+            self.input(Input::DeskDown(listener), None);
+        }
     }
 
     fn perform(&mut self, out: Output) {

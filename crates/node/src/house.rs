@@ -305,7 +305,8 @@ impl House {
     #[must_use]
     pub fn health(&self) -> Health {
         let running = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let ok = running.as_ref().is_some_and(|thread| !thread.is_finished());
+        let decides = running.as_ref().is_some_and(|thread| !thread.is_finished());
+        let ok = decides && self.0.telephony.carries();
         let words = match (ok, self.journal_trouble()) {
             (false, _) => "closing".to_owned(),
             (true, None) => "ok".to_owned(),

@@ -6,8 +6,8 @@ use crate::listener::{Listener, Listeners, Standing};
 use crate::matching;
 use crate::queue::Queue;
 use crate::{
-    AnswerWay, Arrival, CallId, CallerState, Command, Effect, Event, Input, LegId, Line, LineId, ListenerId, Moment,
-    OfferEnd, Outcome, Output, PresenceReason, Refusal,
+    AnswerWay, Arrival, CallId, CallerState, Channel, Command, Effect, Event, Input, LegId, Line, LineId, ListenerId,
+    Moment, OfferEnd, Outcome, Output, PresenceReason, Refusal,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -140,9 +140,7 @@ impl Switchboard {
         };
         let language = language.unwrap_or(line.language);
         out.event(Event::Arrived { call, line: line.id.clone(), channel, language });
-        let before_a_human =
-            self.calls.values().filter(|other| other.facts.line.id == line.id && other.stage.before_a_human()).count();
-        if before_a_human >= usize::from(line.queue_limit) {
+        if self.is_full(&line, channel) {
             let reason = Refusal::QueueFull;
             out.effect(Effect::Refuse(leg, reason));
             out.event(Event::Ended { call, outcome: Outcome::Refused { reason } });
@@ -172,6 +170,21 @@ impl Switchboard {
             out.effect(Effect::Answer(leg));
             self.keep_deadline(Owner::Call(call), Some(now.plus(Arriving::AT_MOST)));
         }
+    }
+
+    /// Whether a line can take no more callers who wait. A page whose voice has not come is nobody yet: pages that only
+    /// pretend to call must not turn telephones away, so they have a small bound of their own.
+    fn is_full(&self, line: &Line, channel: Channel) -> bool {
+        let on_line = self.calls.values().filter(|other| other.facts.line.id == line.id);
+        let (mut waiting, mut voiceless) = (0, 0);
+        for other in on_line.filter(|other| other.stage.before_a_human()) {
+            match (other.facts.channel, &other.stage) {
+                (Channel::Browser, Stage::Arriving(_)) => voiceless += 1,
+                (Channel::Browser | Channel::Phone, _) => waiting += 1,
+            }
+        }
+        let limit = usize::from(line.queue_limit);
+        waiting >= limit || (channel == Channel::Browser && voiceless >= (limit / 4).max(1))
     }
 
     fn leg(&mut self, leg: LegId, input: CallInput, now: Moment, out: &mut Output) {

@@ -18,6 +18,10 @@ use switchboard::{LegEnd, LegId};
 const QUIET: Duration = Duration::from_millis(1500);
 /// How long a browser's leg may send nothing before it is given up.
 const LOST: Duration = Duration::from_secs(20);
+/// How long a browser's leg may take to connect at all.
+const NEVER_CAME: Duration = Duration::from_secs(10);
+/// How many addresses a browser's leg may come from: its own, and some that changed on the way.
+const ADDRESSES: usize = 8;
 
 /// Counts of packets, for metrics. No address is among them.
 #[derive(Debug, Default)]
@@ -99,13 +103,16 @@ impl Engine {
                 self.listen_to(other, Source::Peer(one));
             }
             Order::Part(id) => self.listen_to(id, Source::Nothing),
-            Order::Unattended(id) => {
-                if let Some(leg) = self.legs.get_mut(&id) {
-                    leg.presence.unattended = true;
-                }
-            }
+            Order::Unattended(id) => self.attend(id, false),
+            Order::Attended(id) => self.attend(id, true),
             // A browser has no ringing to send: its page shows it.
             Order::Ring(_) => {}
+        }
+    }
+
+    fn attend(&mut self, id: LegId, attended: bool) {
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.presence.unattended = !attended;
         }
     }
 
@@ -189,14 +196,7 @@ impl Engine {
 
     /// A datagram on the browsers' socket.
     pub(crate) fn browser_datagram(&mut self, from: SocketAddr, bytes: &[u8], now: Instant) {
-        let known = self.browsers.get(&from).copied();
-        let owner = known.or_else(|| {
-            self.legs.iter().find_map(|(id, leg)| match &leg.connection {
-                Connection::Browser(peer) => peer.accepts(from, bytes, now).then_some(*id),
-                Connection::Trunk { .. } => None,
-            })
-        });
-        let Some(id) = owner else {
+        let Some(id) = self.browsers.get(&from).copied().or_else(|| self.introduce(from, bytes, now)) else {
             MediaFigures::count(&self.figures.foreign);
             return;
         };
@@ -206,8 +206,23 @@ impl Engine {
         };
         let mut told = Vec::new();
         peer.receive(from, bytes, now, &mut told);
-        self.browsers.insert(from, id);
         self.take_browser(id, told, now);
+    }
+
+    /// The leg that an address not heard before belongs to. Only a connectivity check (STUN, whose first byte is 0 to 3:
+    /// RFC 7983 section 7) can introduce one; anything else is dropped without a look.
+    fn introduce(&mut self, from: SocketAddr, bytes: &[u8], now: Instant) -> Option<LegId> {
+        if bytes.first().is_none_or(|first| *first > 3) {
+            return None;
+        }
+        let owner = self.legs.iter().find_map(|(id, leg)| match &leg.connection {
+            Connection::Browser(peer) => peer.accepts(from, bytes, now).then_some(*id),
+            Connection::Trunk { .. } => None,
+        })?;
+        if self.browsers.values().filter(|id| **id == owner).count() < ADDRESSES {
+            self.browsers.insert(from, owner);
+        }
+        Some(owner)
     }
 
     fn take_browser(&mut self, id: LegId, told: Vec<FromBrowser>, now: Instant) {
@@ -358,9 +373,8 @@ impl Engine {
     /// Notices browsers that have gone quiet.
     fn watch(&mut self, id: LegId, now: Instant) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
-        if matches!(leg.connection, Connection::Trunk { .. }) {
-            return;
-        }
+        let Connection::Browser(peer) = &leg.connection else { return };
+        let patience = if peer.connected { LOST } else { NEVER_CAME };
         let silent = now.saturating_duration_since(leg.presence.last);
         if silent < QUIET {
             return;
@@ -369,7 +383,7 @@ impl Engine {
         if std::mem::take(&mut leg.presence.heard) {
             self.events.push(TelephonyEvent::Quiet(id));
         }
-        let end = match (unattended, silent >= LOST) {
+        let end = match (unattended, silent >= patience) {
             (true, _) => LegEnd::HungUp,
             (false, true) => LegEnd::Lost,
             (false, false) => return,

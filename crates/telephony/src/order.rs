@@ -23,6 +23,8 @@ pub enum Order {
     Part(LegId),
     /// The page that owned this leg has closed its signalling: once its packets stop too, the leg has hung up.
     Unattended(LegId),
+    /// The page's signalling is back.
+    Attended(LegId),
 }
 
 /// What telephony reports. No number, no address.

@@ -54,7 +54,7 @@ impl Telephony {
                     self.media.ask(MediaCommand::Order(order));
                 }
             }
-            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) => {
+            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) | Order::Attended(_) => {
                 self.media.ask(MediaCommand::Order(order));
             }
         }
@@ -70,6 +70,12 @@ impl Telephony {
         self.media.ask(MediaCommand::AddBrowser { leg, offer, reply });
         let answer = answered.await.map_err(|_| OfferRefused::NoMedia)??;
         Ok((leg, answer))
+    }
+
+    /// Whether sound is carried: the media thread runs.
+    #[must_use]
+    pub fn carries(&self) -> bool {
+        self.media_thread.as_ref().is_some_and(|thread| !thread.is_finished())
     }
 
     /// Counts of packets.

@@ -46,6 +46,12 @@ pub(crate) enum FromBrowser {
     Gone,
 }
 
+/// Calls into the stack. It means never to panic on what a peer sends; should it, that one leg is gone and no other
+/// notices: the thread that carries every voice goes on.
+fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
+}
+
 /// One browser.
 pub(crate) struct BrowserPeer {
     rtc: Rtc,
@@ -60,6 +66,10 @@ pub(crate) struct BrowserPeer {
 impl BrowserPeer {
     /// Answers an offer. `local` is the address announced to the browser.
     pub(crate) fn answer(offer: &str, local: SocketAddr, now: Instant) -> Result<(Self, String), OfferRefused> {
+        guarded(|| Self::take_offer(offer, local, now)).unwrap_or(Err(OfferRefused::Malformed))
+    }
+
+    fn take_offer(offer: &str, local: SocketAddr, now: Instant) -> Result<(Self, String), OfferRefused> {
         let offer = SdpOffer::from_sdp_string(offer).map_err(|_| OfferRefused::Malformed)?;
         let mut config = RtcConfig::new().clear_codecs().enable_pcma(true, false).set_rtp_mode(true).set_ice_lite(true);
         let keys = FormatParams { telephone_event_max: Some(16), ..Default::default() };
@@ -80,29 +90,30 @@ impl BrowserPeer {
     }
 
     pub(crate) fn accepts(&self, from: SocketAddr, bytes: &[u8], now: Instant) -> bool {
-        Receive::new(Protocol::Udp, from, self.local, bytes)
-            .is_ok_and(|receive| self.rtc.accepts(&Input::Receive(now, receive)))
+        let asked = guarded(|| {
+            Receive::new(Protocol::Udp, from, self.local, bytes)
+                .is_ok_and(|receive| self.rtc.accepts(&Input::Receive(now, receive)))
+        });
+        asked.unwrap_or(false)
     }
 
     /// Takes a datagram from the browser. What cannot be read is dropped: a bad packet never ends a leg.
     pub(crate) fn receive(&mut self, from: SocketAddr, bytes: &[u8], now: Instant, tell: &mut Vec<FromBrowser>) {
-        let taken = catch_unwind(AssertUnwindSafe(|| {
+        let taken = guarded(|| {
             if let Ok(receive) = Receive::new(Protocol::Udp, from, self.local, bytes) {
                 let _malformed = self.rtc.handle_input(Input::Receive(now, receive));
             }
-            self.drain(now, tell);
-        }));
-        // The stack means never to panic on what a peer sends; should it, that one leg is gone and no other notices.
-        if taken.is_err() {
-            tell.push(FromBrowser::Gone);
-        }
+        });
+        self.drain_after(taken, now, tell);
     }
 
     /// Lets time pass.
     pub(crate) fn time_passes(&mut self, now: Instant, tell: &mut Vec<FromBrowser>) {
         if now >= self.next {
-            let _late = self.rtc.handle_input(Input::Timeout(now));
-            self.drain(now, tell);
+            let passed = guarded(|| {
+                let _late = self.rtc.handle_input(Input::Timeout(now));
+            });
+            self.drain_after(passed, now, tell);
         }
     }
 
@@ -122,19 +133,35 @@ impl BrowserPeer {
 
     fn send(&mut self, pt: Pt, (sequence, timestamp, marker): (u64, u32, bool), payload: &[u8], now: Instant) {
         let (true, Some(mid)) = (self.connected, self.mid) else { return };
-        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
-            stream.write_rtp(RtpWrite::new(pt, sequence.into(), timestamp, now, payload).marker(marker));
-        }
+        // A fault here shows itself in the drain that follows every sending.
+        let _faulty = guarded(|| {
+            if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
+                stream.write_rtp(RtpWrite::new(pt, sequence.into(), timestamp, now, payload).marker(marker));
+            }
+        });
     }
 
     /// Closes the connection; the browser is told.
     pub(crate) fn close(&mut self, now: Instant, tell: &mut Vec<FromBrowser>) {
-        self.rtc.disconnect();
-        self.drain(now, tell);
+        let closed = guarded(|| self.rtc.disconnect());
+        self.drain_after(closed, now, tell);
+    }
+
+    fn drain_after(&mut self, changed: Option<()>, now: Instant, tell: &mut Vec<FromBrowser>) {
+        match changed {
+            Some(()) => self.drain(now, tell),
+            None => tell.push(FromBrowser::Gone),
+        }
     }
 
     /// Takes out whatever the stack has to say. To be called after every change to it.
     pub(crate) fn drain(&mut self, now: Instant, tell: &mut Vec<FromBrowser>) {
+        if guarded(|| self.take_out(now, tell)).is_none() {
+            tell.push(FromBrowser::Gone);
+        }
+    }
+
+    fn take_out(&mut self, now: Instant, tell: &mut Vec<FromBrowser>) {
         // The bound only guards against a stack that never comes to rest; a thousand packets at once are none of ours.
         for _ in 0..1000 {
             match self.rtc.poll_output() {

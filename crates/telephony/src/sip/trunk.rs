@@ -7,6 +7,7 @@ use crate::settings::{StartFault, TrunkSettings};
 use crate::wire::media_thread::Media;
 use crate::wire::sip_socket::EdgeSocket;
 use rsipstack::EndpointBuilder;
+use rsipstack::dialog::dialog::{Dialog, DialogState};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::platform::CancellationToken;
 use rsipstack::sip::prelude::*;
@@ -21,6 +22,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use switchboard::{LegId, Refusal};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -50,7 +52,9 @@ impl LegOrders {
             Order::Answer(_) => LegOrder::Answer,
             Order::Refuse(_, refusal) => LegOrder::Refuse(*refusal),
             Order::HangUp(_) => LegOrder::HangUp,
-            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) => return false,
+            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) | Order::Attended(_) => {
+                return false;
+            }
         };
         // A leg whose task has ended needs no more orders.
         let _ended = sender.send(order);
@@ -204,7 +208,7 @@ async fn accept_tcp(
         };
         // A fault here (too many open files, say) concerns one connection: the trunk tries again by itself.
         let Ok((stream, from)) = accepted else {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
         if peers.iter().any(|peer| peer.holds(from.ip()))
@@ -224,13 +228,10 @@ async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, c
 
 impl Context {
     async fn take(self: Arc<Self>, mut transaction: Transaction) {
-        let in_dialog = transaction.original.to_header().ok().and_then(|to| to.tag().ok().flatten()).is_some();
-        if in_dialog {
+        let tagged = transaction.original.to_header().ok().and_then(|to| to.tag().ok().flatten()).is_some();
+        if tagged {
             match self.dialogs.match_dialog(&transaction) {
-                Some(mut dialog) => {
-                    // What goes wrong in one request is answered by the stack; the leg's own task sees the outcome.
-                    let _answered = dialog.handle(&mut transaction).await;
-                }
+                Some(dialog) => in_dialog(dialog, transaction).await,
                 None if transaction.original.method == Method::Ack => {}
                 None => reply(&mut transaction, StatusCode::CallTransactionDoesNotExist, Vec::new()).await,
             }
@@ -287,6 +288,44 @@ pub(crate) async fn reply(transaction: &mut Transaction, status: StatusCode, hea
     let _lost = transaction.reply_with(status, headers, None).await;
     // The transaction must live until its answer is acknowledged or timed out.
     while transaction.receive().await.is_some() {}
+}
+
+/// How long a request that came before its time waits for it: an ACK and what follows it may overtake each other, on the
+/// network as in here.
+const SETTLING: Duration = Duration::from_millis(200);
+
+/// Hands a request to its dialog. The stack is silent to what meets a dialog between two states; a peer that hears nothing
+/// ends the call (RFC 3261 section 12.2.1.2), so here every request is answered.
+async fn in_dialog(mut dialog: Dialog, mut transaction: Transaction) {
+    let method = transaction.original.method;
+    let any_time = matches!(method, Method::Ack | Method::Bye | Method::Cancel | Method::PRack);
+    if !any_time && !settled(&dialog).await {
+        let (status, headers) = match method {
+            Method::Options => (StatusCode::OK, vec![Header::Allow(ALLOW.into())]),
+            Method::Invite | Method::Update => (StatusCode::RequestPending, Vec::new()),
+            _ => (StatusCode::ServerInternalError, vec![Header::RetryAfter("1".into())]),
+        };
+        return reply(&mut transaction, status, headers).await;
+    }
+    // What goes wrong in one request is answered below; the leg's own task sees the outcome.
+    let _answered = dialog.handle(&mut transaction).await;
+    if method != Method::Ack && transaction.last_response.is_none() {
+        reply(&mut transaction, StatusCode::ServerInternalError, Vec::new()).await;
+    }
+}
+
+/// Waits until a dialog is between no two states.
+async fn settled(dialog: &Dialog) -> bool {
+    let step = Duration::from_millis(5);
+    let mut waited = Duration::ZERO;
+    while !matches!(dialog.state(), DialogState::Confirmed(..)) {
+        if waited >= SETTLING {
+            return false;
+        }
+        tokio::time::sleep(step).await;
+        waited += step;
+    }
+    true
 }
 
 /// The address of this machine from which a peer is reached. Nothing is sent.
