@@ -277,6 +277,7 @@ impl Crank {
             }
             match deed(effect) {
                 Deed::Order(order) => self.telephony.perform(order),
+                Deed::Orders(orders) => orders.into_iter().for_each(|order| self.telephony.perform(order)),
                 Deed::Tell(leg, state) => {
                     if let Some(states) = self.callers.get(&leg) {
                         // A page that has closed is told nothing.

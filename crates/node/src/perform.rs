@@ -7,6 +7,7 @@ use telephony::Order;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
     Order(Order),
+    Orders([Order; 2]),
     Tell(LegId, CallerState),
     ShowDesk(ListenerId),
 }
@@ -18,8 +19,8 @@ pub(crate) fn deed(effect: Effect) -> Deed {
         Effect::Refuse(leg, refusal) => Deed::Order(Order::Refuse(leg, refusal)),
         Effect::HangUp(leg) => Deed::Order(Order::HangUp(leg)),
         Effect::Play(leg, playing) => Deed::Order(Order::Play(leg, playing)),
-        Effect::Bridge(one, other) => Deed::Order(Order::Bridge(one, other)),
-        Effect::Part(leg) => Deed::Order(Order::Part(leg)),
+        Effect::Bridge(one, other) => Deed::Orders([Order::Hear(one, vec![other]), Order::Hear(other, vec![one])]),
+        Effect::Part(leg) => Deed::Order(Order::Hear(leg, Vec::new())),
         Effect::Tell(leg, state) => Deed::Tell(leg, state),
         Effect::DeskChanged(listener) => Deed::ShowDesk(listener),
     }

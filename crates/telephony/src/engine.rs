@@ -1,10 +1,13 @@
-//! Every leg's media on this node: prompts played, sound passed on between two legs, keys read. Pure: datagrams and time
-//! come in, datagrams and events go out.
+//! Every leg's media on this node: prompts played, sound passed on or mixed, keys read. Pure: datagrams and time come in,
+//! datagrams and events go out. Who hears whom is in `hearing`.
+
+mod hearing;
 
 use crate::audio::rtp::Packet;
 use crate::audio::{FRAME_MS, g711};
 use crate::browser::{BrowserPeer, FromBrowser, OfferRefused};
 use crate::leg::{Codec, Connection, Leg, Numbers, RtpTarget, Source};
+use crate::mix;
 use crate::order::{Order, TelephonyEvent};
 use crate::prompt::{Next, Player, Prompts};
 use std::collections::{BTreeMap, HashMap};
@@ -54,6 +57,8 @@ pub(crate) enum Outgoing {
 /// The media of all legs.
 pub(crate) struct Engine {
     legs: BTreeMap<LegId, Leg>,
+    /// By whom each leg is heard: the legs' sources, turned around.
+    ears: BTreeMap<LegId, Vec<LegId>>,
     /// Which leg a browser's address was last found to belong to.
     browsers: HashMap<SocketAddr, LegId>,
     prompts: Prompts,
@@ -67,6 +72,7 @@ impl Engine {
     pub(crate) fn new(prompts: Prompts, announced: SocketAddr, figures: Arc<MediaFigures>) -> Self {
         Self {
             legs: BTreeMap::new(),
+            ears: BTreeMap::new(),
             browsers: HashMap::new(),
             prompts,
             announced,
@@ -98,11 +104,7 @@ impl Engine {
             Order::Answer(id) => self.answer(id),
             Order::Refuse(id, _) | Order::HangUp(id) => self.remove(id, now),
             Order::Play(id, playing) => self.listen_to(id, Source::Player(Player::new(playing))),
-            Order::Bridge(one, other) => {
-                self.listen_to(one, Source::Peer(other));
-                self.listen_to(other, Source::Peer(one));
-            }
-            Order::Part(id) => self.listen_to(id, Source::Nothing),
+            Order::Hear(id, heard) => self.hear(id, heard),
             Order::Unattended(id) => self.attend(id, false),
             Order::Attended(id) => self.attend(id, true),
             // A browser has no ringing to send: its page shows it.
@@ -125,25 +127,8 @@ impl Engine {
         }
     }
 
-    /// Gives a leg something to hear. The one it was joined with, if any, hears nothing then.
-    fn listen_to(&mut self, id: LegId, source: Source) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
-        let keeps = match (&leg.source, &source) {
-            (Source::Peer(old), Source::Peer(new)) => old == new,
-            _ => false,
-        };
-        leg.numbering.new_source();
-        let before = std::mem::replace(&mut leg.source, source);
-        let (Source::Peer(peer), false) = (before, keeps) else { return };
-        if let Some(peer) = self.legs.get_mut(&peer)
-            && matches!(peer.source, Source::Peer(back) if back == id)
-        {
-            peer.source = Source::Nothing;
-        }
-    }
-
     pub(crate) fn remove(&mut self, id: LegId, now: Instant) {
-        self.listen_to(id, Source::Nothing);
+        self.forget_voice(id);
         let Some(mut leg) = self.legs.remove(&id) else { return };
         if let Connection::Browser(peer) = &mut leg.connection {
             let mut told = Vec::new();
@@ -183,10 +168,10 @@ impl Engine {
         leg.presence.last = now;
         if packet.payload_type == target.payload_type {
             match target.codec {
-                Codec::Pcma => self.pass_on(id, packet.sequence, packet.timestamp, packet.payload, now),
+                Codec::Pcma => self.spoken(id, packet.sequence, packet.timestamp, packet.payload, now),
                 Codec::Pcmu => {
                     let payload = g711::ulaw_to_alaw(packet.payload);
-                    self.pass_on(id, packet.sequence, packet.timestamp, &payload, now);
+                    self.spoken(id, packet.sequence, packet.timestamp, &payload, now);
                 }
             }
         } else if Some(packet.payload_type) == target.telephone_event {
@@ -233,7 +218,7 @@ impl Engine {
                 FromBrowser::Sound(packet) => {
                     self.heard(id, now);
                     let header = &packet.header;
-                    self.pass_on(id, header.sequence_number, header.timestamp, &packet.payload, now);
+                    self.spoken(id, header.sequence_number, header.timestamp, &packet.payload, now);
                 }
                 FromBrowser::TelephoneEvent(packet) => {
                     self.heard(id, now);
@@ -272,42 +257,32 @@ impl Engine {
         if let Some(digit) = leg.keys.read(timestamp, payload) {
             self.events.push(TelephonyEvent::Digit(id, digit));
         }
-        let Some((peer, numbers)) = self.next_for_peer(id, sequence, timestamp, now) else { return };
-        let out = &mut self.out;
-        let Some(leg) = self.legs.get_mut(&peer) else { return };
+        for ear in self.ears_of(id) {
+            self.pass_key(ear, sequence, timestamp, payload, now);
+        }
+    }
+
+    fn pass_key(&mut self, ear: LegId, sequence: u16, timestamp: u32, payload: &[u8], now: Instant) {
+        let Some(numbers) = self.numbers_for(ear, sequence, timestamp, now) else { return };
+        let Some(leg) = self.legs.get_mut(&ear) else { return };
         match &mut leg.connection {
             Connection::Trunk { target: Some(target), ssrc } => {
                 if let (Some(payload_type), true) = (target.telephone_event, target.sending) {
-                    out.push(trunk_packet(peer, target, *ssrc, payload_type, numbers, payload));
+                    self.out.push(trunk_packet(ear, target, *ssrc, payload_type, numbers, payload));
                 }
             }
             Connection::Trunk { target: None, .. } => {}
             Connection::Browser(browser) => {
                 browser.send_telephone_event((numbers.sequence, numbers.timestamp, numbers.first), payload, now);
-                self.flush_browser(peer, now);
+                self.flush_browser(ear, now);
             }
-        }
-    }
-
-    /// The leg joined with this one, and the numbers for what is passed on to it.
-    fn next_for_peer(&mut self, id: LegId, sequence: u16, timestamp: u32, now: Instant) -> Option<(LegId, Numbers)> {
-        let Source::Peer(peer) = self.legs.get(&id)?.source else { return None };
-        let leg = self.legs.get_mut(&peer)?;
-        if !matches!(leg.source, Source::Peer(back) if back == id) {
-            return None;
-        }
-        let numbers = leg.numbering.relayed(sequence, timestamp, now)?;
-        Some((peer, numbers))
-    }
-
-    fn pass_on(&mut self, id: LegId, sequence: u16, timestamp: u32, payload: &[u8], now: Instant) {
-        if let Some((peer, numbers)) = self.next_for_peer(id, sequence, timestamp, now) {
-            self.send_sound(peer, numbers, payload, now);
         }
     }
 
     fn send_sound(&mut self, id: LegId, numbers: Numbers, payload: &[u8], now: Instant) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
+        let crossed = leg.tail.take().map(|tail| mix::cross(&tail, payload));
+        let payload = crossed.as_deref().unwrap_or(payload);
         match &mut leg.connection {
             Connection::Trunk { target: Some(target), ssrc } if target.sending => {
                 let packet = match target.codec {
@@ -339,9 +314,13 @@ impl Engine {
 
     /// Twenty milliseconds have passed: the next frame of every playing, and the browsers' own timers.
     pub(crate) fn tick(&mut self, now: Instant) {
+        for leg in self.legs.values_mut() {
+            leg.voice.tick();
+        }
         let ids: Vec<LegId> = self.legs.keys().copied().collect();
         for id in ids {
             self.play_frame(id, now);
+            self.mix_frame(id, now);
             self.browser_time(id, now);
             self.watch(id, now);
         }
@@ -415,5 +394,7 @@ fn trunk_packet(
 /// Time between two ticks.
 pub(crate) const TICK: Duration = Duration::from_millis(FRAME_MS);
 
+#[cfg(test)]
+mod conference_tests;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! One leg's media: what it sends, in which numbering, and what it hears.
 
 use crate::audio::FRAME;
+use crate::audio::jitter::Frame;
 use crate::audio::telephone_event::KeyReader;
 use crate::browser::BrowserPeer;
+use crate::mix::Voice;
 use crate::prompt::Player;
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -40,7 +42,22 @@ pub(crate) enum Connection {
 pub(crate) enum Source {
     Nothing,
     Player(Player),
-    Peer(LegId),
+    /// The sum of these legs: at least one. One alone is passed on as it comes; several are mixed.
+    Legs(Vec<LegId>),
+}
+
+impl Source {
+    /// The legs that are heard.
+    pub(crate) fn legs(&self) -> &[LegId] {
+        match self {
+            Source::Legs(legs) => legs,
+            Source::Nothing | Source::Player(_) => &[],
+        }
+    }
+
+    pub(crate) fn is_mix(&self) -> bool {
+        self.legs().len() > 1
+    }
 }
 
 /// Gives outgoing packets one unbroken numbering whatever their source (RFC 3550 section 5.1).
@@ -137,6 +154,10 @@ pub(crate) struct Leg {
     pub(crate) numbering: Numbering,
     pub(crate) keys: KeyReader,
     pub(crate) presence: Hearing,
+    /// What this leg says, for those who hear it.
+    pub(crate) voice: Voice,
+    /// What this leg would have heard next of a mix that was changed: the new sound begins with it.
+    pub(crate) tail: Option<Box<Frame>>,
 }
 
 /// Whether anything comes from a leg's other side.
@@ -158,6 +179,8 @@ impl Leg {
             numbering: Numbering::new(timestamp),
             keys: KeyReader::default(),
             presence: Hearing { last: now, heard: false, unattended: false, answer_due: false },
+            voice: Voice::new(),
+            tail: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Carries voices: SIP trunks, browsers, prompts, and the bridge between two people.
+//! Carries voices: SIP trunks, browsers, prompts, and who hears whom.
 //!
 //! This room must not know who a listener is, what a line says, or that anything is kept: it never reads a database, and
 //! it never reads who calls. A caller's number stays inside the SIP stack's own dialog, which needs it to answer, and is
@@ -8,6 +8,7 @@ pub mod audio;
 mod browser;
 mod engine;
 mod leg;
+mod mix;
 mod order;
 mod prompt;
 mod service;

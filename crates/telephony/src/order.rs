@@ -17,10 +17,10 @@ pub enum Order {
     HangUp(LegId),
     /// Play to a leg, in place of what it heard.
     Play(LegId, Playing),
-    /// Join two legs.
-    Bridge(LegId, LegId),
-    /// Part a leg from the one it is joined with; both hear nothing then.
-    Part(LegId),
+    /// From now on this leg hears exactly the sum of these legs, in place of a prompt or whatever it heard; none: nothing.
+    /// Hearing has one direction: who is heard does not hear back unless told so. Legs that are gone are left out, and when
+    /// one of several goes later, the others are heard on.
+    Hear(LegId, Vec<LegId>),
     /// The page that owned this leg has closed its signalling: once its packets stop too, the leg has hung up.
     Unattended(LegId),
     /// The page's signalling is back.

@@ -54,7 +54,7 @@ impl Telephony {
                     self.media.ask(MediaCommand::Order(order));
                 }
             }
-            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) | Order::Attended(_) => {
+            Order::Play(..) | Order::Hear(..) | Order::Unattended(_) | Order::Attended(_) => {
                 self.media.ask(MediaCommand::Order(order));
             }
         }

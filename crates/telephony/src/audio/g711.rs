@@ -1,5 +1,7 @@
 //! G.711 (ITU-T G.711, 1988): A-law and µ-law, to linear 16-bit samples and back.
 
+use std::sync::LazyLock;
+
 /// The A-law code of silence.
 pub const SILENCE: u8 = 0xD5;
 
@@ -49,6 +51,40 @@ pub fn linear_to_ulaw(sample: i16) -> u8 {
     !(sign | u8::try_from((segment << 4) | mantissa).unwrap_or(0))
 }
 
+/// A-law turned to linear and back by table: what mixing costs for each sample is one look-up each way.
+pub struct Tables {
+    linear: [i16; 256],
+    /// By the upper twelve bits of a sample: A-law drops the lower four of every one.
+    codes: Box<[u8]>,
+}
+
+impl Tables {
+    /// The tables, made once.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        static TABLES: LazyLock<Tables> = LazyLock::new(Tables::make);
+        &TABLES
+    }
+
+    fn make() -> Self {
+        let linear = std::array::from_fn(|code| alaw_to_linear(u8::try_from(code).unwrap_or(SILENCE)));
+        let codes = (0..=0xFFFu16).map(|upper| linear_to_alaw((upper << 4).cast_signed())).collect();
+        Self { linear, codes }
+    }
+
+    /// One A-law code as a linear sample.
+    #[must_use]
+    pub fn linear(&self, code: u8) -> i16 {
+        self.linear.get(usize::from(code)).copied().unwrap_or(0)
+    }
+
+    /// One linear sample as an A-law code.
+    #[must_use]
+    pub fn code(&self, sample: i16) -> u8 {
+        self.codes.get(usize::from(sample.cast_unsigned() >> 4)).copied().unwrap_or(SILENCE)
+    }
+}
+
 /// A µ-law payload as A-law.
 #[must_use]
 pub fn ulaw_to_alaw(payload: &[u8]) -> Vec<u8> {
@@ -72,6 +108,17 @@ mod tests {
             let again = linear_to_ulaw(ulaw_to_linear(code));
             // µ-law has two codes for zero.
             assert!(again == code || (code == 0x7F && again == 0xFF), "µ-law {code:#04x} became {again:#04x}");
+        }
+    }
+
+    #[test]
+    fn the_tables_say_what_the_formulas_say() {
+        let tables = Tables::get();
+        for sample in i16::MIN..=i16::MAX {
+            assert_eq!(tables.code(sample), linear_to_alaw(sample), "{sample}");
+        }
+        for code in 0..=255u8 {
+            assert_eq!(tables.linear(code), alaw_to_linear(code));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sound: G.711, tones, telephone events, A-law files. Pure.
 
 pub mod g711;
+pub mod jitter;
 pub mod rtp;
 pub mod telephone_event;
 pub mod tone;

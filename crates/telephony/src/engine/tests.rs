@@ -39,11 +39,16 @@ fn engine() -> Engine {
     Engine::new(prompts, address("192.0.2.1:5000"), Arc::default())
 }
 
+fn join(engine: &mut Engine, now: Instant) {
+    engine.order(Order::Hear(ONE, vec![TWO]), now);
+    engine.order(Order::Hear(TWO, vec![ONE]), now);
+}
+
 fn two_trunks(codecs: [Codec; 2]) -> (Engine, Instant) {
     let (mut engine, now) = (engine(), start());
     engine.add_trunk(ONE, 11, Some(target("192.0.2.10:6000", codecs[0])), now);
     engine.add_trunk(TWO, 22, Some(target("192.0.2.20:7000", codecs[1])), now);
-    engine.order(Order::Bridge(ONE, TWO), now);
+    join(&mut engine, now);
     (engine, now)
 }
 
@@ -146,7 +151,7 @@ fn a_leg_on_hold_is_sent_nothing_and_a_playing_ends_by_itself() {
     assert!(out.windows(2).all(|pair| pair[1].4.wrapping_sub(pair[0].4) == 160 && pair[1].3 == pair[0].3 + 1));
     assert_eq!(engine.events, [TelephonyEvent::PromptEnded(ONE, PlayId(4))]);
     engine.trunk_datagram(TWO, address("192.0.2.20:7000"), &sound(8, 2, &[1; 160]), now + TICK * 6);
-    assert_eq!(sent(&mut engine), [], "playing to a leg parts it from the other");
+    assert_eq!(sent(&mut engine), [], "a playing takes the place of the other");
 }
 
 /// A browser and the engine on a network that drops each `lossy`th datagram and turns the order of some.
@@ -250,7 +255,7 @@ fn a_browser_connects_over_a_bad_network_and_hears_the_trunk() {
         wire.engine.order(Order::Answer(TWO), wire.now);
         wire.until("answered", true, |wire| told(wire, &TelephonyEvent::Answered(TWO)));
         wire.until("heard", true, |wire| told(wire, &TelephonyEvent::Heard(TWO)));
-        wire.engine.order(Order::Bridge(ONE, TWO), wire.now);
+        join(&mut wire.engine, wire.now);
         for sequence in 0..50u16 {
             let packet = sound(8, sequence, &[0x33; 160]);
             wire.engine.trunk_datagram(ONE, address("192.0.2.10:6000"), &packet, wire.now);

@@ -52,9 +52,7 @@ impl LegOrders {
             Order::Answer(_) => LegOrder::Answer,
             Order::Refuse(_, refusal) => LegOrder::Refuse(*refusal),
             Order::HangUp(_) => LegOrder::HangUp,
-            Order::Play(..) | Order::Bridge(..) | Order::Part(_) | Order::Unattended(_) | Order::Attended(_) => {
-                return false;
-            }
+            Order::Play(..) | Order::Hear(..) | Order::Unattended(_) | Order::Attended(_) => return false,
         };
         // A leg whose task has ended needs no more orders.
         let _ended = sender.send(order);
