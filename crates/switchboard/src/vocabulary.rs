@@ -83,6 +83,14 @@ pub enum LegEnd {
     HungUp,
     /// Nothing more came from the other side: no packets, no ACK, connection gone.
     Lost,
+    /// The phone that was called is in use.
+    Busy,
+    /// The phone that was called rang and nobody answered, or it is switched off.
+    NotReached,
+    /// The call was refused by whoever was called, or by the network for them.
+    Declined,
+    /// The number that was called does not exist.
+    NoSuchNumber,
     /// The leg could not be set up.
     Failed,
 }

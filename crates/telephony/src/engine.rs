@@ -87,6 +87,10 @@ impl Engine {
         self.legs.insert(id, Leg::new(Connection::Trunk { target, ssrc }, ssrc.rotate_left(9), now));
     }
 
+    pub(crate) fn knows(&self, id: LegId) -> bool {
+        self.legs.contains_key(&id)
+    }
+
     pub(crate) fn set_target(&mut self, id: LegId, new: RtpTarget) {
         if let Some(Leg { connection: Connection::Trunk { target, .. }, .. }) = self.legs.get_mut(&id) {
             *target = Some(new);
@@ -107,8 +111,8 @@ impl Engine {
             Order::Hear(id, heard) => self.hear(id, heard),
             Order::Unattended(id) => self.attend(id, false),
             Order::Attended(id) => self.attend(id, true),
-            // A browser has no ringing to send: its page shows it.
-            Order::Ring(_) => {}
+            // A browser has no ringing to send: its page shows it. Dialling is the trunk's.
+            Order::Ring(_) | Order::Dial(..) => {}
         }
     }
 

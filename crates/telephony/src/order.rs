@@ -1,5 +1,6 @@
 //! What the node may order, and what telephony reports.
 
+use crate::number::OutsideNumber;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use switchboard::{Digit, LegEnd, LegId, LineId, PlayId, Playing, Refusal};
@@ -13,7 +14,10 @@ pub enum Order {
     Answer(LegId),
     /// Refuse a leg.
     Refuse(LegId, Refusal),
-    /// End a leg. Nothing follows.
+    /// Call a number outside, for a line. The id is the orderer's choice: negative, and used once. Either
+    /// [`TelephonyEvent::Answered`] follows or [`TelephonyEvent::Ended`]; other orders for the leg may be given at once.
+    Dial(LegId, OutsideNumber, LineId),
+    /// End a leg, in whatever state: a call that still rings elsewhere is taken back. Nothing follows.
     HangUp(LegId),
     /// Play to a leg, in place of what it heard.
     Play(LegId, Playing),
@@ -49,7 +53,7 @@ pub enum TelephonyEvent {
 /// Where telephony's events go. Called from several threads; must not wait.
 pub type Sink = Arc<dyn Fn(TelephonyEvent) + Send + Sync>;
 
-/// Ids of legs, in order of their making.
+/// Ids of legs that come by themselves, in order of their making: positive, so that they never meet a dialled one's.
 #[derive(Debug, Default)]
 pub(crate) struct LegIds(AtomicI64);
 

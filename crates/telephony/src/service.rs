@@ -54,6 +54,7 @@ impl Telephony {
                     self.media.ask(MediaCommand::Order(order));
                 }
             }
+            Order::Dial(leg, number, line) => self.trunk.dial(leg, number, line),
             Order::Play(..) | Order::Hear(..) | Order::Unattended(_) | Order::Attended(_) => {
                 self.media.ask(MediaCommand::Order(order));
             }

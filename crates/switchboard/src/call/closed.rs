@@ -15,7 +15,15 @@ impl ClosedLine {
 
     pub(crate) fn handle(self, input: CallInput, room: &mut Room<'_>) -> Stage {
         match input {
-            CallInput::LegEnded(LegEnd::HungUp | LegEnd::Lost | LegEnd::Failed) => room.over(Outcome::Closed),
+            CallInput::LegEnded(
+                LegEnd::HungUp
+                | LegEnd::Lost
+                | LegEnd::Failed
+                | LegEnd::Busy
+                | LegEnd::NotReached
+                | LegEnd::Declined
+                | LegEnd::NoSuchNumber,
+            ) => room.over(Outcome::Closed),
             CallInput::Deadline => room.hang_up(Outcome::Closed),
             CallInput::Answered
             | CallInput::PromptEnded(_)

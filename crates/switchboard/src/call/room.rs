@@ -178,9 +178,24 @@ impl Room<'_> {
     /// The caller's leg is gone before a human answered.
     pub(crate) fn caller_gone(&mut self, end: LegEnd, during: Whereabouts) -> Stage {
         let outcome = match end {
-            LegEnd::HungUp | LegEnd::Lost | LegEnd::Failed if self.facts.talked => Outcome::Talked { by: Party::Line },
+            LegEnd::HungUp
+            | LegEnd::Lost
+            | LegEnd::Failed
+            | LegEnd::Busy
+            | LegEnd::NotReached
+            | LegEnd::Declined
+            | LegEnd::NoSuchNumber
+                if self.facts.talked =>
+            {
+                Outcome::Talked { by: Party::Line }
+            }
             LegEnd::HungUp => Outcome::GaveUp { during },
-            LegEnd::Lost | LegEnd::Failed => Outcome::LineFault,
+            LegEnd::Lost
+            | LegEnd::Failed
+            | LegEnd::Busy
+            | LegEnd::NotReached
+            | LegEnd::Declined
+            | LegEnd::NoSuchNumber => Outcome::LineFault,
         };
         self.over(outcome)
     }
@@ -189,7 +204,12 @@ impl Room<'_> {
     pub(crate) fn talk_over(&mut self, end: LegEnd) -> Stage {
         let by = match end {
             LegEnd::HungUp => Party::Caller,
-            LegEnd::Lost | LegEnd::Failed => Party::Line,
+            LegEnd::Lost
+            | LegEnd::Failed
+            | LegEnd::Busy
+            | LegEnd::NotReached
+            | LegEnd::Declined
+            | LegEnd::NoSuchNumber => Party::Line,
         };
         self.over(Outcome::Talked { by })
     }

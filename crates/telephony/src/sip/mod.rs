@@ -1,7 +1,9 @@
 //! SIP trunks. Only this folder and its socket name the SIP stack.
 
+pub(crate) mod dial;
 pub mod edge;
 pub(crate) mod leg;
 pub mod peers;
 pub mod sdp;
+mod session;
 pub(crate) mod trunk;

@@ -1,10 +1,12 @@
 //! The trunk endpoint: listens for SIP over UDP and TCP, and hands each call to a leg of its own.
 
+use super::dial::{self, Dial};
 use super::leg::{self, InviteFault};
 use super::peers::Peer;
-use crate::order::{LegIds, Order, Sink};
+use crate::number::OutsideNumber;
+use crate::order::{LegIds, Order, Sink, TelephonyEvent};
 use crate::settings::{StartFault, TrunkSettings};
-use crate::wire::media_thread::Media;
+use crate::wire::media_thread::{Media, MediaCommand};
 use crate::wire::sip_socket::EdgeSocket;
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog::{Dialog, DialogState};
@@ -23,8 +25,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use switchboard::{LegId, Refusal};
-use tokio::sync::mpsc::UnboundedSender;
+use switchboard::{LegEnd, LegId, LineId, Refusal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// What Vigie understands of SIP.
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE";
@@ -52,11 +54,17 @@ impl LegOrders {
             Order::Answer(_) => LegOrder::Answer,
             Order::Refuse(_, refusal) => LegOrder::Refuse(*refusal),
             Order::HangUp(_) => LegOrder::HangUp,
-            Order::Play(..) | Order::Hear(..) | Order::Unattended(_) | Order::Attended(_) => return false,
+            Order::Dial(..) | Order::Play(..) | Order::Hear(..) | Order::Unattended(_) | Order::Attended(_) => {
+                return false;
+            }
         };
         // A leg whose task has ended needs no more orders.
         let _ended = sender.send(order);
         true
+    }
+
+    fn holds(&self, leg: LegId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&leg)
     }
 
     pub(crate) fn add(&self, leg: LegId, sender: UnboundedSender<LegOrder>) {
@@ -70,7 +78,7 @@ impl LegOrders {
 
 /// What every trunk leg works with.
 pub(crate) struct Context {
-    pub(crate) dialogs: DialogLayer,
+    pub(crate) dialogs: Arc<DialogLayer>,
     pub(crate) settings: TrunkSettings,
     pub(crate) media: Media,
     pub(crate) legs: LegOrders,
@@ -84,6 +92,8 @@ pub(crate) struct Context {
 pub(crate) struct Trunk {
     token: CancellationToken,
     addresses: Vec<SocketAddr>,
+    context: Arc<Context>,
+    dials: UnboundedSender<Dial>,
 }
 
 impl Trunk {
@@ -95,6 +105,7 @@ impl Trunk {
         ids: Arc<LegIds>,
         sink: Sink,
     ) -> Result<Self, StartFault> {
+        settings.check()?;
         let token = CancellationToken::new();
         let transport = TransportLayer::new(token.clone());
         let peers = Arc::new(settings.peers.clone());
@@ -121,7 +132,7 @@ impl Trunk {
         });
         let first_port = settings.rtp_ports.0;
         let context = Arc::new(Context {
-            dialogs: DialogLayer::new(inner.clone()),
+            dialogs: Arc::new(DialogLayer::new(inner.clone())),
             settings,
             media,
             legs,
@@ -133,8 +144,27 @@ impl Trunk {
         for (address, listener) in listeners {
             spawn(accept_tcp(listener, address, Arc::clone(&peers), inner.clone(), token.clone()));
         }
-        spawn(take_calls(incoming, context));
-        Ok(Self { token, addresses })
+        spawn(take_calls(incoming, Arc::clone(&context)));
+        let (dials, dialled) = unbounded_channel();
+        spawn(place_calls(dialled, Arc::clone(&context)));
+        Ok(Self { token, addresses, context, dials })
+    }
+
+    /// Calls a number outside. Never waits: orders for the leg are taken from now on, and wait their turn.
+    pub(crate) fn dial(&self, leg: LegId, number: OutsideNumber, line: LineId) {
+        let context = &self.context;
+        // Positive ids are those of legs that come by themselves.
+        if leg.0 >= 0 || context.legs.holds(leg) {
+            tracing::error!("a leg was to be dialled under an id that is no new one");
+            return;
+        }
+        let (sender, orders) = unbounded_channel();
+        context.legs.add(leg, sender);
+        context.media.ask(MediaCommand::AddTrunk { leg, ssrc: dial::ssrc(leg), socket: None, target: None });
+        if self.dials.send(Dial { leg, number, line, orders }).is_err() {
+            context.legs.remove(leg);
+            (context.sink)(TelephonyEvent::Ended(leg, LegEnd::Failed));
+        }
     }
 
     pub(crate) fn addresses(&self) -> &[SocketAddr] {
@@ -221,6 +251,12 @@ async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, c
     while let Some(transaction) = incoming.recv().await {
         let context = Arc::clone(&context);
         spawn(async move { context.take(transaction).await });
+    }
+}
+
+async fn place_calls(mut dialled: UnboundedReceiver<Dial>, context: Arc<Context>) {
+    while let Some(dial) = dialled.recv().await {
+        spawn(dial::place(Arc::clone(&context), dial));
     }
 }
 

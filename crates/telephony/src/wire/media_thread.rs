@@ -5,9 +5,10 @@ use crate::browser::OfferRefused;
 use crate::engine::{Engine, Outgoing, TICK};
 use crate::leg::RtpTarget;
 use crate::order::{Order, Sink};
+use mio::event::Event;
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token, Waker};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -19,14 +20,36 @@ use tokio::sync::oneshot;
 const WAKER: Token = Token(0);
 const BROWSERS: Token = Token(1);
 const FIRST_LEG: usize = 2;
+/// Packets read from the browsers' socket before the others and the clock have their turn. A hundred browsers send two in
+/// 20 ms each, at most.
+const BROWSERS_HELPING: usize = 256;
+/// Packets read from a trunk leg's socket before the others and the clock have their turn: it sends one in 20 ms.
+const TRUNK_HELPING: usize = 16;
 /// A clock this late gives up on the frames it missed: playing them all at once would be heard as noise.
 const TOO_LATE: Duration = Duration::from_millis(200);
 
 /// What the media thread can be asked.
 pub(crate) enum MediaCommand {
-    AddTrunk { leg: LegId, ssrc: u32, socket: std::net::UdpSocket, target: Option<RtpTarget> },
-    Target { leg: LegId, target: RtpTarget },
-    AddBrowser { leg: LegId, offer: String, reply: oneshot::Sender<Result<String, OfferRefused>> },
+    AddTrunk {
+        leg: LegId,
+        ssrc: u32,
+        socket: Option<std::net::UdpSocket>,
+        target: Option<RtpTarget>,
+    },
+    /// A leg that had no socket yet gets one.
+    Socket {
+        leg: LegId,
+        socket: std::net::UdpSocket,
+    },
+    Target {
+        leg: LegId,
+        target: RtpTarget,
+    },
+    AddBrowser {
+        leg: LegId,
+        offer: String,
+        reply: oneshot::Sender<Result<String, OfferRefused>>,
+    },
     Remove(LegId),
     Order(Order),
     Stop,
@@ -52,7 +75,12 @@ struct Thread {
     poll: Poll,
     commands: Receiver<MediaCommand>,
     browsers: UdpSocket,
-    trunks: HashMap<LegId, UdpSocket>,
+    trunks: HashMap<LegId, (Token, UdpSocket)>,
+    /// Whose socket a token is.
+    owners: HashMap<Token, LegId>,
+    next_token: Token,
+    /// Sockets from which not everything has been read: the poll tells of each only once.
+    ready: BTreeSet<Token>,
     engine: Engine,
     sink: Sink,
     buffer: Vec<u8>,
@@ -66,8 +94,18 @@ pub(crate) fn start(engine: Engine, browsers: std::net::UdpSocket, sink: Sink) -
     let mut browsers = UdpSocket::from_std(browsers);
     poll.registry().register(&mut browsers, BROWSERS, Interest::READABLE)?;
     let (commands, received) = channel();
-    let thread =
-        Thread { poll, commands: received, browsers, trunks: HashMap::new(), engine, sink, buffer: vec![0; 2048] };
+    let thread = Thread {
+        poll,
+        commands: received,
+        browsers,
+        trunks: HashMap::new(),
+        owners: HashMap::new(),
+        next_token: Token(FIRST_LEG),
+        ready: BTreeSet::new(),
+        engine,
+        sink,
+        buffer: vec![0; 2048],
+    };
     let join = std::thread::Builder::new().name("vigie-media".into()).spawn(move || thread.run())?;
     Ok((Media { commands, waker }, join))
 }
@@ -82,22 +120,19 @@ impl Thread {
         let mut events = Events::with_capacity(256);
         let mut next_tick = clock() + TICK;
         loop {
-            let wait = next_tick.saturating_duration_since(clock());
+            let wait =
+                if self.ready.is_empty() { next_tick.saturating_duration_since(clock()) } else { Duration::ZERO };
             if self.poll.poll(&mut events, Some(wait)).is_err() {
                 // Interrupted by a signal: look at everything again.
                 continue;
             }
             let now = clock();
-            for event in &events {
-                match event.token() {
-                    WAKER => {}
-                    BROWSERS => self.read_browsers(now),
-                    Token(leg) => self.read_trunk(LegId((leg - FIRST_LEG) as i64), now),
-                }
-            }
+            self.ready.extend(events.iter().map(Event::token).filter(|token| *token != WAKER));
+            // Before the packets: what was ordered before they came must hold for them.
             if !self.take_commands(now) {
                 return;
             }
+            self.read_some(now);
             let mut now = clock();
             if now > next_tick + TOO_LATE {
                 next_tick = now;
@@ -108,6 +143,18 @@ impl Thread {
                 now = clock();
             }
             self.flush();
+        }
+    }
+
+    /// Reads a helping from every socket that has something. A socket that has more waits for the next turn: a flood on one
+    /// delays neither the others nor the clock.
+    fn read_some(&mut self, now: Instant) {
+        let ready: Vec<Token> = self.ready.iter().copied().collect();
+        for token in ready {
+            let more = if token == BROWSERS { self.read_browsers(now) } else { self.read_trunk(token, now) };
+            if !more {
+                self.ready.remove(&token);
+            }
         }
     }
 
@@ -124,14 +171,14 @@ impl Thread {
     fn command(&mut self, command: MediaCommand, now: Instant) {
         match command {
             MediaCommand::AddTrunk { leg, ssrc, socket, target } => {
-                let mut socket = UdpSocket::from_std(socket);
-                let token = Token(leg.0 as usize + FIRST_LEG);
-                if let Err(fault) = self.poll.registry().register(&mut socket, token, Interest::READABLE) {
-                    tracing::error!(%fault, "a trunk leg's socket cannot be watched; the leg will hear nothing");
-                }
-                self.trunks.insert(leg, socket);
                 self.engine.add_trunk(leg, ssrc, target, now);
+                if let Some(socket) = socket {
+                    self.watch(leg, socket);
+                }
             }
+            // A leg that is gone meanwhile needs none.
+            MediaCommand::Socket { leg, socket } if self.engine.knows(leg) => self.watch(leg, socket),
+            MediaCommand::Socket { .. } => {}
             MediaCommand::Target { leg, target } => self.engine.set_target(leg, target),
             MediaCommand::AddBrowser { leg, offer, reply } => {
                 let answer = self.engine.add_browser(leg, &offer, now);
@@ -145,31 +192,62 @@ impl Thread {
         }
     }
 
+    fn watch(&mut self, leg: LegId, socket: std::net::UdpSocket) {
+        let mut socket = UdpSocket::from_std(socket);
+        let token = self.next_token;
+        self.next_token = Token(token.0.wrapping_add(1).max(FIRST_LEG));
+        if let Err(fault) = self.poll.registry().register(&mut socket, token, Interest::READABLE) {
+            tracing::error!(%fault, "a trunk leg's socket cannot be watched; the leg will not be heard");
+        }
+        self.owners.insert(token, leg);
+        self.trunks.insert(leg, (token, socket));
+    }
+
     fn remove(&mut self, leg: LegId, now: Instant) {
         self.engine.remove(leg, now);
-        if let Some(mut socket) = self.trunks.remove(&leg) {
+        if let Some((token, mut socket)) = self.trunks.remove(&leg) {
+            self.owners.remove(&token);
+            self.ready.remove(&token);
             let _unwatched = self.poll.registry().deregister(&mut socket);
         }
     }
 
-    fn read_browsers(&mut self, now: Instant) {
-        while let Ok((length, from)) = self.browsers.recv_from(&mut self.buffer) {
-            if let Some(bytes) = self.buffer.get(..length) {
-                self.engine.browser_datagram(from, bytes, now);
+    /// Whether more may be there.
+    fn read_browsers(&mut self, now: Instant) -> bool {
+        for _ in 0..BROWSERS_HELPING {
+            match self.browsers.recv_from(&mut self.buffer) {
+                Ok((length, from)) => {
+                    if let Some(bytes) = self.buffer.get(..length) {
+                        self.engine.browser_datagram(from, bytes, now);
+                    }
+                    self.flush();
+                }
+                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return false,
+                // Linux reports an unreachable peer here; it concerns one packet, not the socket.
+                Err(_) => {}
             }
-            self.flush();
         }
+        true
     }
 
-    fn read_trunk(&mut self, leg: LegId, now: Instant) {
-        loop {
-            let Some(socket) = self.trunks.get(&leg) else { return };
-            let Ok((length, from)) = socket.recv_from(&mut self.buffer) else { return };
-            if let Some(bytes) = self.buffer.get(..length) {
-                self.engine.trunk_datagram(leg, from, bytes, now);
+    /// Whether more may be there.
+    fn read_trunk(&mut self, token: Token, now: Instant) -> bool {
+        let Some(leg) = self.owners.get(&token).copied() else { return false };
+        for _ in 0..TRUNK_HELPING {
+            // What is read may end a leg, but never its socket.
+            let Some((_, socket)) = self.trunks.get(&leg) else { return false };
+            match socket.recv_from(&mut self.buffer) {
+                Ok((length, from)) => {
+                    if let Some(bytes) = self.buffer.get(..length) {
+                        self.engine.trunk_datagram(leg, from, bytes, now);
+                    }
+                    self.flush();
+                }
+                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return false,
+                Err(_) => {}
             }
-            self.flush();
         }
+        true
     }
 
     /// Sends what is due and reports what happened. A datagram the kernel will not take is a lost packet, no more.
@@ -177,7 +255,7 @@ impl Thread {
         for outgoing in self.engine.out.drain(..) {
             let _lost = match outgoing {
                 Outgoing::Trunk(leg, to, bytes) => match self.trunks.get(&leg) {
-                    Some(socket) => socket.send_to(&bytes, to),
+                    Some((_, socket)) => socket.send_to(&bytes, to),
                     None => continue,
                 },
                 Outgoing::Browser(to, bytes) => self.browsers.send_to(&bytes, to),

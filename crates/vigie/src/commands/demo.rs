@@ -93,6 +93,7 @@ impl Demo {
                     peers: loopback.iter().filter_map(|peer| Peer::read(peer).ok()).collect(),
                     rtp_ports: (20_000, 29_999),
                     numbers: BTreeMap::new(),
+                    outgoing: None,
                 },
                 browsers,
                 browsers_announced: None,

@@ -50,6 +50,7 @@ impl Trunk {
             peers: self.peers.iter().filter_map(|peer| Peer::read(peer.get_ref()).ok()).collect(),
             rtp_ports: *self.rtp_ports.get_ref(),
             numbers: BTreeMap::new(),
+            outgoing: None,
         }
     }
 }

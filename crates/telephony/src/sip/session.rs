@@ -1,0 +1,132 @@
+//! What a trunk leg has once its dialog stands, whoever called whom: its port, what the other side said of its sound, and
+//! the answers to what comes within the dialog.
+
+use super::leg::InviteFault;
+use super::sdp::{self, Origin, RemoteAudio};
+use super::trunk::{ALLOW, Context};
+use crate::order::TelephonyEvent;
+use crate::wire::media_thread::MediaCommand;
+use rsipstack::dialog::dialog::{DialogState, TransactionHandle};
+use rsipstack::dialog::invite_dialog::InviteDialog;
+use rsipstack::sip::{Header, Headers, Method, Request, StatusCode, Uri};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use switchboard::LegId;
+
+/// A leg's side of its dialog.
+pub(super) struct Session {
+    pub(super) id: LegId,
+    pub(super) context: Arc<Context>,
+    /// Where this leg's sound is received.
+    pub(super) local: SocketAddr,
+    pub(super) origin: Origin,
+    /// What the other side last said of its sound, if it has said anything.
+    pub(super) remote: Option<RemoteAudio>,
+}
+
+impl Session {
+    pub(super) fn new(id: LegId, context: Arc<Context>, local: SocketAddr, remote: Option<RemoteAudio>) -> Self {
+        let origin = Origin { session: u64::from(source(id)), version: 1 };
+        Self { id, context, local, origin, remote }
+    }
+
+    /// Answers a request within the dialog; other states are none of its business.
+    pub(super) async fn request(&mut self, state: DialogState) {
+        match state {
+            DialogState::Updated(_, request, handle) => self.renegotiate(&request, handle).await,
+            DialogState::Options(_, _, handle) => {
+                respond(handle, StatusCode::OK, Some(vec![Header::Allow(ALLOW.into())]), None).await;
+            }
+            DialogState::Publish(_, _, handle)
+            | DialogState::Notify(_, _, handle)
+            | DialogState::Refer(_, _, handle)
+            | DialogState::Message(_, _, handle)
+            | DialogState::Info(_, _, handle) => {
+                respond(handle, StatusCode::MethodNotAllowed, Some(vec![Header::Allow(ALLOW.into())]), None).await;
+            }
+            DialogState::Calling(_)
+            | DialogState::Trying(_)
+            | DialogState::Early(..)
+            | DialogState::WaitAck(..)
+            | DialogState::Confirmed(..)
+            | DialogState::Terminated(..) => {}
+        }
+    }
+
+    /// A re-INVITE or UPDATE: hold, resume, another address, or only a refresh (RFC 3261 section 14.2).
+    async fn renegotiate(&mut self, request: &Request, handle: TransactionHandle) {
+        self.origin.version += 1;
+        match read_body(&request.headers, &request.body) {
+            Ok(Some(remote)) => {
+                let answer = remote.answer(self.local, self.origin);
+                self.context.media.ask(MediaCommand::Target { leg: self.id, target: remote.target() });
+                self.remote = Some(remote);
+                respond(handle, StatusCode::OK, Some(sdp_headers()), Some(answer.into_bytes())).await;
+            }
+            Ok(None) if request.method == Method::Update => {
+                respond(handle, StatusCode::OK, Some(vec![Header::Allow(ALLOW.into())]), None).await;
+            }
+            Ok(None) => {
+                let offer = sdp::offer(self.local, self.origin);
+                respond(handle, StatusCode::OK, Some(sdp_headers()), Some(offer.into_bytes())).await;
+            }
+            // The talk goes on as it was: a bad change ends nothing (RFC 3261 section 14.2).
+            Err(fault) => {
+                let (status, headers) = fault.answer();
+                respond(handle, status, Some(headers), None).await;
+            }
+        }
+    }
+
+    pub(super) fn tell(&self, event: TelephonyEvent) {
+        (self.context.sink)(event);
+    }
+}
+
+/// Ends a dialog that stands. The BYE waits for its answer, and the leg's own task must go on reading states meanwhile.
+pub(super) fn bye(dialog: &InviteDialog) {
+    let dialog = dialog.clone();
+    spawn(async move {
+        let _unanswered = dialog.bye().await;
+    });
+}
+
+#[allow(clippy::disallowed_methods, reason = "a leg owns its tasks: all end with its dialog")]
+pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
+}
+
+/// The source number of a leg's packets. Ids are unique among the legs of this run, which is all that a source number must
+/// be (RFC 3550 section 8).
+pub(super) fn source(id: LegId) -> u32 {
+    0x5600_0000 ^ (id.0 as u32).wrapping_mul(2_654_435_761)
+}
+
+/// What a leg tells the other side of where it is reached.
+pub(super) fn contact(address: SocketAddr) -> Option<Uri> {
+    Uri::try_from(format!("sip:vigie@{address}").as_str()).ok()
+}
+
+pub(super) fn sdp_headers() -> Vec<Header> {
+    vec![Header::ContentType("application/sdp".into()), Header::Allow(ALLOW.into())]
+}
+
+/// The description in a message, if it has one.
+pub(super) fn read_body(headers: &Headers, body: &[u8]) -> Result<Option<RemoteAudio>, InviteFault> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let kind = headers.iter().find_map(|header| match header {
+        Header::ContentType(kind) => Some(kind.value().to_ascii_lowercase()),
+        _ => None,
+    });
+    if !kind.is_some_and(|kind| kind.starts_with("application/sdp")) {
+        return Err(InviteFault::ContentType);
+    }
+    RemoteAudio::read(body).map(Some).map_err(InviteFault::Sdp)
+}
+
+async fn respond(handle: TransactionHandle, status: StatusCode, headers: Option<Vec<Header>>, body: Option<Vec<u8>>) {
+    // A transaction that is gone has nobody waiting for this answer.
+    let _gone = handle.respond(status, headers, body).await;
+}

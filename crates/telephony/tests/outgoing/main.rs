@@ -1,0 +1,418 @@
+//! Calls to the outside, with the real sockets of the service and a phone made by hand: signalling and sound at both ends.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "in a test, a panic is the finding, and the clock is the real one"
+)]
+
+mod phone;
+
+use phone::{Phone, digest};
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use switchboard::{Digit, Language, LegEnd, LegId, LineId, PlayId, PlayItem, Playing, PromptName};
+use telephony::audio::tone;
+use telephony::sip::peers::Peer;
+use telephony::{
+    Account, Gateway, Order, Outgoing, OutsideNumber, Prompts, Settings, StartFault, Telephony, TelephonyEvent,
+    TrunkSettings,
+};
+use tokio::runtime::Runtime;
+
+const LEG: LegId = LegId(-1);
+const SHORT: Duration = Duration::from_millis(400);
+
+struct House {
+    telephony: Telephony,
+    events: Receiver<TelephonyEvent>,
+    _runtime: Runtime,
+}
+
+fn wav(samples: &[u8]) -> Vec<u8> {
+    let mut bytes = b"RIFF\0\0\0\0WAVEfmt \x12\0\0\0\x06\0\x01\0\x40\x1F\0\0\x40\x1F\0\0\x01\0\x08\0\0\0data".to_vec();
+    bytes.extend_from_slice(&u32::try_from(samples.len()).unwrap().to_le_bytes());
+    bytes.extend_from_slice(samples);
+    bytes
+}
+
+fn start(outgoing: Option<Outgoing>, peers: &str, ports: (u16, u16)) -> Result<House, StartFault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (sender, events) = channel();
+    let sender = Mutex::new(sender);
+    let sink = Arc::new(move |event| {
+        let _test_over = sender.lock().unwrap().send(event);
+    });
+    let file = wav(&tone::sine(800.0, 0.4, 0, 80_000));
+    let settings = Settings {
+        trunk: TrunkSettings {
+            listen: vec!["127.0.0.1:0".parse().unwrap()],
+            announced: None,
+            peers: vec![Peer::read(peers).unwrap()],
+            rtp_ports: ports,
+            numbers: BTreeMap::from([("0199000805".to_owned(), LineId("fr".to_owned()))]),
+            outgoing,
+        },
+        browsers: ([127, 0, 0, 1], ports.1 + 1).into(),
+        browsers_announced: None,
+    };
+    let prompts = Prompts::load(|_, _| Some(&file)).unwrap();
+    let telephony = runtime.block_on(Telephony::start(settings, prompts, sink))?;
+    Ok(House { telephony, events, _runtime: runtime })
+}
+
+fn outgoing(phone: &Phone) -> Outgoing {
+    Outgoing {
+        gateway: Gateway::read(&phone.address().to_string()).unwrap(),
+        account: None,
+        from_user: None,
+        ring_for: Outgoing::RING_FOR,
+    }
+}
+
+/// Every test has a range of ports of its own: they run beside each other.
+fn house(phone: &Phone, first_port: u16) -> House {
+    start(Some(outgoing(phone)), "127.0.0.0/8", (first_port, first_port + 40)).unwrap()
+}
+
+impl House {
+    fn dial(&self, leg: LegId) {
+        let number = OutsideNumber::read("+33 1 99 00 66 77").unwrap();
+        self.telephony.perform(Order::Dial(leg, number, LineId("fr".to_owned())));
+    }
+
+    fn event(&self) -> TelephonyEvent {
+        self.events.recv_timeout(Duration::from_secs(6)).expect("an event")
+    }
+
+    fn nothing_more(&self) {
+        assert_eq!(self.events.recv_timeout(SHORT).ok(), None);
+    }
+}
+
+fn play(leg: LegId) -> Order {
+    let item = PlayItem { prompt: PromptName::Greeting, language: Language::Fr, at_most: None };
+    Order::Play(leg, Playing { id: PlayId(1), items: vec![item], again_from: None })
+}
+
+/// Lets two phones talk to each other for a while, 20 ms at a time.
+fn talk(phones: [(&mut Phone, std::net::SocketAddr, f64); 2], frames: u32) {
+    let begun = Instant::now();
+    let [one, two] = phones;
+    for frame in 0..frames {
+        one.0.say(one.1, one.2);
+        two.0.say(two.1, two.2);
+        std::thread::sleep((begun + Duration::from_millis(20) * (frame + 1)).saturating_duration_since(Instant::now()));
+    }
+}
+
+#[test]
+fn two_called_phones_hear_each_other_press_a_key_and_hang_up() {
+    let (mut one, mut two) = (Phone::new("one"), Phone::new("two"));
+    two.codec = 0;
+    let house = house(&one, 41_000);
+    house.dial(LEG);
+    let invite = one.expect("INVITE");
+    // The second phone is reached through the same gateway, and answers from another place.
+    assert_eq!(invite.uri(), format!("sip:+33199006677@{}", one.address()));
+    assert!(invite.header("From").starts_with(&format!("<sip:0199000805@{}>;tag=", one.address())), "{}", invite.text);
+    assert!(invite.text.contains("m=audio") && invite.text.contains("RTP/AVP 8 0 101"));
+    assert!(invite.header("Contact").contains("vigie@127.0.0.1"));
+    assert_eq!(invite.header("User-Agent"), "-");
+    assert!(invite.header("Call-ID").chars().all(|letter| letter.is_ascii_hexdigit()), "no product and no host");
+    assert_eq!(invite.header("P-Asserted-Identity"), "");
+    one.answer(&invite, "200 OK", "", &one.description());
+    one.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
+
+    let other = LegId(-7_000_000_000);
+    house.dial(other);
+    let second = one.expect("INVITE");
+    assert_ne!(second.header("Call-ID"), invite.header("Call-ID"));
+    one.answer(&second, "200 OK", "", &two.description());
+    one.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(other));
+
+    house.telephony.perform(Order::Hear(LEG, vec![other]));
+    house.telephony.perform(Order::Hear(other, vec![LEG]));
+    let (to_one, to_two) = (invite.media(), second.media());
+    talk([(&mut one, to_one, 600.0), (&mut two, to_two, 1000.0)], 50);
+    assert!(tone::share(&one.heard(), 1000.0) > 0.95);
+    assert!(tone::share(&two.heard(), 600.0) > 0.95);
+
+    one.lose(500);
+    talk([(&mut one, to_one, 600.0), (&mut two, to_two, 1000.0)], 25);
+    let heard = two.heard();
+    assert!(heard.len() >= 24 * 160 && tone::share(&heard, 600.0) > 0.95, "after 500 lost packets the talk goes on");
+
+    one.press(to_one, '5');
+    assert_eq!(house.event(), TelephonyEvent::Digit(LEG, Digit::new('5').unwrap()));
+    house.telephony.perform(play(other));
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(tone::share(&two.heard()[1600..], 800.0) > 0.95, "a prompt is heard, in the other codec");
+
+    one.hang_up(&invite);
+    assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::HungUp));
+    house.telephony.perform(Order::HangUp(other));
+    let bye = one.expect("BYE");
+    assert_eq!(bye.header("Call-ID"), second.header("Call-ID"));
+    one.answer(&bye, "200 OK", "", "");
+    house.nothing_more();
+    assert_eq!(two.heard(), [], "and no sound after that");
+}
+
+#[test]
+fn every_refusal_has_its_meaning() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 41_100);
+    let cases = [
+        ("486 Busy Here", LegEnd::Busy),
+        ("600 Busy Everywhere", LegEnd::Busy),
+        ("404 Not Found", LegEnd::NoSuchNumber),
+        ("410 Gone", LegEnd::NoSuchNumber),
+        ("416 Unsupported URI Scheme", LegEnd::NoSuchNumber),
+        ("484 Address Incomplete", LegEnd::NoSuchNumber),
+        ("604 Does Not Exist Anywhere", LegEnd::NoSuchNumber),
+        ("480 Temporarily Unavailable", LegEnd::NotReached),
+        ("408 Request Timeout", LegEnd::NotReached),
+        ("603 Decline", LegEnd::Declined),
+        ("403 Forbidden", LegEnd::Declined),
+        ("401 Unauthorized", LegEnd::Failed),
+        ("500 Server Internal Error", LegEnd::Failed),
+        ("503 Service Unavailable", LegEnd::Failed),
+        ("302 Moved Temporarily", LegEnd::Failed),
+    ];
+    for (index, (status, end)) in cases.into_iter().enumerate() {
+        let leg = LegId(-1 - i64::try_from(index).unwrap());
+        house.dial(leg);
+        let invite = phone.expect("INVITE");
+        phone.answer(&invite, "100 Trying", "", "");
+        phone.answer(&invite, status, "", "");
+        assert_eq!(house.event(), TelephonyEvent::Ended(leg, end), "{status}");
+        phone.expect("ACK");
+    }
+    house.nothing_more();
+}
+
+#[test]
+fn a_call_hung_up_while_it_rings_is_taken_back() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 41_200);
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "180 Ringing", "", "");
+    std::thread::sleep(Duration::from_millis(100));
+    house.telephony.perform(Order::HangUp(LEG));
+    let cancel = phone.expect("CANCEL");
+    assert_eq!(cancel.header("Via"), invite.header("Via"), "RFC 3261 section 9.1");
+    phone.answer(&cancel, "200 OK", "", "");
+    phone.answer(&invite, "487 Request Terminated", "", "");
+    phone.expect("ACK");
+    phone.never("BYE", SHORT);
+    house.nothing_more();
+}
+
+#[test]
+fn a_call_hung_up_at_once_waits_with_its_cancel_for_a_sign_of_life() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 41_300);
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    house.telephony.perform(Order::HangUp(LEG));
+    std::thread::sleep(Duration::from_millis(100));
+    phone.answer(&invite, "100 Trying", "", "");
+    let cancel = phone.expect("CANCEL");
+    phone.answer(&cancel, "200 OK", "", "");
+    phone.answer(&invite, "487 Request Terminated", "", "");
+    phone.expect("ACK");
+    house.nothing_more();
+}
+
+#[test]
+fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 41_400);
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "180 Ringing", "", "");
+    std::thread::sleep(Duration::from_millis(100));
+    house.telephony.perform(Order::HangUp(LEG));
+    let cancel = phone.expect("CANCEL");
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    phone.answer(&cancel, "200 OK", "", "");
+    phone.expect("ACK");
+    let bye = phone.expect("BYE");
+    phone.answer(&bye, "200 OK", "", "");
+    phone.never("BYE", SHORT);
+    house.nothing_more();
+}
+
+#[test]
+fn a_phone_that_nobody_answers_is_given_up() {
+    let mut phone = Phone::new("p");
+    let ring_for = Duration::from_millis(800);
+    let patient = Outgoing { ring_for, ..outgoing(&phone) };
+    let house = start(Some(patient), "127.0.0.1", (41_500, 41_540)).unwrap();
+    house.dial(LEG);
+    let begun = Instant::now();
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "180 Ringing", "", "");
+    assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::NotReached));
+    assert!(begun.elapsed() > Duration::from_millis(700), "{:?}", begun.elapsed());
+    let cancel = phone.expect("CANCEL");
+    phone.answer(&cancel, "200 OK", "", "");
+    phone.answer(&invite, "487 Request Terminated", "", "");
+    phone.expect("ACK");
+    house.nothing_more();
+}
+
+#[test]
+fn repeated_and_forked_answers_are_acknowledged_and_only_one_stands() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 41_600);
+    house.dial(LEG);
+    // The first INVITE is lost on the way.
+    let lost = phone.next(Duration::from_secs(6)).unwrap();
+    let invite = phone.expect("INVITE");
+    assert_eq!(lost.text, invite.text);
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    assert_eq!(phone.next(Duration::from_secs(6)).unwrap().method(), "ACK");
+    // The gateway had called two phones, and the other one answers too.
+    phone.tag = "twin".to_owned();
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    let bye = phone.expect("BYE");
+    assert!(bye.header("To").contains(";tag=twin"), "{}", bye.text);
+    phone.answer(&bye, "200 OK", "", "");
+    phone.tag = "p".to_owned();
+    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
+    house.nothing_more();
+    phone.hang_up(&invite);
+    assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::HungUp));
+}
+
+#[test]
+fn a_gateway_that_asks_is_told_who_we_are() {
+    let mut phone = Phone::new("p");
+    let account = Account { user: "vigie-1".into(), password: "s3cret".into() };
+    let outgoing = Outgoing { account: Some(account), from_user: Some("0199000806".into()), ..outgoing(&phone) };
+    let house = start(Some(outgoing), "127.0.0.1", (41_700, 41_740)).unwrap();
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    assert!(invite.header("From").starts_with("<sip:0199000806@"));
+    assert_eq!(invite.header("Proxy-Authorization"), "");
+    let challenge = "Proxy-Authenticate: Digest realm=\"trunk\", nonce=\"n0nce\", algorithm=MD5\r\n";
+    phone.answer(&invite, "407 Proxy Authentication Required", challenge, "");
+    phone.expect("ACK");
+    let again = phone.expect("INVITE");
+    let told = again.header("Proxy-Authorization");
+    let wanted = digest("vigie-1", "trunk", "s3cret", "n0nce", again.uri());
+    assert!(told.contains(&format!("response=\"{wanted}\"")), "{told}");
+    assert!(told.contains("username=\"vigie-1\"") && !again.text.contains("s3cret"));
+    phone.answer(&again, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
+    phone.hang_up(&again);
+    assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::HungUp));
+
+    house.dial(LegId(-2));
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "401 Unauthorized", &challenge.replace("Proxy-A", "WWW-A"), "");
+    phone.expect("ACK");
+    let again = phone.expect("INVITE");
+    phone.answer(&again, "401 Unauthorized", &challenge.replace("Proxy-A", "WWW-A"), "");
+    phone.expect("ACK");
+    assert_eq!(
+        house.event(),
+        TelephonyEvent::Ended(LegId(-2), LegEnd::Failed),
+        "a wrong password is not tried for ever"
+    );
+}
+
+#[test]
+fn an_answer_without_sound_is_ended_and_sound_before_the_answer_is_not_heard() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 41_800);
+    house.dial(LEG);
+    house.dial(LegId(-2));
+    let (one, two) = (phone.expect("INVITE"), phone.expect("INVITE"));
+    phone.answer(&one, "200 OK", "", "");
+    phone.expect("ACK");
+    let bye = phone.expect("BYE");
+    phone.answer(&bye, "200 OK", "", "");
+    let first = house.event();
+    let TelephonyEvent::Ended(ended, LegEnd::Failed) = first else { panic!("{first:?}") };
+    let ringing = if ended == LEG { LegId(-2) } else { LEG };
+
+    phone.answer(&two, "183 Session Progress", "", &phone.description());
+    house.telephony.perform(play(ringing));
+    phone.press(two.media(), '1');
+    for _ in 0..10 {
+        phone.say(two.media(), 600.0);
+    }
+    house.nothing_more();
+    assert_eq!(phone.heard(), [], "nothing is sent before the answer either");
+    phone.answer(&two, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(ringing));
+    phone.press(two.media(), '1');
+    assert_eq!(house.event(), TelephonyEvent::Digit(ringing, Digit::new('1').unwrap()));
+}
+
+#[test]
+fn what_cannot_be_dialled_ends_at_once() {
+    let phone = Phone::new("p");
+    let none = start(None, "127.0.0.1", (41_900, 41_940)).unwrap();
+    none.dial(LEG);
+    assert_eq!(none.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
+    none.dial(LEG);
+    assert_eq!(none.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed), "its id is free again");
+
+    let nameless = Outgoing { gateway: Gateway::read("no-such-host.invalid").unwrap(), ..outgoing(&phone) };
+    let house = start(Some(nameless), "127.0.0.1", (41_950, 41_990)).unwrap();
+    house.dial(LEG);
+    assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
+
+    let Err(fault) = start(Some(outgoing(&phone)), "192.0.2.1", (42_000, 42_040)) else { panic!("it started") };
+    assert!(fault.to_string().contains("not among the trunk's peers"), "{fault}");
+}
+
+#[test]
+fn a_flood_on_one_socket_delays_nobodys_sound() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 42_100);
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
+    let until = Instant::now() + Duration::from_secs(2);
+    let floods: Vec<_> = (0..3)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+                let mut sent = 0u32;
+                while Instant::now() < until {
+                    let _full = socket.send_to(&[0x80; 300], "127.0.0.1:42141");
+                    sent += 1;
+                }
+                sent
+            })
+        })
+        .collect();
+    house.telephony.perform(play(LEG));
+    phone.heard();
+    std::thread::sleep(Duration::from_millis(1500));
+    let heard = phone.heard();
+    let sent: u32 = floods.into_iter().map(|flood| flood.join().unwrap()).sum();
+    assert!(sent > 20_000, "a flood of {sent} packets is none");
+    assert!(heard.len() > 50 * 160, "{} of 75 packets came through a flood of {sent}", heard.len() / 160);
+    assert!(tone::share(&heard, 800.0) > 0.95);
+}

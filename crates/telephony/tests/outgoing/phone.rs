@@ -1,0 +1,193 @@
+//! The phone that is called: SIP and RTP by hand, over sockets of its own.
+
+use md5::{Digest as _, Md5};
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Duration;
+use telephony::audio::rtp::Packet;
+use telephony::audio::{FRAME, g711, telephone_event, tone};
+
+/// A SIP message as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub(crate) text: String,
+    from: SocketAddr,
+}
+
+impl Message {
+    pub(crate) fn method(&self) -> &str {
+        self.text.split(' ').next().unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let head = self.text.split("\r\n\r\n").next().unwrap();
+        let found = head.lines().skip(1).find_map(|line| {
+            let (own, value) = line.split_once(':')?;
+            own.trim().eq_ignore_ascii_case(name).then_some(value.trim())
+        });
+        found.unwrap_or("")
+    }
+
+    pub(crate) fn uri(&self) -> &str {
+        self.text.split(' ').nth(1).unwrap()
+    }
+
+    /// Where the other side wants its sound.
+    pub(crate) fn media(&self) -> SocketAddr {
+        let body = self.text.split("\r\n\r\n").nth(1).unwrap();
+        let line = |start: &str| body.lines().find_map(|line| line.strip_prefix(start).map(str::to_owned)).unwrap();
+        let port = line("m=audio ").split(' ').next().unwrap().to_owned();
+        format!("{}:{port}", line("c=IN IP4 ")).parse().unwrap()
+    }
+}
+
+pub(crate) struct Phone {
+    sip: UdpSocket,
+    rtp: UdpSocket,
+    pub(crate) tag: String,
+    pub(crate) codec: u8,
+    sent: u16,
+    seen: Vec<String>,
+    waiting: Vec<Message>,
+}
+
+impl Phone {
+    pub(crate) fn new(tag: &str) -> Self {
+        let sip = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let rtp = UdpSocket::bind("127.0.0.1:0").unwrap();
+        Self { sip, rtp, tag: tag.to_owned(), codec: 8, sent: 0, seen: Vec::new(), waiting: Vec::new() }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.sip.local_addr().unwrap()
+    }
+
+    /// The next message within a time.
+    pub(crate) fn next(&self, wait: Duration) -> Option<Message> {
+        self.sip.set_read_timeout(Some(wait)).unwrap();
+        let mut buffer = [0; 8192];
+        let (length, from) = self.sip.recv_from(&mut buffer).ok()?;
+        Some(Message { text: String::from_utf8(buffer[..length].to_vec()).unwrap(), from })
+    }
+
+    /// The next message of a method. Others wait until they are asked for: messages overtake each other.
+    pub(crate) fn expect(&mut self, method: &str) -> Message {
+        if let Some(at) = self.waiting.iter().position(|message| message.method() == method) {
+            return self.waiting.remove(at);
+        }
+        for _ in 0..20 {
+            let message = self.next(Duration::from_secs(6)).unwrap_or_else(|| panic!("no {method} came"));
+            let repeated = self.seen.contains(&message.text);
+            self.seen.push(message.text.clone());
+            if message.method() == method && !repeated {
+                return message;
+            }
+            if !repeated {
+                self.waiting.push(message);
+            }
+        }
+        panic!("other things than {method} came")
+    }
+
+    /// Nothing of this method comes for a while.
+    pub(crate) fn never(&self, method: &str, wait: Duration) {
+        while let Some(message) = self.next(wait) {
+            assert_ne!(message.method(), method);
+        }
+    }
+
+    pub(crate) fn answer(&self, request: &Message, status: &str, extra: &str, body: &str) {
+        let to = request.header("To");
+        let tag = if to.contains(";tag=") || status.starts_with("100") {
+            String::new()
+        } else {
+            format!(";tag={}", self.tag)
+        };
+        let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+        let text = format!(
+            "SIP/2.0 {status}\r\nVia: {}\r\nFrom: {}\r\nTo: {to}{tag}\r\nCall-ID: {}\r\nCSeq: {}\r\n\
+             Contact: <sip:phone@{}>\r\n{extra}{kind}Content-Length: {}\r\n\r\n{body}",
+            request.header("Via"),
+            request.header("From"),
+            request.header("Call-ID"),
+            request.header("CSeq"),
+            self.address(),
+            body.len(),
+        );
+        self.sip.send_to(text.as_bytes(), request.from).unwrap();
+    }
+
+    pub(crate) fn description(&self) -> String {
+        let port = self.rtp.local_addr().unwrap().port();
+        let codec = self.codec;
+        let name = if codec == 8 { "PCMA" } else { "PCMU" };
+        format!(
+            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n\
+             m=audio {port} RTP/AVP {codec} 101\r\na=rtpmap:{codec} {name}/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+        )
+    }
+
+    /// Ends the call from this side, and waits for the answer.
+    pub(crate) fn hang_up(&mut self, invite: &Message) {
+        let text = format!(
+            "BYE {} SIP/2.0\r\nVia: SIP/2.0/UDP {};branch=z9hG4bKbye{}\r\nMax-Forwards: 70\r\nFrom: {};tag={}\r\n\
+             To: {}\r\nCall-ID: {}\r\nCSeq: 7 BYE\r\nContent-Length: 0\r\n\r\n",
+            invite.header("Contact").trim_matches(['<', '>']),
+            self.address(),
+            self.tag,
+            invite.header("To"),
+            self.tag,
+            invite.header("From"),
+            invite.header("Call-ID"),
+        );
+        self.sip.send_to(text.as_bytes(), invite.from).unwrap();
+        assert!(self.expect("SIP/2.0").text.starts_with("SIP/2.0 200 "));
+    }
+
+    /// Says 20 ms of a tone.
+    pub(crate) fn say(&mut self, to: SocketAddr, hertz: f64) {
+        let samples = tone::sine(hertz, 0.4, u64::from(self.sent) * 160, FRAME);
+        let payload = if self.codec == 8 { samples } else { g711::alaw_to_ulaw(&samples) };
+        self.send(to, self.codec, u32::from(self.sent) * 160, &payload);
+    }
+
+    /// Leaves out packets, as a network that loses them.
+    pub(crate) fn lose(&mut self, packets: u16) {
+        self.sent += packets;
+    }
+
+    pub(crate) fn press(&mut self, to: SocketAddr, key: char) {
+        let digit = switchboard::Digit::new(key).unwrap();
+        for step in 1..=6u16 {
+            self.send(to, 101, 4_000_000, &telephone_event::payload(digit, step > 3, step * 160));
+        }
+    }
+
+    fn send(&mut self, to: SocketAddr, payload_type: u8, timestamp: u32, payload: &[u8]) {
+        let packet = Packet { payload_type, marker: false, sequence: self.sent, timestamp, ssrc: 3, payload };
+        self.sent += 1;
+        self.rtp.send_to(&packet.write(), to).unwrap();
+    }
+
+    /// What was heard since the last time, as linear samples.
+    pub(crate) fn heard(&self) -> Vec<i16> {
+        self.rtp.set_nonblocking(true).unwrap();
+        let mut buffer = [0; 2048];
+        let mut samples = Vec::new();
+        while let Ok((length, _)) = self.rtp.recv_from(&mut buffer) {
+            let packet = Packet::read(&buffer[..length]).unwrap();
+            if packet.payload_type == self.codec {
+                let turn = if self.codec == 8 { g711::alaw_to_linear } else { g711::ulaw_to_linear };
+                samples.extend(packet.payload.iter().map(|code| turn(*code)));
+            }
+        }
+        samples
+    }
+}
+
+/// The digest that a user must give (RFC 2617 section 3.2.2.1, without qop).
+pub(crate) fn digest(user: &str, realm: &str, password: &str, nonce: &str, uri: &str) -> String {
+    let hash =
+        |text: String| -> String { Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect() };
+    let (one, two) = (hash(format!("{user}:{realm}:{password}")), hash(format!("INVITE:{uri}")));
+    hash(format!("{one}:{nonce}:{two}"))
+}
