@@ -96,7 +96,7 @@ impl Crank {
 
     fn telephony_event(&mut self, event: TelephonyEvent) {
         match event {
-            TelephonyEvent::Incoming(leg, line) => {
+            TelephonyEvent::Incoming(leg, line, _) => {
                 let _call = self.arrived(leg, line, Channel::Phone, None);
             }
             TelephonyEvent::Answered(leg) => self.input(Input::LegAnswered(leg), Some(leg)),

@@ -30,6 +30,6 @@ pub use output::Output;
 pub use switchboard::Switchboard;
 pub use view::{CallCard, DeskView, WaitingCard};
 pub use vocabulary::{
-    CallerState, Channel, Digit, Language, LegEnd, OfferEnd, Outcome, Party, Presence, PresenceReason, PromptName,
-    Refusal, Whereabouts,
+    CallerState, CallerTag, CallerTags, Channel, Digit, Language, LegEnd, OfferEnd, Outcome, Party, Presence,
+    PresenceReason, PromptName, Refusal, Whereabouts,
 };

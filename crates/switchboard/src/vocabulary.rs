@@ -1,6 +1,7 @@
 //! The words that inputs, effects and events share.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A language that Vigie speaks to callers and staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -93,6 +94,35 @@ pub enum LegEnd {
     NoSuchNumber,
     /// The leg could not be set up.
     Failed,
+}
+
+/// Says that two calls came from one number, and nothing else: it was made of the number with a random key that lives a day.
+/// It is not written anywhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallerTag(u64);
+
+impl CallerTag {
+    /// A tag of these bits.
+    #[must_use]
+    pub const fn new(bits: u64) -> Self {
+        Self(bits)
+    }
+}
+
+impl fmt::Debug for CallerTag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("CallerTag(…)")
+    }
+}
+
+/// The tags of one call's number: under today's key, and under yesterday's, so that calls on both sides of midnight can be
+/// compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallerTags {
+    /// Under the key that is in use.
+    pub now: CallerTag,
+    /// Under the key before it, if that is still kept.
+    pub before: Option<CallerTag>,
 }
 
 /// How a call ended. Each call has exactly one.

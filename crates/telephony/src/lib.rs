@@ -1,8 +1,7 @@
 //! Carries voices: SIP trunks, browsers, prompts, and who hears whom.
 //!
-//! This room must not know who a listener is, what a line says, or that anything is kept: it never reads a database, and
-//! it never reads who calls. A caller's number stays inside the SIP stack's own dialog, which needs it to answer, and is
-//! neither parsed nor handed on here.
+//! This room must not know who a listener is, what a line says, or that anything is kept: it never reads a database. A
+//! caller's number stays in it: it is read for a tag that lives a day, wiped, and neither written nor handed on.
 
 pub mod audio;
 mod browser;
@@ -15,6 +14,7 @@ mod prompt;
 mod service;
 mod settings;
 pub mod sip;
+mod tag;
 mod wire;
 
 pub use browser::offerer::{Offered, Offerer};
@@ -25,3 +25,4 @@ pub use order::{Order, Sink, TelephonyEvent};
 pub use prompt::{PromptFault, Prompts};
 pub use service::Telephony;
 pub use settings::{Account, Gateway, Outgoing, Settings, StartFault, TrunkSettings};
+pub use tag::TagKeys;

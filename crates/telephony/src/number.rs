@@ -75,6 +75,82 @@ impl fmt::Debug for OutsideNumber {
     }
 }
 
+/// The number of somebody who calls. It never leaves this room: it has no `Debug`, no `Display` and no `Clone`.
+pub(crate) struct CallerNumber(Zeroizing<Vec<u8>>);
+
+/// The fewest and the most digits of a number that somebody calls from.
+const CALLERS: std::ops::RangeInclusive<usize> = 3..=18;
+
+/// What a French number begins with where the country code is not 33: the digits after the 0, and the code.
+const OVERSEAS: [(&[u8], &[u8]); 14] = [
+    (b"262", b"262"),
+    (b"263", b"262"),
+    (b"269", b"262"),
+    (b"590", b"590"),
+    (b"594", b"594"),
+    (b"596", b"596"),
+    (b"639", b"262"),
+    (b"690", b"590"),
+    (b"691", b"590"),
+    (b"692", b"262"),
+    (b"693", b"262"),
+    (b"694", b"594"),
+    (b"696", b"596"),
+    (b"697", b"596"),
+];
+
+impl CallerNumber {
+    /// Reads a number in any usual spelling: `+33…`, `0033…`, `33…` and `0…` are one. `None` for what is no number.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut written = Zeroizing::new(Vec::with_capacity(*CALLERS.end() + 4));
+        let mut international = false;
+        for (index, letter) in text.trim().bytes().enumerate() {
+            match letter {
+                b'+' if index == 0 => international = true,
+                b'0'..=b'9' if written.len() < *CALLERS.end() + 2 => written.push(letter),
+                b' ' | b'.' | b'-' | b'(' | b')' => {}
+                _ => return None,
+            }
+        }
+        if let (false, Some(rest)) = (international, written.strip_prefix(b"00")) {
+            written = wiped(&[rest]);
+            international = true;
+        }
+        let digits = match (international, written.as_slice()) {
+            // A zero that is left standing after the country code, as in +33 (0)1…
+            (_, [b'3', b'3', b'0', rest @ ..]) if rest.len() == 9 => wiped(&[b"33", rest]),
+            (false, [b'0', rest @ ..]) if rest.len() == 9 => {
+                let code =
+                    OVERSEAS.iter().find(|(start, _)| rest.starts_with(start)).map_or(&b"33"[..], |(_, code)| code);
+                wiped(&[code, rest])
+            }
+            (true | false, _) => written,
+        };
+        let nobody = digits.iter().all(|digit| *digit == b'0');
+        (CALLERS.contains(&digits.len()) && !nobody).then_some(Self(digits))
+    }
+
+    /// Reads a number whose plus sign has been taken off.
+    pub(crate) fn read_international(text: &str) -> Option<Self> {
+        let mut whole = Zeroizing::new(String::with_capacity(text.len() + 1));
+        whole.push('+');
+        whole.push_str(text);
+        Self::read(&whole)
+    }
+
+    /// The digits of the one spelling: with the country code, without plus sign.
+    pub(crate) fn digits(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The parts put together, in memory that is large enough from the start: what grows leaves copies behind.
+fn wiped(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let mut digits = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    parts.iter().for_each(|part| digits.extend_from_slice(part));
+    digits
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +179,41 @@ mod tests {
             ("١١٢", ReadFault::NotADigit),
         ] {
             assert_eq!(OutsideNumber::read(text), Err(fault), "{text:?}");
+        }
+    }
+
+    fn spelt(text: &str) -> Option<String> {
+        CallerNumber::read(text).map(|number| String::from_utf8(number.digits().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn a_callers_number_has_one_spelling() {
+        for (texts, one) in [
+            (
+                &[
+                    "0199006677",
+                    "+33199006677",
+                    "0033199006677",
+                    "33199006677",
+                    "+33 (0)1 99 00 66 77",
+                    "01.99-00 66 77",
+                ][..],
+                "33199006677",
+            ),
+            (&["0262990066", "+262262990066", "00262262990066"], "262262990066"),
+            (&["0690990066", "+590690990066"], "590690990066"),
+            (&["+441632960000", "00441632960000"], "441632960000"),
+            (&["+3531234567"], "3531234567"),
+            (&["3114"], "3114"),
+        ] {
+            for text in texts {
+                assert_eq!(spelt(text).as_deref(), Some(one), "{text}");
+            }
+        }
+        for text in
+            ["", "+", "12", "anonymous", "0000000000", "+33x", "1234567890123456789012345", "33+1", "é33199006677"]
+        {
+            assert_eq!(spelt(text), None, "{text}");
         }
     }
 

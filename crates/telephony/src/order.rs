@@ -3,7 +3,7 @@
 use crate::number::OutsideNumber;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use switchboard::{Digit, LegEnd, LegId, LineId, PlayId, Playing, Refusal};
+use switchboard::{CallerTags, Digit, LegEnd, LegId, LineId, PlayId, Playing, Refusal};
 
 /// One thing to do with legs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub enum Order {
 /// What telephony reports. No number, no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TelephonyEvent {
-    /// A trunk brought a call for a line.
-    Incoming(LegId, LineId),
+    /// A trunk brought a call for a line. The tags are those of the caller's number, if it is known.
+    Incoming(LegId, LineId, Option<CallerTags>),
     /// The answer on a leg is complete.
     Answered(LegId),
     /// A leg is gone.

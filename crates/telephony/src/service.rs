@@ -6,12 +6,15 @@ use crate::order::{LegIds, Order, Sink};
 use crate::prompt::Prompts;
 use crate::settings::{Settings, StartFault};
 use crate::sip::trunk::{self, LegOrders, Trunk};
+use crate::tag::{TagKeys, Tags};
 use crate::wire::media_thread::{self, Media, MediaCommand};
+use crate::wire::wall_seconds;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use switchboard::LegId;
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 /// Telephony, running.
 pub struct Telephony {
@@ -20,6 +23,7 @@ pub struct Telephony {
     trunk: Trunk,
     legs: LegOrders,
     ids: Arc<LegIds>,
+    tags: Arc<Tags>,
     figures: Arc<MediaFigures>,
 }
 
@@ -42,8 +46,10 @@ impl Telephony {
             .map_err(|fault| StartFault::Other(format!("the media thread cannot start: {fault}")))?;
         let ids = Arc::new(LegIds::default());
         let legs = LegOrders::default();
-        let trunk = Trunk::start(settings.trunk, media.clone(), legs.clone(), Arc::clone(&ids), sink).await?;
-        Ok(Self { media, media_thread: Some(thread), trunk, legs, ids, figures })
+        let tags = Arc::new(Tags::new(TagKeys::draw(wall_seconds())));
+        let shared = (legs.clone(), Arc::clone(&ids), Arc::clone(&tags));
+        let trunk = Trunk::start(settings.trunk, media.clone(), shared, sink).await?;
+        Ok(Self { media, media_thread: Some(thread), trunk, legs, ids, tags, figures })
     }
 
     /// Carries out an order. Never waits.
@@ -71,6 +77,18 @@ impl Telephony {
         self.media.ask(MediaCommand::AddBrowser { leg, offer, reply });
         let answer = answered.await.map_err(|_| OfferRefused::NoMedia)??;
         Ok((leg, answer))
+    }
+
+    /// Goes on with keys that were sealed away, in place of those drawn at the start: callers of before are known again, for
+    /// as long as the keys live.
+    pub fn take_tag_keys(&self, keys: TagKeys) {
+        self.tags.take(keys, wall_seconds());
+    }
+
+    /// The keys of the tags as bytes, to be sealed away; see [`TagKeys::from_bytes`].
+    #[must_use]
+    pub fn sealed_tag_keys(&self) -> Zeroizing<[u8; TagKeys::SEALED]> {
+        self.tags.with(wall_seconds(), |keys| keys.sealed_bytes())
     }
 
     /// Whether sound is carried: the media thread runs.

@@ -1,10 +1,12 @@
 //! One trunk leg that called us: from INVITE to the end of its dialog.
 
+use super::caller;
 use super::sdp::{self, RemoteAudio, SdpFault};
 use super::session::{Session, bye, contact, read_body, sdp_headers, source, spawn};
 use super::trunk::{Context, LegOrder};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
+use crate::wire::wall_seconds;
 use rsipstack::dialog::DialogId;
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
 use rsipstack::dialog::invite_dialog::InviteDialog;
@@ -74,7 +76,8 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     context.media.ask(MediaCommand::AddTrunk { leg: id, ssrc: source(id), socket: Some(socket), target });
     let (sender, orders) = unbounded_channel();
     context.legs.add(id, sender);
-    (context.sink)(TelephonyEvent::Incoming(id, line));
+    let tags = caller::number(&transaction.original).map(|number| context.tags.of(&number, wall_seconds()));
+    (context.sink)(TelephonyEvent::Incoming(id, line, tags));
     let session = Session::new(id, context, local, remote);
     let leg = TrunkLeg { session, dialog: dialog.clone(), answered: false, hung_up: false };
     spawn(handle(dialog, transaction));

@@ -1,5 +1,6 @@
 //! SIP trunks. Only this folder and its socket name the SIP stack.
 
+mod caller;
 pub(crate) mod dial;
 pub mod edge;
 pub(crate) mod leg;

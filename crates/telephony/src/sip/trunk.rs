@@ -6,8 +6,10 @@ use super::peers::Peer;
 use crate::number::OutsideNumber;
 use crate::order::{LegIds, Order, Sink, TelephonyEvent};
 use crate::settings::{StartFault, TrunkSettings};
+use crate::tag::Tags;
 use crate::wire::media_thread::{Media, MediaCommand};
 use crate::wire::sip_socket::EdgeSocket;
+use crate::wire::wall_seconds;
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog::{Dialog, DialogState};
 use rsipstack::dialog::dialog_layer::DialogLayer;
@@ -84,6 +86,7 @@ pub(crate) struct Context {
     pub(crate) legs: LegOrders,
     pub(crate) ids: Arc<LegIds>,
     pub(crate) sink: Sink,
+    pub(crate) tags: Arc<Tags>,
     pub(crate) sip_port: u16,
     pub(crate) next_rtp_port: Mutex<u16>,
 }
@@ -101,8 +104,7 @@ impl Trunk {
     pub(crate) async fn start(
         settings: TrunkSettings,
         media: Media,
-        legs: LegOrders,
-        ids: Arc<LegIds>,
+        (legs, ids, tags): (LegOrders, Arc<LegIds>, Arc<Tags>),
         sink: Sink,
     ) -> Result<Self, StartFault> {
         settings.check()?;
@@ -138,6 +140,7 @@ impl Trunk {
             legs,
             ids,
             sink,
+            tags: Arc::clone(&tags),
             sip_port: addresses.first().map_or(5060, SocketAddr::port),
             next_rtp_port: Mutex::new(first_port),
         });
@@ -145,6 +148,7 @@ impl Trunk {
             spawn(accept_tcp(listener, address, Arc::clone(&peers), inner.clone(), token.clone()));
         }
         spawn(take_calls(incoming, Arc::clone(&context)));
+        spawn(age_keys(tags, token.clone()));
         let (dials, dialled) = unbounded_channel();
         spawn(place_calls(dialled, Arc::clone(&context)));
         Ok(Self { token, addresses, context, dials })
@@ -251,6 +255,16 @@ async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, c
     while let Some(transaction) = incoming.recv().await {
         let context = Arc::clone(&context);
         spawn(async move { context.take(transaction).await });
+    }
+}
+
+/// Lets old keys of tags go in their time, also while nobody calls.
+async fn age_keys(tags: Arc<Tags>, token: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = token.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(600)) => tags.with(wall_seconds(), |_| ()),
+        }
     }
 }
 

@@ -61,6 +61,18 @@ impl Phone {
         self.sip.local_addr().unwrap()
     }
 
+    /// Calls the line, with these headers.
+    pub(crate) fn call(&self, to: SocketAddr, headers: &str) {
+        let here = self.address();
+        let text = format!(
+            "INVITE sip:0199000805@{to} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{tag}\r\nMax-Forwards: 70\r\n\
+             {headers}\r\nTo: <sip:0199000805@{to}>\r\nCall-ID: {tag}@{here}\r\nCSeq: 1 INVITE\r\n\
+             Contact: <sip:phone@{here}>\r\nContent-Length: 0\r\n\r\n",
+            tag = self.tag,
+        );
+        self.sip.send_to(text.as_bytes(), to).unwrap();
+    }
+
     /// The next message within a time.
     pub(crate) fn next(&self, wait: Duration) -> Option<Message> {
         self.sip.set_read_timeout(Some(wait)).unwrap();

@@ -1,4 +1,5 @@
-//! Calls to the outside, with the real sockets of the service and a phone made by hand: signalling and sound at both ends.
+//! The real sockets of the service, and a phone made by hand: calls to the outside with their sound measured at both ends,
+//! what is known of who calls, and a flood.
 
 #![allow(
     clippy::unwrap_used,
@@ -426,4 +427,34 @@ fn a_flood_on_one_socket_delays_nobodys_sound() {
     assert!(sent > 20_000, "a flood of {sent} packets is none");
     assert!(heard.len() > 50 * 160, "{} of 75 packets came through a flood of {sent}", heard.len() / 160);
     assert!(tone::share(&heard, 800.0) > 0.95);
+}
+
+#[test]
+fn who_calls_twice_is_known_again_and_who_withholds_their_number_is_not() {
+    let mut phone = Phone::new("tag0");
+    let house = house(&phone, 42_200);
+    let to = house.telephony.sip_addresses()[0];
+    let mut call = |headers: &str| {
+        phone.tag.push('x');
+        phone.call(to, headers);
+        match house.event() {
+            TelephonyEvent::Incoming(leg, line, tags) => {
+                assert!(leg.0 > 0 && line == LineId("fr".to_owned()));
+                tags
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let first = call("From: <sip:0199006677@x>;tag=1").expect("a tag");
+    assert_eq!(first.before, None, "the keys are new");
+    assert_eq!(call("From: <sip:bob@x>;tag=2\r\nP-Asserted-Identity: <sip:+33199006677@x>"), Some(first));
+    assert!(call("From: <sip:0199006678@x>;tag=3").is_some_and(|other| other != first));
+    assert_eq!(call("From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=4"), None);
+    assert_eq!(call("From: <sip:0199006677@x>;tag=5\r\nPrivacy: id"), None);
+
+    let sealed = house.telephony.sealed_tag_keys();
+    house.telephony.take_tag_keys(telephony::TagKeys::draw(0));
+    assert_ne!(call("From: <sip:0199006677@x>;tag=6"), Some(first), "other keys, other tags");
+    house.telephony.take_tag_keys(telephony::TagKeys::from_bytes(&*sealed).unwrap());
+    assert_eq!(call("From: <sip:0199006677@x>;tag=7"), Some(first));
 }
