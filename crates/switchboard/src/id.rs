@@ -46,6 +46,11 @@ impl fmt::Display for LineId {
     }
 }
 
+/// A recording of the service's own, played as a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PromptId(pub i64);
+
 /// A point on the monotonic clock, in milliseconds since the node started. Never shown, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Moment(pub u64);

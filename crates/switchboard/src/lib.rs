@@ -23,7 +23,7 @@ mod vocabulary;
 pub use effect::{Effect, PlayItem, Playing};
 pub use event::Event;
 pub use flow::{Choice, LocalMinute, Menu, WeeklyHours};
-pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId};
+pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId, PromptId};
 pub use input::{Arrival, Command, Input};
 pub use line::{AnswerWay, Line};
 pub use output::Output;

@@ -1,5 +1,6 @@
 //! The words that inputs, effects and events share.
 
+use crate::id::PromptId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -292,4 +293,6 @@ pub enum PromptName {
     Goodbye,
     /// Hold music. The same in every language.
     HoldMusic,
+    /// A recording of the service's own.
+    Own(PromptId),
 }

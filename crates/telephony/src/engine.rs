@@ -61,7 +61,7 @@ pub(crate) struct Engine {
     ears: BTreeMap<LegId, Vec<LegId>>,
     /// Which leg a browser's address was last found to belong to.
     browsers: HashMap<SocketAddr, LegId>,
-    prompts: Prompts,
+    pub(crate) prompts: Prompts,
     announced: SocketAddr,
     figures: Arc<MediaFigures>,
     pub(crate) out: Vec<Outgoing>,
@@ -107,7 +107,7 @@ impl Engine {
         match order {
             Order::Answer(id) => self.answer(id),
             Order::Refuse(id, _) | Order::HangUp(id) => self.remove(id, now),
-            Order::Play(id, playing) => self.listen_to(id, Source::Player(Player::new(playing))),
+            Order::Play(id, playing) => self.listen_to(id, Source::Player(Player::new(playing, &self.prompts))),
             Order::Hear(id, heard) => self.hear(id, heard),
             Order::Unattended(id) => self.attend(id, false),
             Order::Attended(id) => self.attend(id, true),
@@ -333,7 +333,7 @@ impl Engine {
     fn play_frame(&mut self, id: LegId, now: Instant) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let Source::Player(player) = &mut leg.source else { return };
-        match player.next(&self.prompts) {
+        match player.next() {
             Next::Frame(frame) => {
                 let numbers = leg.numbering.made(now);
                 self.send_sound(id, numbers, &frame, now);

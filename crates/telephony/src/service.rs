@@ -1,5 +1,6 @@
 //! Telephony as the node sees it: start it, give it orders, hear its events.
 
+use crate::audio::Sound;
 use crate::browser::OfferRefused;
 use crate::engine::{Engine, MediaFigures};
 use crate::order::{LegIds, Order, Sink};
@@ -12,7 +13,7 @@ use crate::wire::wall_seconds;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use switchboard::LegId;
+use switchboard::{Language, LegId, PromptName};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -77,6 +78,16 @@ impl Telephony {
         self.media.ask(MediaCommand::AddBrowser { leg, offer, reply });
         let answer = answered.await.map_err(|_| OfferRefused::NoMedia)??;
         Ok((leg, answer))
+    }
+
+    /// Puts a sound in the place of a prompt. Playings that begin from now on play it.
+    pub fn put_prompt(&self, name: PromptName, language: Language, sound: Sound) {
+        self.media.ask(MediaCommand::Prompt { name, language, sound: Some(sound) });
+    }
+
+    /// Takes a sound that was put away again: the prompt that came with the program, if there is one, is played then.
+    pub fn remove_prompt(&self, name: PromptName, language: Language) {
+        self.media.ask(MediaCommand::Prompt { name, language, sound: None });
     }
 
     /// Goes on with keys that were sealed away, in place of those drawn at the start: callers of before are known again, for

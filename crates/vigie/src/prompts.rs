@@ -26,6 +26,8 @@ fn sound(name: PromptName, language: Language) -> Option<&'static [u8]> {
         PromptName::Closed => spoken!(language, "closed"),
         PromptName::Goodbye => spoken!(language, "goodbye"),
         PromptName::HoldMusic => &include_bytes!("../../../prompts/hold_music.wav")[..],
+        // The service's own are no part of the program.
+        PromptName::Own(_) => return None,
     })
 }
 

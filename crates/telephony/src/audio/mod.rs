@@ -1,11 +1,18 @@
-//! Sound: G.711, tones, telephone events, A-law files. Pure.
+//! Sound: G.711, tones, telephone events, jitter, recordings made into prompts. Pure.
 
 pub mod g711;
+mod import;
 pub mod jitter;
+mod level;
+mod resample;
 pub mod rtp;
+mod sound;
 pub mod telephone_event;
 pub mod tone;
 pub mod wav;
+
+pub use import::{ImportFault, LARGEST, LONGEST, import};
+pub use sound::Sound;
 
 /// Samples in a packet: 20 ms at 8 kHz.
 pub const FRAME: usize = 160;

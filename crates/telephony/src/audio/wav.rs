@@ -1,4 +1,7 @@
-//! WAV files that hold A-law at 8 kHz, mono: the form in which prompts are kept.
+//! WAV files: those that hold A-law at 8 kHz, mono, the form of the prompts that come with the program, are read; linear
+//! ones are written, for people to hear.
+
+use super::RATE;
 
 /// Why a file is no prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,21 @@ pub fn alaw(bytes: &[u8]) -> Result<&[u8], WavFault> {
         }
         rest = after.get(length + (length & 1)..).ok_or(WavFault::NotWav)?;
     }
+}
+
+/// A WAV file of linear samples of 16 bits, 8 kHz, mono.
+pub(super) fn linear(samples: impl Iterator<Item = i16>, count: usize) -> Vec<u8> {
+    let data = u32::try_from(count * 2).unwrap_or(u32::MAX);
+    let mut bytes = Vec::with_capacity(44 + count * 2);
+    bytes.extend_from_slice(b"RIFF");
+    bytes.extend_from_slice(&data.saturating_add(36).to_le_bytes());
+    bytes.extend_from_slice(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend_from_slice(&RATE.to_le_bytes());
+    bytes.extend_from_slice(&(RATE * 2).to_le_bytes());
+    bytes.extend_from_slice(b"\x02\0\x10\0data");
+    bytes.extend_from_slice(&data.to_le_bytes());
+    bytes.extend(samples.flat_map(i16::to_le_bytes));
+    bytes
 }
 
 #[cfg(test)]

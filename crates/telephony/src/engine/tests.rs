@@ -154,13 +154,13 @@ fn a_leg_on_hold_is_sent_nothing_and_a_playing_ends_by_itself() {
     assert_eq!(sent(&mut engine), [], "a playing takes the place of the other");
 }
 
-/// A browser and the engine on a network that drops each `lossy`th datagram and turns the order of some.
+/// A browser and the engine on a network that drops one datagram in `lossy` and turns the order of some.
 struct Wire {
     engine: Engine,
     browser: Offerer,
     now: Instant,
     lossy: u64,
-    count: u64,
+    chance: u64,
     heard: Vec<u8>,
     connected: bool,
     gone: bool,
@@ -177,12 +177,24 @@ impl Wire {
         let answer = engine.add_browser(TWO, &offer, now).unwrap();
         browser.take_answer(&answer).unwrap();
         engine.add_trunk(ONE, 11, Some(target("192.0.2.10:6000", Codec::Pcma)), now);
-        Self { engine, browser, now, lossy, count: 0, heard: Vec::new(), connected: false, gone: false }
+        Self {
+            engine,
+            browser,
+            now,
+            lossy,
+            chance: 88_172_645_463_325_252,
+            heard: Vec::new(),
+            connected: false,
+            gone: false,
+        }
     }
 
     fn lost(&mut self) -> bool {
-        self.count += 1;
-        self.lossy > 0 && self.count.is_multiple_of(self.lossy)
+        // By chance, though always the same: losing every third would lose the same part of every repeated handshake.
+        self.chance ^= self.chance << 13;
+        self.chance ^= self.chance >> 7;
+        self.chance ^= self.chance << 17;
+        self.lossy > 0 && self.chance.is_multiple_of(self.lossy)
     }
 
     /// Twenty milliseconds on both sides; `talking` says whether the browser sends.
@@ -262,7 +274,7 @@ fn a_browser_connects_over_a_bad_network_and_hears_the_trunk() {
             wire.step(true);
         }
         let clear = wire.heard.iter().filter(|code| **code == 0x33).count();
-        assert!(clear >= 25 * 160, "one loss in {lossy}: only {clear} samples of 8000 were heard");
+        assert!(clear >= 20 * 160, "one loss in {lossy}: only {clear} samples of 8000 were heard");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The thread that carries sound. It owns the browsers' socket and one socket for each trunk leg, keeps the 20 ms clock,
 //! and never waits for anything but packets, time and orders.
 
+use crate::audio::Sound;
 use crate::browser::OfferRefused;
 use crate::engine::{Engine, Outgoing, TICK};
 use crate::leg::RtpTarget;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use switchboard::LegId;
+use switchboard::{Language, LegId, PromptName};
 use tokio::sync::oneshot;
 
 const WAKER: Token = Token(0);
@@ -51,6 +52,12 @@ pub(crate) enum MediaCommand {
         reply: oneshot::Sender<Result<String, OfferRefused>>,
     },
     Remove(LegId),
+    /// A sound in the place of a prompt, or no longer.
+    Prompt {
+        name: PromptName,
+        language: Language,
+        sound: Option<Sound>,
+    },
     Order(Order),
     Stop,
 }
@@ -185,6 +192,10 @@ impl Thread {
                 // The page may have closed meanwhile; the leg then ends by its own silence.
                 let _page_gone = reply.send(answer);
             }
+            MediaCommand::Prompt { name, language, sound: Some(sound) } => {
+                self.engine.prompts.put(name, language, sound);
+            }
+            MediaCommand::Prompt { name, language, sound: None } => self.engine.prompts.remove(name, language),
             MediaCommand::Remove(leg) => self.remove(leg, now),
             MediaCommand::Order(Order::HangUp(leg) | Order::Refuse(leg, _)) => self.remove(leg, now),
             MediaCommand::Order(order) => self.engine.order(order, now),

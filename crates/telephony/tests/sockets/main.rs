@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use switchboard::{Digit, Language, LegEnd, LegId, LineId, PlayId, PlayItem, Playing, PromptName};
-use telephony::audio::tone;
+use switchboard::{Digit, Language, LegEnd, LegId, LineId, PlayId, PlayItem, Playing, PromptId, PromptName};
+use telephony::audio::{Sound, tone};
 use telephony::sip::peers::Peer;
 use telephony::{
     Account, Gateway, Offerer, Order, Outgoing, OutsideNumber, Prompts, Settings, StartFault, Telephony,
@@ -457,4 +457,36 @@ fn who_calls_twice_is_known_again_and_who_withholds_their_number_is_not() {
     assert_ne!(call("From: <sip:0199006677@x>;tag=6"), Some(first), "other keys, other tags");
     house.telephony.take_tag_keys(telephony::TagKeys::from_bytes(&*sealed).unwrap());
     assert_eq!(call("From: <sip:0199006677@x>;tag=7"), Some(first));
+}
+
+#[test]
+fn a_recording_of_the_house_is_heard_until_it_is_taken_away() {
+    let mut phone = Phone::new("p");
+    let house = house(&phone, 42_300);
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
+    let own = PromptName::Own(PromptId(12));
+    let item = PlayItem { prompt: own, language: Language::Fr, at_most: Some(60_000) };
+    let play = || Order::Play(LEG, Playing { id: PlayId(2), items: vec![item], again_from: None });
+    let sound = |hertz| Sound::from_alaw(&tone::sine(hertz, 0.4, 0, 8000)).unwrap();
+    let listen = || {
+        std::thread::sleep(Duration::from_millis(60));
+        phone.heard();
+        std::thread::sleep(Duration::from_millis(400));
+        phone.heard()
+    };
+    house.telephony.put_prompt(own, Language::Fr, sound(500.0));
+    house.telephony.perform(play());
+    assert!(tone::share(&listen(), 500.0) > 0.95);
+    house.telephony.put_prompt(own, Language::Fr, sound(900.0));
+    assert!(tone::share(&listen(), 500.0) > 0.95, "a playing is not changed under somebody's ear");
+    house.telephony.perform(play());
+    assert!(tone::share(&listen(), 900.0) > 0.95);
+    house.telephony.remove_prompt(own, Language::Fr);
+    house.telephony.perform(play());
+    assert_eq!(house.event(), TelephonyEvent::PromptEnded(LEG, PlayId(2)));
+    assert_eq!(listen(), []);
 }

@@ -21,6 +21,11 @@ const ONLY: &[Only] = &[
         words: &["str0m"],
         places: &["crates/telephony/src/browser/"],
     },
+    Only {
+        rule: "the decoders of recordings are named in one file",
+        words: &["symphonia"],
+        places: &["crates/telephony/src/audio/import.rs"],
+    },
     Only { rule: "a database is named in one room", words: &["sqlx"], places: &["crates/store/"] },
     Only {
         rule: "HTTP and HTML are named in one room",
