@@ -138,11 +138,28 @@ impl Phone {
         )
     }
 
+    /// Sends a request within the call, and waits for what is not provisional of its answers.
+    pub(crate) fn ask(&mut self, invite: &Message, method: &str, sequence: u32, body: &str) -> Message {
+        self.request(invite, method, sequence, body);
+        loop {
+            let answer = self.expect("SIP/2.0");
+            if !answer.text.starts_with("SIP/2.0 1") {
+                return answer;
+            }
+        }
+    }
+
     /// Ends the call from this side, and waits for the answer.
     pub(crate) fn hang_up(&mut self, invite: &Message) {
+        assert!(self.ask(invite, "BYE", 9, "").text.starts_with("SIP/2.0 200 "));
+    }
+
+    pub(crate) fn request(&self, invite: &Message, method: &str, sequence: u32, body: &str) {
+        let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
         let text = format!(
-            "BYE {} SIP/2.0\r\nVia: SIP/2.0/UDP {};branch=z9hG4bKbye{}\r\nMax-Forwards: 70\r\nFrom: {};tag={}\r\n\
-             To: {}\r\nCall-ID: {}\r\nCSeq: 7 BYE\r\nContent-Length: 0\r\n\r\n",
+            "{method} {} SIP/2.0\r\nVia: SIP/2.0/UDP {};branch=z9hG4bK{method}{sequence}{}\r\nMax-Forwards: 70\r\nFrom: {};tag={}\r\n\
+             To: {}\r\nCall-ID: {}\r\nCSeq: {sequence} {method}\r\nContact: <sip:phone@{}>\r\n{kind}\
+             Content-Length: {}\r\n\r\n{body}",
             invite.header("Contact").trim_matches(['<', '>']),
             self.address(),
             self.tag,
@@ -150,9 +167,10 @@ impl Phone {
             self.tag,
             invite.header("From"),
             invite.header("Call-ID"),
+            self.address(),
+            body.len(),
         );
         self.sip.send_to(text.as_bytes(), invite.from).unwrap();
-        assert!(self.expect("SIP/2.0").text.starts_with("SIP/2.0 200 "));
     }
 
     /// Says 20 ms of a tone.
