@@ -7,4 +7,5 @@ pub(crate) mod leg;
 pub mod peers;
 pub mod sdp;
 mod session;
+mod stream_edge;
 pub(crate) mod trunk;

@@ -3,6 +3,7 @@
 use super::dial::{self, Dial};
 use super::leg::{self, InviteFault};
 use super::peers::Peer;
+use super::stream_edge::StreamEdge;
 use crate::number::OutsideNumber;
 use crate::order::{LegIds, Order, Sink, TelephonyEvent};
 use crate::settings::{StartFault, TrunkSettings};
@@ -123,6 +124,7 @@ impl Trunk {
             // No product and no version is told to anybody.
             .with_user_agent("-")
             .with_transport_layer(transport)
+            .with_transport_inspector(Box::new(StreamEdge))
             .with_cancel_token(token.clone())
             .build();
         let incoming = endpoint.incoming_transactions().map_err(|fault| StartFault::Other(fault.to_string()))?;

@@ -541,3 +541,42 @@ fn a_telephone_that_others_made_is_called_and_content() {
     assert!(sipp.wait().unwrap().success(), "every message was the one it waited for");
     house.nothing_more();
 }
+
+#[test]
+fn what_comes_over_tcp_is_judged_as_a_datagram_is() {
+    use std::io::{Read, Write};
+    let phone = Phone::new("p");
+    let house = house(&phone, 42_700);
+    let to = house.telephony.sip_addresses()[0];
+    let mut stream = std::net::TcpStream::connect(to).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(6))).unwrap();
+    let mut ask = |number: u32, method: &str, extra: &str| -> String {
+        let text = format!(
+            "{method} sip:0199000805@{to} SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK{number}\r\n\
+             Max-Forwards: 70\r\nFrom: <sip:a@x>;tag=1\r\nTo: <sip:0199000805@{to}>\r\nCall-ID: c{number}\r\n\
+             CSeq: {number} {method}\r\nContact: <sip:a@127.0.0.1:9;transport=tcp>\r\n{extra}Content-Length: 0\r\n\r\n"
+        );
+        stream.write_all(text.as_bytes()).unwrap();
+        let mut buffer = [0; 4096];
+        loop {
+            let length = stream.read(&mut buffer).unwrap();
+            let answer = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            if !answer.starts_with("SIP/2.0 100") {
+                return answer.get(8..11).unwrap_or("none").to_owned();
+            }
+        }
+    };
+    assert_eq!(ask(1, "OPTIONS", ""), "200");
+    assert_eq!(ask(2, "INVITE", "Call-ID: another\r\n"), "400");
+    assert_eq!(ask(3, "REFER", ""), "405");
+    assert_eq!(ask(4, "INVITE", "CSeq: 4 BYE\r\n"), "400");
+    house.nothing_more();
+    assert_eq!(ask(5, "OPTIONS", ""), "200", "the connection goes on");
+    let invite = format!(
+        "INVITE sip:0199000805@{to} SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK6\r\nMax-Forwards: 70\r\n\
+         From: <sip:a@x>;tag=1\r\nTo: <sip:0199000805@{to}>\r\nCall-ID: c6\r\nCSeq: 6 INVITE\r\n\
+         Contact: <sip:a@127.0.0.1:9;transport=tcp>\r\nContent-Length: 0\r\n\r\n"
+    );
+    stream.write_all(invite.as_bytes()).unwrap();
+    assert!(matches!(house.event(), TelephonyEvent::Incoming(leg, ..) if leg.0 > 0));
+}

@@ -1,0 +1,47 @@
+//! The edge over TCP. There the stack cuts the stream into messages and reads them first; what it read is judged as a
+//! datagram is, before anything is done about it.
+
+use super::edge::{self, Verdict};
+use async_trait::async_trait;
+use rsipstack::sip::SipMessage;
+use rsipstack::transaction::endpoint::TransportEventInspector;
+use rsipstack::transport::{SipConnection, TransportEvent};
+use std::time::Duration;
+
+/// How long a peer may take to accept an answer. Nobody else waits for it.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// Stands between the connections and the stack's transactions.
+pub(super) struct StreamEdge;
+
+#[async_trait]
+impl TransportEventInspector for StreamEdge {
+    async fn handle(&self, event: TransportEvent) -> Option<TransportEvent> {
+        let TransportEvent::Incoming(SipMessage::Request(request), connection, from) = event else {
+            return Some(event);
+        };
+        // Datagrams have passed the edge before they were read.
+        if matches!(connection, SipConnection::Udp(_)) {
+            return Some(TransportEvent::Incoming(SipMessage::Request(request), connection, from));
+        }
+        let text = request.to_string();
+        match edge::judge(text.as_bytes()) {
+            Verdict::Pass(_) => Some(TransportEvent::Incoming(SipMessage::Request(request), connection, from)),
+            Verdict::Answer(answer) => {
+                answer_later(connection, &answer);
+                None
+            }
+            Verdict::Drop => None,
+        }
+    }
+}
+
+/// Sends an answer without waiting: a peer that reads nothing must hold up nobody.
+#[allow(clippy::disallowed_methods, reason = "the edge owns its answers: each ends within its time")]
+fn answer_later(connection: SipConnection, answer: &[u8]) {
+    let Ok(answer) = SipMessage::try_from(answer) else { return };
+    tokio::spawn(async move {
+        // An answer that cannot be sent is as good as lost on the way.
+        let _lost = tokio::time::timeout(ANSWER, connection.send(answer, None)).await;
+    });
+}
