@@ -4,6 +4,7 @@
 //! stack gets wrong is made right first: a missing Content-Length over UDP means "to the end of the datagram"
 //! (RFC 3261 section 18.3), and bytes that are not UTF-8 would make every later header vanish.
 
+use super::challenge;
 use std::borrow::Cow;
 
 /// The longest datagram taken, in bytes.
@@ -64,7 +65,7 @@ pub fn judge(datagram: &[u8]) -> Verdict<'_> {
     }
     let Some((start, _)) = head.split_once("\r\n") else { return Verdict::Drop };
     if start.starts_with("SIP/") {
-        return judge_response(datagram, start);
+        return judge_response(datagram, &text, start);
     }
     if let Err(status) = judge_request(head, start, body) {
         return refuse(head, status);
@@ -90,9 +91,15 @@ pub fn turn_away(datagram: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-fn judge_response<'a>(datagram: &'a [u8], start: &str) -> Verdict<'a> {
+fn judge_response<'a>(datagram: &'a [u8], text: &str, start: &str) -> Verdict<'a> {
     // Responses come only to requests of ours; a wrong one has nobody to be told.
-    if start.starts_with("SIP/2.0 ") { Verdict::Pass(Cow::Borrowed(datagram)) } else { Verdict::Drop }
+    if !start.starts_with("SIP/2.0 ") {
+        return Verdict::Drop;
+    }
+    match challenge::understood(text) {
+        Cow::Owned(understood) => Verdict::Pass(Cow::Owned(understood.into_bytes())),
+        Cow::Borrowed(_) => Verdict::Pass(Cow::Borrowed(datagram)),
+    }
 }
 
 fn judge_request(head: &str, start: &str, body: &str) -> Result<(), Status> {

@@ -1,6 +1,7 @@
 //! SIP trunks. Only this folder and its socket name the SIP stack.
 
 mod caller;
+pub(crate) mod challenge;
 pub(crate) mod dial;
 pub mod edge;
 pub(crate) mod leg;

@@ -1,5 +1,6 @@
 //! The SIP sockets: every datagram passes the edge before the stack reads it.
 
+use crate::sip::challenge;
 use crate::sip::edge::{self, Verdict};
 use crate::sip::peers::Peer;
 use rsipstack::platform::net::UdpSocket as StackSocket;
@@ -79,7 +80,8 @@ impl StackSocket for EdgeSocket {
     }
 
     async fn send_to(&self, bytes: &[u8], to: SocketAddr) -> rsipstack::Result<usize> {
-        Ok(self.socket.send_to(bytes, to).await?)
+        self.socket.send_to(&challenge::told(bytes), to).await?;
+        Ok(bytes.len())
     }
 
     fn local_addr(&self) -> rsipstack::Result<SocketAddr> {

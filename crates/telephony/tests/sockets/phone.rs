@@ -1,6 +1,7 @@
 //! The phone that is called: SIP and RTP by hand, over sockets of its own.
 
 use md5::{Digest as _, Md5};
+use sha2::Sha256;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 use telephony::audio::rtp::Packet;
@@ -214,10 +215,13 @@ impl Phone {
     }
 }
 
-/// The digest that a user must give (RFC 2617 section 3.2.2.1, without qop).
-pub(crate) fn digest(user: &str, realm: &str, password: &str, nonce: &str, uri: &str) -> String {
-    let hash =
-        |text: String| -> String { Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect() };
+/// The digest that a user must give (RFC 7616 section 3.4.1, without qop), by MD5 or SHA-256.
+pub(crate) fn digest(algorithm: &str, [user, realm, password, nonce]: [&str; 4], uri: &str) -> String {
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let hash = |text: String| match algorithm {
+        "MD5" => hex(&Md5::digest(text.as_bytes())),
+        _ => hex(&Sha256::digest(text.as_bytes())),
+    };
     let (one, two) = (hash(format!("{user}:{realm}:{password}")), hash(format!("INVITE:{uri}")));
     hash(format!("{one}:{nonce}:{two}"))
 }
