@@ -1,9 +1,9 @@
 //! The node's clock: the only place in this room that reads one.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::time::{Duration, Instant};
-use switchboard::{LocalMinute, Moment};
+use switchboard::{Moment, Utc, Zone};
 
 /// Monotonic time since the node started, and wall time for the record.
 #[derive(Debug, Clone, Copy)]
@@ -29,17 +29,35 @@ impl Clock {
     pub(crate) fn wall_ms(self) -> i64 {
         Timestamp::now().as_millisecond()
     }
+}
 
-    /// The minute of the week in a time zone.
-    pub(crate) fn local(self, zone: &TimeZone) -> LocalMinute {
-        let local = Timestamp::now().to_zoned(zone.clone());
-        let weekday = local.weekday().to_monday_zero_offset();
-        let parts = (u8::try_from(weekday), u8::try_from(local.hour()), u8::try_from(local.minute()));
-        let minute = match parts {
-            (Ok(weekday), Ok(hour), Ok(minute)) => LocalMinute::new(weekday, hour, minute),
-            _ => None,
-        };
-        // A calendar always gives a day of seven and an hour of twenty-four; Monday's midnight stands for the rest.
-        minute.or(LocalMinute::new(0, 0, 0)).unwrap_or_else(|| unreachable!("midnight is a minute of the week"))
+/// A zone by its name, with its changes from two years ago to ten years ahead; a program that runs for longer is started
+/// again before.
+#[must_use]
+#[allow(clippy::disallowed_methods, reason = "the table of a zone is made around the present")]
+pub fn zone(name: &str) -> Option<Zone> {
+    let known = TimeZone::get(name).ok()?;
+    let year = SignedDuration::from_hours(24 * 365);
+    let (from, until) = (Timestamp::now() - year * 2, Timestamp::now() + year * 10);
+    let minutes = |at: Timestamp| known.to_offset(at).seconds() / 60;
+    let mut offsets = vec![(Utc(from.as_millisecond()), minutes(from))];
+    let changes = known.following(from).take_while(|change| change.timestamp() < until);
+    offsets.extend(changes.map(|change| (Utc(change.timestamp().as_millisecond()), change.offset().seconds() / 60)));
+    Some(Zone::new(name, offsets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard::Date;
+
+    #[test]
+    fn a_zone_knows_its_summers() {
+        let paris = zone("Europe/Paris").unwrap();
+        let at = |date: &str| Utc(Date::try_from(date.to_owned()).unwrap().days() * 86_400_000);
+        assert_eq!(paris.local(at("2027-01-15")).minute, 60);
+        assert_eq!(paris.local(at("2027-07-15")).minute, 120);
+        assert_eq!(zone("Indian/Reunion").unwrap().local(at("2027-07-15")).minute, 240);
+        assert!(zone("Europe/Nowhere").is_none());
     }
 }

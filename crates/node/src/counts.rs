@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use switchboard::{CallId, Channel, Event, OfferEnd, Outcome};
+use switchboard::{CallId, Channel, Event, OfferEnd, Outcome, RungKind};
 
 /// Upper bounds of the delay from entering the queue to a desk's ring, in milliseconds.
 const BOUNDS: [u64; 9] = [1, 2, 5, 10, 20, 50, 100, 1_000, 10_000];
@@ -45,7 +45,30 @@ impl Counts {
                 inner.queued.remove(call);
                 ("vigie_calls_ended_total", outcome_label(*outcome))
             }
-            Event::Chosen { .. }
+            Event::RelayJoined { .. } => ("vigie_calls_relayed_total", ""),
+            Event::Alerted { .. } => ("vigie_alerts_total", ""),
+            Event::RungReached { present: 0, kind, .. } if is_people(*kind) => ("vigie_rungs_uncovered_total", ""),
+            Event::MovedToLine { .. }
+            | Event::RungReached { .. }
+            | Event::Left { .. }
+            | Event::RelayCalled { .. }
+            | Event::RelayEnded { .. }
+            | Event::HandOverAsked { .. }
+            | Event::HandOverEnded { .. }
+            | Event::Triaged { .. }
+            | Event::AlertSeen { .. }
+            | Event::Watched { .. }
+            | Event::Unwatched { .. }
+            | Event::RestGiven { .. }
+            | Event::DebriefAsked { .. }
+            | Event::DebriefHeld { .. }
+            | Event::ShiftBegan { .. }
+            | Event::ShiftEnded { .. }
+            | Event::SurgeSwitched { .. }
+            | Event::NuisanceMarked { .. }
+            | Event::NuisanceDecided { .. }
+            | Event::PlanInForce { .. }
+            | Event::Chosen { .. }
             | Event::OfferEnded { .. }
             | Event::Held { .. }
             | Event::Resumed { .. }
@@ -103,6 +126,13 @@ impl Inner {
 fn line(text: &mut String, words: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _infallible = writeln!(text, "{words}");
+}
+
+fn is_people(kind: RungKind) -> bool {
+    match kind {
+        RungKind::OnShift | RungKind::OnCall | RungKind::OtherQueue | RungKind::Facilitator => true,
+        RungKind::Partner | RungKind::Message => false,
+    }
 }
 
 fn outcome_label(outcome: Outcome) -> &'static str {

@@ -5,17 +5,17 @@ use crate::clock::Clock;
 use crate::counts::Counts;
 use crate::desk::DeskState;
 use crate::perform::{Deed, deed};
+use crate::phones::Phones;
 use crate::turn::{Caller, SocketId, Turn};
-use jiff::tz::TimeZone;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 use store::{Fact, JournalSender};
 use switchboard::{
-    Arrival, CallId, CallerState, Channel, Effect, Input, Language, LegEnd, LegId, LineId, ListenerId, Output,
-    Presence, Refusal, Switchboard, WaitingCard,
+    Arrival, CallId, CallerState, Channel, Effect, Input, LegEnd, LegId, ListenerId, Moment, Output, Presence, Refusal,
+    SupervisionView, Switchboard, Utc, WaitingCard,
 };
 use telephony::{Order, Telephony, TelephonyEvent};
 use tokio::sync::mpsc::UnboundedSender;
@@ -28,9 +28,30 @@ pub(crate) struct Crank {
     pub(crate) telephony: Arc<Telephony>,
     pub(crate) journal: JournalSender,
     pub(crate) counts: Arc<Counts>,
-    pub(crate) zones: BTreeMap<LineId, TimeZone>,
     pub(crate) desks: Desks,
     pub(crate) callers: HashMap<LegId, UnboundedSender<CallerState>>,
+    pub(crate) phones: Phones,
+    pub(crate) supervision: Supervision,
+    /// Where the wall clock was thought to be, so that a jump is noticed.
+    pub(crate) told_wall: Option<i64>,
+}
+
+/// What supervisors are shown. It takes a look at every call, so it is drawn a few times a second at most.
+pub(crate) struct Supervision {
+    pub(crate) shown: watch::Sender<Arc<SupervisionView>>,
+    /// When it is to be drawn next, if something has changed.
+    pub(crate) due: Option<Moment>,
+}
+
+impl Supervision {
+    /// Shortest time between two drawings, in milliseconds.
+    const EVERY: u64 = 200;
+
+    fn changed(&mut self, now: Moment) {
+        if self.shown.receiver_count() > 0 {
+            self.due.get_or_insert(now.plus(Self::EVERY));
+        }
+    }
 }
 
 /// The open desks.
@@ -58,7 +79,8 @@ impl Crank {
     /// Turns until told to close.
     pub(crate) fn run(mut self, turns: &Receiver<Turn>) {
         loop {
-            let turn = match self.board.next_deadline() {
+            let next = [self.board.next_deadline(), self.supervision.due].into_iter().flatten().min();
+            let turn = match next {
                 None => turns.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(deadline) => {
                     let wait = deadline.since(self.clock.moment());
@@ -70,6 +92,24 @@ impl Crank {
                 Ok(turn) => self.turn(turn),
                 Err(RecvTimeoutError::Timeout) => self.input(Input::TimePassed, None),
             }
+            self.show_supervisors();
+        }
+    }
+
+    fn show_supervisors(&mut self) {
+        if self.supervision.due.is_some_and(|due| due <= self.clock.moment()) {
+            self.supervision.due = None;
+            self.supervision.shown.send_replace(Arc::new(self.board.supervision()));
+        }
+    }
+
+    /// Tells the switchboard what the wall clock shows, at first and whenever it jumped.
+    fn mind_the_wall_clock(&mut self) {
+        let now = self.clock.moment();
+        let ahead = self.clock.wall_ms().saturating_sub(i64::try_from(now.0).unwrap_or(i64::MAX));
+        if self.told_wall.is_none_or(|told| told.abs_diff(ahead) > 1_000) {
+            self.told_wall = Some(ahead);
+            self.put(Input::WallClock(Utc(self.clock.wall_ms())), None);
         }
     }
 
@@ -90,14 +130,23 @@ impl Crank {
                     self.input(Input::Listener(listener, command), None);
                 }
             }
+            Turn::Told(input) => self.input(input, None),
+            Turn::Phones(phones) => self.phones = phones,
             Turn::Close => {}
         }
     }
 
     fn telephony_event(&mut self, event: TelephonyEvent) {
         match event {
-            TelephonyEvent::Incoming(leg, line, _) => {
-                let _call = self.arrived(leg, line, Channel::Phone, None);
+            TelephonyEvent::Incoming(leg, line, tags) => {
+                let _call = self.arrived(Arrival {
+                    call: CallId(random_id()),
+                    leg,
+                    line,
+                    channel: Channel::Phone,
+                    language: None,
+                    tags,
+                });
             }
             TelephonyEvent::Answered(leg) => self.input(Input::LegAnswered(leg), Some(leg)),
             TelephonyEvent::PromptEnded(leg, play) => self.input(Input::PromptEnded(leg, play), Some(leg)),
@@ -108,18 +157,24 @@ impl Crank {
         }
     }
 
-    fn arrived(&mut self, leg: LegId, line: LineId, channel: Channel, language: Option<Language>) -> CallId {
-        let call = CallId(random_id());
-        let zone = self.zones.get(&line).cloned().unwrap_or(TimeZone::UTC);
-        let local = self.clock.local(&zone);
-        self.input(Input::Arrived(Arrival { call, leg, line, channel, language, local }), Some(leg));
+    fn arrived(&mut self, arrival: Arrival) -> CallId {
+        let (call, leg) = (arrival.call, arrival.leg);
+        self.input(Input::Arrived(arrival), Some(leg));
         call
     }
 
     fn caller(&mut self, caller: Caller) {
         let Caller { leg, line, language, states, reply } = caller;
         self.callers.insert(leg, states);
-        let call = self.arrived(leg, line, Channel::Browser, Some(language));
+        // A page has no number, so there is nothing by which its caller could be known again.
+        let call = self.arrived(Arrival {
+            call: CallId(random_id()),
+            leg,
+            line,
+            channel: Channel::Browser,
+            language: Some(language),
+            tags: None,
+        });
         // A refusal has been performed by now, and has taken the caller out again.
         let answer = if self.callers.contains_key(&leg) { Ok(call) } else { Err(CallRefused::QueueFull) };
         // A page that has closed meanwhile leaves a leg that ends by its own silence.
@@ -162,7 +217,7 @@ impl Crank {
         }
         desk.heard = heard;
         // In a talk the voice decides, whether or not a page is there to show it.
-        let talking = self.board.desk(listener).presence == Presence::Talking;
+        let talking = self.board.desk(listener, self.clock.moment()).presence == Presence::Talking;
         let up = heard && (desk.state.is_some() || talking);
         self.input(if up { Input::DeskUp(listener, leg) } else { Input::DeskDown(listener) }, None);
     }
@@ -185,7 +240,7 @@ impl Crank {
         }
         // Only the socket was gone: the voice is still there, and the desk can be rung again at once.
         if let Some(leg) = voice
-            && !self.board.desk(listener).connected
+            && !self.board.desk(listener, self.clock.moment()).connected
         {
             self.input(Input::DeskUp(listener, leg), None);
         }
@@ -216,7 +271,7 @@ impl Crank {
         }
         // In a talk the voice decides: a socket may break while the two go on hearing each other. Otherwise a desk without
         // a socket cannot be rung.
-        let talking = self.board.desk(listener).presence == Presence::Talking;
+        let talking = self.board.desk(listener, self.clock.moment()).presence == Presence::Talking;
         if !talking || leg.is_none() {
             self.input(Input::DeskDown(listener), None);
         }
@@ -237,6 +292,12 @@ impl Crank {
     /// Gives one input to the switchboard, performs what comes of it and hands the events on. `leg` is the one whose call
     /// ends should the switchboard itself fail.
     fn input(&mut self, input: Input, leg: Option<LegId>) {
+        self.mind_the_wall_clock();
+        self.put(input, leg);
+        self.unplug_closed();
+    }
+
+    fn put(&mut self, input: Input, leg: Option<LegId>) {
         let now = self.clock.moment();
         let mut out = Output::default();
         let board = &mut self.board;
@@ -253,13 +314,12 @@ impl Crank {
             }
         }
         self.perform(out);
-        self.unplug_closed();
     }
 
     /// A desk whose page is closed stays plugged in for a talk alone: once that is over, it must not be rung.
     fn unplug_closed(&mut self) {
         let closed = self.desks.open.iter().find_map(|(listener, desk)| {
-            let view = || self.board.desk(*listener);
+            let view = || self.board.desk(*listener, self.clock.moment());
             let idle = desk.state.is_none() && view().connected && view().presence != Presence::Talking;
             idle.then_some(*listener)
         });
@@ -270,6 +330,10 @@ impl Crank {
 
     fn perform(&mut self, out: Output) {
         let mut shown = Vec::new();
+        let mut unknown = Vec::new();
+        if !out.events.is_empty() {
+            self.supervision.changed(self.clock.moment());
+        }
         for effect in out.effects {
             // No `LegEnded` follows these two: the page is forgotten here, after it was told.
             if let Effect::Refuse(leg, Refusal::QueueFull | Refusal::UnknownLine) | Effect::HangUp(leg) = effect {
@@ -277,7 +341,10 @@ impl Crank {
             }
             match deed(effect) {
                 Deed::Order(order) => self.telephony.perform(order),
-                Deed::Orders(orders) => orders.into_iter().for_each(|order| self.telephony.perform(order)),
+                Deed::Dial(leg, to, line) => match self.phones.of(&to) {
+                    Some(number) => self.telephony.perform(Order::Dial(leg, number, line)),
+                    None => unknown.push(leg),
+                },
                 Deed::Tell(leg, state) => {
                     if let Some(states) = self.callers.get(&leg) {
                         // A page that has closed is told nothing.
@@ -285,10 +352,11 @@ impl Crank {
                     }
                 }
                 Deed::ShowDesk(listener) => shown.push(listener),
+                Deed::ShowSupervisors => self.supervision.changed(self.clock.moment()),
             }
         }
-        let waiting = self.board.waiting();
-        if waiting != self.desks.waiting {
+        let waiting = if out.events.is_empty() { None } else { Some(self.board.waiting()) };
+        if let Some(waiting) = waiting.filter(|waiting| *waiting != self.desks.waiting) {
             self.desks.waiting = waiting;
             shown = self.desks.open.keys().copied().collect();
         }
@@ -302,11 +370,15 @@ impl Crank {
             self.counts.count(&event, elapsed);
             self.journal.record(Fact { at, event });
         }
+        // Nobody has a number for these: as if the exchange had said so.
+        for leg in unknown {
+            self.put(Input::LegEnded(leg, LegEnd::NoSuchNumber), None);
+        }
     }
 
     fn show(&self, listener: ListenerId) {
         if let Some(state) = self.desks.open.get(&listener).and_then(|desk| desk.state.as_ref()) {
-            let view = self.board.desk(listener);
+            let view = self.board.desk(listener, self.clock.moment());
             let waiting = self.desks.waiting.clone();
             state.send_replace(DeskState { view, waiting, replaced: false });
         }

@@ -5,11 +5,11 @@ use crate::caller::{BrowserCall, CallRefused};
 use crate::clock::Clock;
 use crate::cluster::Alone;
 use crate::counts::Counts;
-use crate::crank::{Crank, Desks};
+use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
+use crate::staffing;
 use crate::turn::{Caller, SocketId, Turn};
 use directory::{DirectorySearch, Territory};
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,27 +17,12 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{JournalSender, LiveBoard, Spool, Store, StoreError};
-use switchboard::{Language, Line, LineId, ListenerId, Moment, Switchboard};
-use telephony::{Prompts, Settings, StartFault, Telephony, TelephonyEvent};
+use switchboard::{Input, Language, Line, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
+use telephony::{LineNumbers, Prompts, Settings, StartFault, Telephony, TelephonyEvent};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many facts may wait for the journal in memory: about ten thousand calls' worth.
 const SPOOL: usize = 100_000;
-
-/// A line as it is run.
-#[derive(Debug, Clone)]
-pub struct LineSettings {
-    /// The rules.
-    pub line: Line,
-    /// The numbers that reach it.
-    pub numbers: Vec<String>,
-    /// The languages it speaks.
-    pub languages: Vec<Language>,
-    /// Where its hours are counted.
-    pub zone: TimeZone,
-    /// When it is open, in words.
-    pub open_words: Option<String>,
-}
 
 /// A line as the public may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +41,8 @@ pub struct PublicLine {
 
 /// What is needed to open the house.
 pub struct Opening {
-    /// The lines, the call page's first.
-    pub lines: Vec<LineSettings>,
+    /// What is in force.
+    pub plan: Plan,
     /// The store.
     pub store: Store,
     /// The directory's entries.
@@ -110,7 +95,9 @@ struct Inner {
     store: Store,
     directory: Arc<DirectorySearch>,
     territory: Territory,
-    lines: Vec<PublicLine>,
+    plan: watch::Sender<Arc<Plan>>,
+    line_numbers: LineNumbers,
+    supervision: watch::Receiver<Arc<SupervisionView>>,
     live: watch::Receiver<Arc<LiveBoard>>,
     counts: Arc<Counts>,
     demo: bool,
@@ -129,7 +116,7 @@ impl House {
     /// # Errors
     /// [`OpenFault`], with words that say what to do.
     pub async fn open(opening: Opening) -> Result<Self, OpenFault> {
-        let Opening { lines, store, directory, mut telephony, prompts, demo } = opening;
+        let Opening { plan, store, directory, mut telephony, prompts, demo } = opening;
         let clock = Clock::start();
         let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
         if interrupted > 0 {
@@ -141,23 +128,33 @@ impl House {
         spawn(announce(store.clone(), board, committed, show_live));
         let (sender, turns) = channel();
         let cluster = Alone::new(sender);
-        for line in &lines {
-            telephony.trunk.numbers.extend(line.numbers.iter().map(|number| (number.clone(), line.line.id.clone())));
-        }
+        let line_numbers = LineNumbers::default();
+        line_numbers.put(numbers(&plan));
+        telephony.trunk.numbers = line_numbers.clone();
+        let (people, mut phones) = staffing::people(&store).await.map_err(OpenFault::Store)?;
+        staffing::relays(&plan, &mut phones);
+        let rota = staffing::rota(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let telephony =
             Telephony::start(telephony, prompts, sink(cluster.clone())).await.map_err(OpenFault::Telephony)?;
         let telephony = Arc::new(telephony);
         let counts = Arc::new(Counts::default());
+        let plan = Arc::new(plan);
+        let board = Switchboard::new(Arc::clone(&plan));
+        let (show_supervision, supervision) = watch::channel(Arc::new(board.supervision()));
         let crank = Crank {
-            board: Switchboard::new(lines.iter().map(|line| line.line.clone()).collect()),
+            board,
             clock,
             telephony: Arc::clone(&telephony),
             journal: journal.clone(),
             counts: Arc::clone(&counts),
-            zones: lines.iter().map(|line| (line.line.id.clone(), line.zone.clone())).collect(),
             desks: Desks::default(),
             callers: HashMap::new(),
+            phones,
+            supervision: Supervision { shown: show_supervision, due: None },
+            told_wall: None,
         };
+        cluster.send(Turn::Told(Input::People(people)));
+        cluster.send(Turn::Told(Input::Rota(rota)));
         let thread = std::thread::Builder::new()
             .name("vigie-switchboard".into())
             .spawn(move || crank.run(&turns))
@@ -170,7 +167,9 @@ impl House {
             store,
             directory: Arc::new(directory),
             territory: Territory::load(),
-            lines: lines.into_iter().map(public).collect(),
+            plan: watch::channel(plan).0,
+            line_numbers,
+            supervision,
             live,
             counts,
             demo,
@@ -211,8 +210,62 @@ impl House {
 
     /// The lines, the call page's first.
     #[must_use]
-    pub fn lines(&self) -> &[PublicLine] {
-        &self.0.lines
+    pub fn lines(&self) -> Vec<PublicLine> {
+        let plan = self.plan();
+        let mut lines: Vec<PublicLine> = plan.lines.values().map(|line| public(line)).collect();
+        lines.sort_by_key(|line| plan.call_page.as_ref() != Some(&line.id));
+        lines
+    }
+
+    /// The plan that is in force.
+    #[must_use]
+    pub fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.0.plan.borrow())
+    }
+
+    /// Puts a plan in force: for everybody who calls from now on.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn put_plan(&self, plan: Plan) -> Result<(), StoreError> {
+        let plan = Arc::new(plan);
+        self.0.line_numbers.put(numbers(&plan));
+        self.0.plan.send_replace(Arc::clone(&plan));
+        self.refresh_people().await?;
+        self.0.cluster.send(Turn::Told(Input::Plan(plan)));
+        Ok(())
+    }
+
+    /// Tells the switchboard anew who may answer: to be called after a change among the people.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn refresh_people(&self) -> Result<(), StoreError> {
+        let (people, mut phones) = staffing::people(&self.0.store).await?;
+        staffing::relays(&self.plan(), &mut phones);
+        self.0.cluster.send(Turn::Phones(phones));
+        self.0.cluster.send(Turn::Told(Input::People(people)));
+        Ok(())
+    }
+
+    /// Tells the switchboard anew who is on duty when: to be called after a change of the rota, and every day.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn refresh_rota(&self) -> Result<(), StoreError> {
+        let rota = staffing::rota(&self.0.store, self.wall_ms()).await?;
+        self.0.cluster.send(Turn::Told(Input::Rota(rota)));
+        Ok(())
+    }
+
+    /// What supervisors see, as it changes.
+    #[must_use]
+    pub fn supervision(&self) -> watch::Receiver<Arc<SupervisionView>> {
+        let mut shown = self.0.supervision.clone();
+        // Somebody looks now: the first view is of this moment.
+        self.0.cluster.send(Turn::Told(Input::TimePassed));
+        shown.mark_changed();
+        shown
     }
 
     /// Whether this is a demonstration.
@@ -242,7 +295,7 @@ impl House {
     /// Opens a listener's desk, in place of one opened before.
     pub async fn open_desk(&self, listener: ListenerId) -> Desk {
         let socket = SocketId(self.0.sockets.fetch_add(1, Ordering::Relaxed));
-        let view = Switchboard::new(Vec::new()).desk(listener);
+        let view = Switchboard::new(Arc::new(Plan::default())).desk(listener, Moment(0));
         let (sender, mut state) = watch::channel(DeskState { view, waiting: Vec::new(), replaced: false });
         state.mark_unchanged();
         self.0.cluster.send(Turn::DeskOpened(listener, socket, sender));
@@ -261,7 +314,7 @@ impl House {
         language: Language,
         offer: String,
     ) -> Result<BrowserCall, CallRefused> {
-        if !self.0.lines.iter().any(|own| own.id == *line) {
+        if !self.plan().lines.contains_key(line) {
             return Err(CallRefused::UnknownLine);
         }
         let (leg, answer) = self.0.telephony.open_browser(offer).await?;
@@ -333,14 +386,24 @@ fn sink(cluster: Alone) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
     Arc::new(move |event| cluster.send(Turn::Telephony(event)))
 }
 
-fn public(line: LineSettings) -> PublicLine {
+fn public(line: &Line) -> PublicLine {
+    let always = line.hours.week.words() == ["always"];
     PublicLine {
-        id: line.line.id,
-        name: line.line.name,
-        numbers: line.numbers,
-        languages: line.languages,
-        open_words: line.open_words,
+        id: line.id.clone(),
+        name: line.name.clone(),
+        numbers: line.numbers.clone(),
+        languages: line.languages.clone(),
+        open_words: (!always).then(|| line.hours.week.words().join(", ")),
     }
+}
+
+/// Which line each number reaches.
+fn numbers(plan: &Plan) -> Vec<(String, LineId)> {
+    let of = |line: &Arc<Line>| {
+        let id = line.id.clone();
+        line.numbers.clone().into_iter().map(move |number| (number, id.clone()))
+    };
+    plan.lines.values().flat_map(of).collect()
 }
 
 #[allow(clippy::disallowed_methods, reason = "the house owns this task: it ends with the journal")]

@@ -12,8 +12,11 @@ mod crank;
 mod desk;
 mod house;
 mod perform;
+mod phones;
+mod staffing;
 mod turn;
 
 pub use caller::{BrowserCall, CallRefused};
+pub use clock::zone;
 pub use desk::{Desk, DeskState, VoiceRefused};
-pub use house::{Health, House, LineSettings, OpenFault, Opening, PublicLine};
+pub use house::{Health, House, OpenFault, Opening, PublicLine};

@@ -1,15 +1,17 @@
 //! Effects become orders, in the order in which the switchboard gave them.
 
-use switchboard::{CallerState, Effect, LegId, ListenerId};
+use switchboard::{CallerState, Destination, Effect, LegId, LineId, ListenerId};
 use telephony::Order;
 
 /// What is to be done with one effect.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
     Order(Order),
-    Orders([Order; 2]),
+    /// A telephone is to be called, whose number is looked up.
+    Dial(LegId, Destination, LineId),
     Tell(LegId, CallerState),
     ShowDesk(ListenerId),
+    ShowSupervisors,
 }
 
 pub(crate) fn deed(effect: Effect) -> Deed {
@@ -19,9 +21,10 @@ pub(crate) fn deed(effect: Effect) -> Deed {
         Effect::Refuse(leg, refusal) => Deed::Order(Order::Refuse(leg, refusal)),
         Effect::HangUp(leg) => Deed::Order(Order::HangUp(leg)),
         Effect::Play(leg, playing) => Deed::Order(Order::Play(leg, playing)),
-        Effect::Bridge(one, other) => Deed::Orders([Order::Hear(one, vec![other]), Order::Hear(other, vec![one])]),
-        Effect::Part(leg) => Deed::Order(Order::Hear(leg, Vec::new())),
+        Effect::Hear(leg, legs) => Deed::Order(Order::Hear(leg, legs)),
+        Effect::Dial(leg, to, line) => Deed::Dial(leg, to, line),
         Effect::Tell(leg, state) => Deed::Tell(leg, state),
         Effect::DeskChanged(listener) => Deed::ShowDesk(listener),
+        Effect::SupervisionChanged => Deed::ShowSupervisors,
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::caller::CallRefused;
 use crate::desk::DeskState;
-use switchboard::{CallId, CallerState, Command, Language, LegId, LineId, ListenerId};
+use crate::phones::Phones;
+use switchboard::{CallId, CallerState, Command, Input, Language, LegId, LineId, ListenerId};
 use telephony::TelephonyEvent;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
@@ -31,5 +32,9 @@ pub(crate) enum Turn {
     DeskVoice(ListenerId, SocketId, LegId),
     DeskClosed(ListenerId, SocketId),
     Press(ListenerId, SocketId, Command),
+    /// The switchboard is told of a plan, of people or of the rota.
+    Told(Input),
+    /// The numbers of telephones that may be called.
+    Phones(Phones),
     Close,
 }

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod calls;
 mod clock;
 pub mod measure;
+pub mod nights;
 pub mod phone;
 pub mod robot;
 mod sip;

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// The file is there but is no database of SQLite.
     #[error("the file {0} is no SQLite database: move it away, or put the right file back from a backup")]
     NotADatabase(PathBuf),
+    /// A shift that cannot be.
+    #[error("this shift cannot be: {0}")]
+    ShiftWrong(&'static str),
     /// The database was written by a newer program.
     #[error(
         "the database has schema {found} and this program knows schemas up to {known}: start the newer Vigie that \

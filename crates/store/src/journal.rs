@@ -192,7 +192,7 @@ mod tests {
     /// then it needs a line in the fixture.
     #[test]
     fn every_kind_of_fact_is_in_the_fixture() {
-        let mut seen = [false; 14];
+        let mut seen = [false; 36];
         for line in VERSION_1.lines() {
             let number = match read_event(1, line).unwrap() {
                 Event::Arrived { .. } => 0,
@@ -209,6 +209,28 @@ mod tests {
                 Event::Ended { .. } => 11,
                 Event::PresenceChanged { .. } => 12,
                 Event::RecordClosed { .. } => 13,
+                Event::MovedToLine { .. } => 14,
+                Event::RungReached { .. } => 15,
+                Event::Left { .. } => 16,
+                Event::RelayCalled { .. } => 17,
+                Event::RelayJoined { .. } => 18,
+                Event::RelayEnded { .. } => 19,
+                Event::HandOverAsked { .. } => 20,
+                Event::HandOverEnded { .. } => 21,
+                Event::Triaged { .. } => 22,
+                Event::Alerted { .. } => 23,
+                Event::AlertSeen { .. } => 24,
+                Event::Watched { .. } => 25,
+                Event::Unwatched { .. } => 26,
+                Event::RestGiven { .. } => 27,
+                Event::DebriefAsked { .. } => 28,
+                Event::DebriefHeld { .. } => 29,
+                Event::ShiftBegan { .. } => 30,
+                Event::ShiftEnded { .. } => 31,
+                Event::SurgeSwitched { .. } => 32,
+                Event::NuisanceMarked { .. } => 33,
+                Event::NuisanceDecided { .. } => 34,
+                Event::PlanInForce { .. } => 35,
             };
             seen[number] = true;
         }

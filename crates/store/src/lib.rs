@@ -12,6 +12,7 @@ pub mod projection;
 mod records;
 mod recovery;
 pub mod reports;
+mod shifts;
 mod spool;
 mod sql;
 mod staff;
@@ -22,9 +23,10 @@ pub use error::StoreError;
 pub use journal::{Fact, Recorded};
 pub use live::{BoardCall, BoardListener, BoardStage, LiveBoard};
 pub use records::{AuditLine, CallerTraits, CareRecord, Reorientation};
+pub use shifts::{NewShift, ShiftRow};
 pub use spool::{Committed, JournalSender, Spool};
 pub use sql::Place;
-pub use staff::{Role, Staff};
+pub use staff::{Reach, Role, Staff};
 
 use sql::Pools;
 

@@ -129,6 +129,8 @@ impl BoardCall {
                 self.listener = None;
                 self.enter(BoardStage::Waiting, at);
             }
+            // While the caller is with somebody, a ring is for a hand-over: the caller does not wait.
+            Event::Offered { .. } | Event::OfferEnded { .. } if self.is_with_somebody() => {}
             Event::Offered { listener, .. } => {
                 self.listener = Some(*listener);
                 self.enter(BoardStage::Ringing, at);
@@ -150,11 +152,48 @@ impl BoardCall {
             Event::Held { .. } => self.enter(BoardStage::Held, at),
             Event::Resumed { .. } => self.enter(BoardStage::Talking, at),
             Event::ListenerLost { .. } => self.enter(BoardStage::Reconnecting, at),
-            Event::Answered { .. }
+            Event::MovedToLine { line, .. } => self.line = line.clone(),
+            Event::RelayJoined { .. } => {
+                self.talking_since.get_or_insert(at);
+                self.listener = None;
+                self.enter(BoardStage::Talking, at);
+            }
+            Event::Left { listener, .. } => {
+                if self.listener == Some(*listener) {
+                    self.listener = None;
+                }
+            }
+            Event::RungReached { .. }
+            | Event::RelayCalled { .. }
+            | Event::RelayEnded { .. }
+            | Event::HandOverAsked { .. }
+            | Event::HandOverEnded { .. }
+            | Event::Triaged { .. }
+            | Event::Alerted { .. }
+            | Event::AlertSeen { .. }
+            | Event::Watched { .. }
+            | Event::Unwatched { .. }
+            | Event::NuisanceMarked { .. }
+            | Event::NuisanceDecided { .. }
+            | Event::RestGiven { .. }
+            | Event::DebriefAsked { .. }
+            | Event::DebriefHeld { .. }
+            | Event::ShiftBegan { .. }
+            | Event::ShiftEnded { .. }
+            | Event::SurgeSwitched { .. }
+            | Event::PlanInForce { .. }
+            | Event::Answered { .. }
             | Event::RecordClosed { .. }
             | Event::Arrived { .. }
             | Event::Ended { .. }
             | Event::PresenceChanged { .. } => {}
+        }
+    }
+
+    fn is_with_somebody(&self) -> bool {
+        match self.stage {
+            BoardStage::Talking | BoardStage::Held | BoardStage::Reconnecting => true,
+            BoardStage::Arrived | BoardStage::Waiting | BoardStage::Ringing => false,
         }
     }
 
@@ -220,10 +259,10 @@ mod tests {
                 Event::Arrived { call, line: LineId("sps".into()), channel: Channel::Phone, language: Language::Fr },
                 Some((BoardStage::Arrived, None)),
             ),
-            (Event::Queued { call, again: false }, Some((BoardStage::Waiting, None))),
-            (Event::Offered { call, listener }, Some((BoardStage::Ringing, Some(listener)))),
+            (Event::Queued { call, again: false, queue: None }, Some((BoardStage::Waiting, None))),
+            (Event::Offered { call, listener, why: None }, Some((BoardStage::Ringing, Some(listener)))),
             (Event::OfferEnded { call, listener, end: OfferEnd::NoAnswer }, Some((BoardStage::Waiting, None))),
-            (Event::Offered { call, listener }, Some((BoardStage::Ringing, Some(listener)))),
+            (Event::Offered { call, listener, why: None }, Some((BoardStage::Ringing, Some(listener)))),
             (
                 Event::OfferEnded { call, listener, end: OfferEnd::Accepted },
                 Some((BoardStage::Ringing, Some(listener))),

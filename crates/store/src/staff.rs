@@ -7,15 +7,20 @@ use crate::{Store, StoreError};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::any::AnyRow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use switchboard::ListenerId;
+use switchboard::{ListenerId, QueueId, Skill, Skills};
 
 /// What a member of staff may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Takes calls.
     Listener,
-    /// Takes calls and sees the board.
+    /// Takes calls, triages and hands over.
+    Regulator,
+    /// Answers for a shift: takes calls, sees everything, joins calls.
+    Facilitator,
+    /// Takes calls, sees everything, joins calls.
     Supervisor,
     /// Runs the service.
     Coordinator,
@@ -23,15 +28,36 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 3] = [Self::Listener, Self::Supervisor, Self::Coordinator];
+    pub const ALL: [Self; 5] =
+        [Self::Listener, Self::Regulator, Self::Facilitator, Self::Supervisor, Self::Coordinator];
 
     /// The word it is stored as.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Listener => "listener",
+            Self::Regulator => "regulator",
+            Self::Facilitator => "facilitator",
             Self::Supervisor => "supervisor",
             Self::Coordinator => "coordinator",
+        }
+    }
+
+    /// Whether they see every call and may join it, switch surge mode and decide on marks.
+    #[must_use]
+    pub fn supervises(self) -> bool {
+        match self {
+            Self::Facilitator | Self::Supervisor => true,
+            Self::Listener | Self::Regulator | Self::Coordinator => false,
+        }
+    }
+
+    /// Whether they answer calls.
+    #[must_use]
+    pub fn takes_calls(self) -> bool {
+        match self {
+            Self::Listener | Self::Regulator | Self::Facilitator | Self::Supervisor => true,
+            Self::Coordinator => false,
         }
     }
 
@@ -55,6 +81,42 @@ pub struct Staff {
     pub created_at: i64,
     /// Whether they were made up for a demonstration.
     pub demo: bool,
+    /// What they can do, and how a call reaches them.
+    pub reach: Reach,
+}
+
+/// What a member of staff can do, and how a call reaches them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Their skills, beside what their role means.
+    pub skills: Skills,
+    /// The queues they serve outside a shift; every queue if there is none.
+    pub queues: BTreeSet<QueueId>,
+    /// Their own telephone, shown to nobody but themselves.
+    pub phone: Option<String>,
+}
+
+impl Reach {
+    /// The skills as they are written: `language:en=2 theme:grief=1`.
+    #[must_use]
+    pub fn skill_words(&self) -> String {
+        let words: Vec<String> = self.skills.iter().map(|(skill, level)| format!("{skill}={level}")).collect();
+        words.join(" ")
+    }
+
+    /// Reads what [`Reach::skill_words`] writes.
+    ///
+    /// # Errors
+    /// Words that say which skill cannot be read.
+    pub fn read_skills(words: &str) -> Result<Skills, String> {
+        let read = |word: &str| {
+            let (skill, level) = word.split_once('=').unwrap_or((word, "1"));
+            let level = level.parse().ok().filter(|level| (1..=3).contains(level));
+            let level = level.ok_or_else(|| format!("'{word}': a level is 1, 2 or 3"))?;
+            Ok((Skill::read(skill)?, level))
+        };
+        words.split_whitespace().map(read).collect()
+    }
 }
 
 impl Staff {
@@ -93,6 +155,23 @@ impl Store {
     pub async fn all_staff(&self) -> Result<Vec<Staff>, StoreError> {
         let rows = sqlx::query("SELECT * FROM staff ORDER BY name, id").fetch_all(&self.pools.reader).await?;
         rows.iter().map(read_staff).collect()
+    }
+
+    /// Changes what somebody can do, and how a call reaches them.
+    ///
+    /// # Errors
+    /// When there is no such member of staff or the database does not take it.
+    pub async fn put_reach(&self, staff: i64, reach: &Reach) -> Result<(), StoreError> {
+        self.must_exist(staff).await?;
+        let queues: Vec<&str> = reach.queues.iter().map(|queue| queue.0.as_str()).collect();
+        sqlx::query("UPDATE staff SET skills = $1, queues = $2, phone = $3 WHERE id = $4")
+            .bind(reach.skill_words())
+            .bind(queues.join(" "))
+            .bind(reach.phone.clone().unwrap_or_default())
+            .bind(staff)
+            .execute(&self.pools.writer)
+            .await?;
+        Ok(())
     }
 
     /// One member of staff, if there is one with this number.
@@ -218,6 +297,20 @@ fn read_staff(row: &AnyRow) -> Result<Staff, StoreError> {
         role,
         created_at: row.try_get("created_at")?,
         demo: row.try_get::<i64, _>("demo")? != 0,
+        reach: read_reach(row)?,
+    })
+}
+
+fn read_reach(row: &AnyRow) -> Result<Reach, StoreError> {
+    let words: String = row.try_get("skills")?;
+    let skills =
+        Reach::read_skills(&words).map_err(|_| StoreError::UnknownWord { column: "staff.skills", word: words })?;
+    let queues: String = row.try_get("queues")?;
+    let phone: String = row.try_get("phone")?;
+    Ok(Reach {
+        skills,
+        queues: queues.split_whitespace().map(QueueId::from).collect(),
+        phone: Some(phone).filter(|phone| !phone.is_empty()),
     })
 }
 

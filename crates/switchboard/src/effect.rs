@@ -1,6 +1,6 @@
 //! What the node must do, at once and in order.
 
-use crate::{CallerState, Language, LegId, ListenerId, PlayId, PromptName, Refusal};
+use crate::{CallerState, Language, LegId, LineId, ListenerId, PlayId, PromptName, Refusal, RelayId};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,16 +13,27 @@ pub enum Effect {
     Refuse(LegId, Refusal),
     /// End the leg. No `LegEnded` follows.
     HangUp(LegId),
-    /// Play prompts on a leg; replaces what played there.
+    /// Play prompts on a leg; replaces what it heard.
     Play(LegId, Playing),
-    /// Join two legs: each hears the other, and no prompt any more.
-    Bridge(LegId, LegId),
-    /// Part a leg from whatever it is joined with.
-    Part(LegId),
+    /// From now on the leg hears exactly these legs, added up, and no prompt any more; nothing at all if there are none.
+    Hear(LegId, Vec<LegId>),
+    /// Call an outside telephone on a new leg, whose id is given. `Input::LegAnswered` or `Input::LegEnded` follows.
+    Dial(LegId, Destination, LineId),
     /// Tell a caller's page where the call stands. Phones ignore it.
     Tell(LegId, CallerState),
     /// A listener's desk shows something else now.
     DeskChanged(ListenerId),
+    /// What supervisors see has changed.
+    SupervisionChanged,
+}
+
+/// An outside telephone. Numbers are known outside this room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A listener's own telephone.
+    Listener(ListenerId),
+    /// A relay.
+    Relay(RelayId),
 }
 
 /// Prompts to play one after the other.

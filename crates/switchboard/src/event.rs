@@ -1,8 +1,33 @@
 //! What happened: the facts that the journal keeps. No personal data is in them, and none can be:
 //! every field is an id, a number or a word of a closed list.
 
-use crate::{CallId, Channel, Digit, Language, LineId, ListenerId, OfferEnd, Outcome, Presence, PresenceReason};
+use crate::plan::RungKind;
+use crate::{
+    CallId, Channel, Digit, HandOverEnd, Language, LegEnd, LineId, ListenerId, OfferEnd, Outcome, Presence,
+    PresenceReason, QueueId, RelayId, RestReason, ShiftId, Target, Triage, WatchMode,
+};
 use serde::{Deserialize, Serialize};
+
+/// Why this caller and this listener: what the choice was made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// How long the caller had waited, in milliseconds.
+    pub waited: u64,
+    /// Seconds by which the caller counted as having waited longer or shorter.
+    pub priority: i32,
+    /// Which rung of the cascade the offer came from; the first is 0.
+    pub rung: u8,
+    /// How many of the caller's wishes were required.
+    pub required: u8,
+    /// How many of those that were preferred the listener meets.
+    pub preferred: u8,
+    /// How long the listener had been ready, in milliseconds.
+    pub ready: u64,
+    /// How much later in line the listener stood for the load of the day, in milliseconds.
+    pub handicap: u64,
+    /// How many listeners could have taken the call at that moment.
+    pub candidates: u16,
+}
 
 /// A fact. Additive only: a variant or field, once written to a journal, is read for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,19 +58,45 @@ pub enum Event {
         /// The key word of the choice, such as `student`.
         choice: String,
     },
+    /// The flow handed the caller to another line.
+    MovedToLine {
+        /// The call.
+        call: CallId,
+        /// The other line.
+        line: LineId,
+    },
     /// The caller entered the queue, or came back to its head.
     Queued {
         /// The call.
         call: CallId,
-        /// Whether a listener's fault brought the caller back to the head.
+        /// Whether a fault that was not the caller's brought them back to the head.
         again: bool,
+        /// The queue.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueId>,
     },
-    /// A listener's desk began to ring for the caller.
+    /// The search for a listener came to a rung of the cascade.
+    RungReached {
+        /// The call.
+        call: CallId,
+        /// Which rung; the first is 0.
+        rung: u8,
+        /// What kind of rung.
+        kind: RungKind,
+        /// How many people of this rung were there and could take the caller, free or not.
+        present: u16,
+        /// How many of them were free.
+        free: u16,
+    },
+    /// A listener's desk or telephone began to ring for the caller.
     Offered {
         /// The call.
         call: CallId,
         /// The listener.
         listener: ListenerId,
+        /// Why this caller and this listener.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Why>,
     },
     /// The ring ended.
     OfferEnded {
@@ -58,6 +109,13 @@ pub enum Event {
     },
     /// Caller and listener hear each other.
     Bridged {
+        /// The call.
+        call: CallId,
+        /// The listener.
+        listener: ListenerId,
+    },
+    /// A listener left a call that goes on with somebody else.
+    Left {
         /// The call.
         call: CallId,
         /// The listener.
@@ -87,6 +145,91 @@ pub enum Event {
         /// The listener.
         listener: ListenerId,
     },
+    /// A relay is being called for the caller.
+    RelayCalled {
+        /// The call.
+        call: CallId,
+        /// The relay.
+        relay: RelayId,
+    },
+    /// Caller and relay hear each other.
+    RelayJoined {
+        /// The call.
+        call: CallId,
+        /// The relay.
+        relay: RelayId,
+    },
+    /// The line to the relay is gone.
+    RelayEnded {
+        /// The call.
+        call: CallId,
+        /// The relay.
+        relay: RelayId,
+        /// How it ended; none if the platform ended it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        end: Option<LegEnd>,
+    },
+    /// A listener asked for somebody else to take the caller, or to come to the call as well.
+    HandOverAsked {
+        /// The call.
+        call: CallId,
+        /// Who asked.
+        listener: ListenerId,
+        /// For whom.
+        to: Target,
+        /// Whether they stay until the other side has the caller.
+        warm: bool,
+        /// Whether the other side comes as well, rather than instead.
+        second: bool,
+    },
+    /// That ended.
+    HandOverEnded {
+        /// The call.
+        call: CallId,
+        /// How.
+        end: HandOverEnd,
+    },
+    /// The regulator triaged the call.
+    Triaged {
+        /// The call.
+        call: CallId,
+        /// The regulator.
+        listener: ListenerId,
+        /// The grid.
+        triage: Triage,
+        /// Whether the caller refused that the card goes with the call.
+        refused: bool,
+    },
+    /// A listener called for help in a call.
+    Alerted {
+        /// The call.
+        call: CallId,
+        /// The listener.
+        listener: ListenerId,
+    },
+    /// A supervisor saw the alert.
+    AlertSeen {
+        /// The call.
+        call: CallId,
+        /// The supervisor.
+        supervisor: ListenerId,
+    },
+    /// A supervisor listens, whispers or joins.
+    Watched {
+        /// The call.
+        call: CallId,
+        /// The supervisor.
+        supervisor: ListenerId,
+        /// How.
+        mode: WatchMode,
+    },
+    /// A supervisor left.
+    Unwatched {
+        /// The call.
+        call: CallId,
+        /// The supervisor.
+        supervisor: ListenerId,
+    },
     /// The call is over.
     Ended {
         /// The call.
@@ -104,12 +247,79 @@ pub enum Event {
         /// Why.
         reason: PresenceReason,
     },
+    /// The router gave a listener a rest.
+    RestGiven {
+        /// The listener.
+        listener: ListenerId,
+        /// Why.
+        why: RestReason,
+        /// For how long, in milliseconds.
+        milliseconds: u64,
+    },
     /// The listener closed the care record of a call and is free again.
     RecordClosed {
         /// The call.
         call: CallId,
         /// The listener.
         listener: ListenerId,
+    },
+    /// A listener asked for a debrief.
+    DebriefAsked {
+        /// The listener.
+        listener: ListenerId,
+    },
+    /// The debrief was held.
+    DebriefHeld {
+        /// The listener.
+        listener: ListenerId,
+        /// The supervisor.
+        supervisor: ListenerId,
+    },
+    /// A shift of the rota began.
+    ShiftBegan {
+        /// The shift.
+        shift: ShiftId,
+        /// The listener.
+        listener: ListenerId,
+        /// The queue.
+        queue: QueueId,
+        /// Whether the listener was there.
+        there: bool,
+    },
+    /// A shift of the rota ended.
+    ShiftEnded {
+        /// The shift.
+        shift: ShiftId,
+        /// The listener.
+        listener: ListenerId,
+    },
+    /// Surge mode was switched.
+    SurgeSwitched {
+        /// Whether it is on.
+        on: bool,
+        /// Who switched it.
+        by: ListenerId,
+    },
+    /// A listener marked a caller as a nuisance; a supervisor decides.
+    NuisanceMarked {
+        /// The call.
+        call: CallId,
+        /// The listener.
+        listener: ListenerId,
+    },
+    /// A supervisor decided on a mark.
+    NuisanceDecided {
+        /// The call in which the mark was made.
+        call: CallId,
+        /// The supervisor.
+        supervisor: ListenerId,
+        /// Whether the caller is served later for a while.
+        approved: bool,
+    },
+    /// Another plan is in force.
+    PlanInForce {
+        /// Its version.
+        version: i64,
     },
 }
 
@@ -121,17 +331,39 @@ impl Event {
             Event::Arrived { call, .. }
             | Event::Answered { call }
             | Event::Chosen { call, .. }
+            | Event::MovedToLine { call, .. }
             | Event::Queued { call, .. }
+            | Event::RungReached { call, .. }
             | Event::Offered { call, .. }
             | Event::OfferEnded { call, .. }
             | Event::Bridged { call, .. }
+            | Event::Left { call, .. }
             | Event::Held { call }
             | Event::Resumed { call }
             | Event::ListenerLost { call, .. }
             | Event::ListenerBack { call, .. }
+            | Event::RelayCalled { call, .. }
+            | Event::RelayJoined { call, .. }
+            | Event::RelayEnded { call, .. }
+            | Event::HandOverAsked { call, .. }
+            | Event::HandOverEnded { call, .. }
+            | Event::Triaged { call, .. }
+            | Event::Alerted { call, .. }
+            | Event::AlertSeen { call, .. }
+            | Event::Watched { call, .. }
+            | Event::Unwatched { call, .. }
             | Event::Ended { call, .. }
+            | Event::NuisanceMarked { call, .. }
+            | Event::NuisanceDecided { call, .. }
             | Event::RecordClosed { call, .. } => Some(*call),
-            Event::PresenceChanged { .. } => None,
+            Event::PresenceChanged { .. }
+            | Event::RestGiven { .. }
+            | Event::DebriefAsked { .. }
+            | Event::DebriefHeld { .. }
+            | Event::ShiftBegan { .. }
+            | Event::ShiftEnded { .. }
+            | Event::SurgeSwitched { .. }
+            | Event::PlanInForce { .. } => None,
         }
     }
 }

@@ -35,21 +35,58 @@ number_id!(
     PlayId, "play-"
 );
 
-/// A line's short name, such as `sps`: lower-case letters, digits and hyphens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LineId(pub String);
+number_id!(
+    /// A prompt that a coordinator put in.
+    PromptId, "prompt-"
+);
+number_id!(
+    /// One shift of one listener: the number of its row in the rota.
+    ShiftId, "shift-"
+);
 
-impl fmt::Display for LineId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
+macro_rules! word_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                Self(word.to_owned())
+            }
+        }
+    };
 }
 
-/// A recording of the service's own, played as a prompt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+word_id!(
+    /// A line's short name, such as `sps`: lower-case letters, digits and hyphens.
+    LineId
+);
+word_id!(
+    /// A queue's short name.
+    QueueId
+);
+word_id!(
+    /// A relay's short name.
+    RelayId
+);
+word_id!(
+    /// The name of a step in its call flow.
+    StepId
+);
+
+/// A point on the wall clock, in milliseconds since 1970 (UTC). Opening hours and shifts are counted with it; waits and
+/// deadlines never are, because it may jump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PromptId(pub i64);
+pub struct Utc(pub i64);
 
 /// A point on the monotonic clock, in milliseconds since the node started. Never shown, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

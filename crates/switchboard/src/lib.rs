@@ -4,6 +4,7 @@
 //! (what to do) and events (what happened) go out. It must not know SIP, WebRTC, SQL, HTTP, a caller's number or
 //! anybody's name.
 
+mod calendar;
 mod call;
 mod effect;
 mod event;
@@ -11,25 +12,36 @@ pub mod flow;
 mod id;
 mod input;
 pub mod invariants;
-mod line;
 mod listener;
 mod matching;
 mod output;
-mod queue;
+mod plan;
+mod rota;
+mod supervision;
 mod switchboard;
+mod tag;
 mod view;
 mod vocabulary;
 
-pub use effect::{Effect, PlayItem, Playing};
-pub use event::Event;
-pub use flow::{Choice, LocalMinute, Menu, WeeklyHours};
-pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId, PromptId};
-pub use input::{Arrival, Command, Input};
-pub use line::{AnswerWay, Line};
+pub use calendar::{
+    Date, ExceptionalDay, LocalMinute, LocalTime, OnHolidays, OpeningHours, Territory, Told, WeeklyHours, Zone,
+    read_clock,
+};
+pub use effect::{Destination, Effect, PlayItem, Playing};
+pub use event::{Event, Why};
+pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId, PromptId, QueueId, RelayId, ShiftId, StepId, Utc};
+pub use input::{Arrival, Card, Command, HandOver, Input, KeptPlace, Person, Shift};
 pub use output::Output;
+pub use plan::{
+    AtLeast, Duty, Line, ListenerCare, Plan, QueueRules, Relay, Requirement, Rung, RungKind, Skill, Skills, Tried,
+};
 pub use switchboard::Switchboard;
-pub use view::{CallCard, DeskView, WaitingCard};
+pub use tag::{CallerTag, CallerTags};
+pub use view::{
+    CallCard, DeskView, HandOverCard, HandOverStep, LiveCall, LiveListener, LiveStage, MarkCard, Partner,
+    SupervisionView, WaitingCard,
+};
 pub use vocabulary::{
-    CallerState, CallerTag, CallerTags, Channel, Digit, Language, LegEnd, OfferEnd, Outcome, Party, Presence,
-    PresenceReason, PromptName, Refusal, Whereabouts,
+    CallerState, Channel, Digit, HandOverEnd, Language, LegEnd, OfferEnd, Outcome, Party, Presence, PresenceReason,
+    PromptName, Refusal, RestReason, Target, Triage, WatchMode, Whereabouts,
 };

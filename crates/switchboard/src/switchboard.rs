@@ -1,13 +1,17 @@
 //! The owner of every call and listener on a node. One thread, no locks.
 
-use crate::call::{Arriving, Call, CallInput, Facts, Pickup, Room, Stage};
+mod presses;
+
+use crate::call::{Call, CallInput, Facts, Pickup, Room, Stage};
 use crate::invariants;
-use crate::listener::{Listener, Listeners, Standing};
-use crate::matching;
-use crate::queue::Queue;
+use crate::listener::{Listeners, Standing};
+use crate::matching::Waiters;
+use crate::plan::Plan;
+use crate::rota::Rota;
+use crate::supervision::Remembered;
 use crate::{
-    AnswerWay, Arrival, CallId, CallerState, Channel, Command, Effect, Event, Input, LegId, Line, LineId, ListenerId,
-    Moment, OfferEnd, Outcome, Output, PresenceReason, Refusal,
+    Arrival, CallId, CallerState, Channel, Effect, Event, Input, LegId, LineId, ListenerId, Moment, OfferEnd, Outcome,
+    Output, Person, PresenceReason, Refusal, Utc,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,40 +19,87 @@ use std::sync::Arc;
 /// Something that has a deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
+    Rota,
     Call(CallId),
     Listener(ListenerId),
 }
 
-/// Every call, every listener and the queue of one node.
+/// How many callers of a line are on their way to a human.
+#[derive(Debug, Default, Clone, Copy)]
+struct Crowd {
+    waiting: usize,
+    /// Pages whose voice has not come yet.
+    voiceless: usize,
+}
+
+/// Who stands when.
+#[derive(Debug, Default)]
+struct Deadlines {
+    all: BTreeSet<(Moment, Owner)>,
+    /// The deadline under which each owner stands.
+    of: BTreeMap<Owner, Moment>,
+}
+
+impl Deadlines {
+    fn keep(&mut self, owner: Owner, deadline: Option<Moment>) {
+        let before = match deadline {
+            Some(moment) => self.of.insert(owner, moment),
+            None => self.of.remove(&owner),
+        };
+        if before == deadline {
+            return;
+        }
+        if let Some(moment) = before {
+            self.all.remove(&(moment, owner));
+        }
+        if let Some(moment) = deadline {
+            self.all.insert((moment, owner));
+        }
+    }
+}
+
+/// Every call, every listener and the queues of one node.
 #[derive(Debug)]
 pub struct Switchboard {
-    pub(crate) lines: BTreeMap<LineId, Arc<Line>>,
+    pub(crate) plan: Arc<Plan>,
     pub(crate) calls: BTreeMap<CallId, Call>,
-    /// The call of each caller's leg.
+    /// The call of each leg: callers' legs, whose ids are positive, and those that were called, whose ids are negative.
     legs: BTreeMap<LegId, CallId>,
     pub(crate) listeners: Listeners,
-    pub(crate) queue: Queue,
-    deadlines: BTreeSet<(Moment, Owner)>,
-    /// The deadline under which each owner stands in `deadlines`.
-    standing_deadlines: BTreeMap<Owner, Moment>,
-    next_play: i64,
+    pub(crate) waiters: Waiters,
+    pub(crate) rota: Rota,
+    pub(crate) remembered: Remembered,
+    pub(crate) surge: bool,
+    crowds: BTreeMap<LineId, Crowd>,
+    deadlines: Deadlines,
+    /// What the wall clock showed when the monotonic one stood at zero.
+    zero: Utc,
+    last_play: i64,
+    last_leg: i64,
     /// The call whose step is under way. Still set at the next input only if a fault cut that step short.
     under_way: Option<CallId>,
 }
 
 impl Switchboard {
-    /// A switchboard with these lines and nobody there yet.
+    /// A switchboard with this plan and nobody there yet.
     #[must_use]
-    pub fn new(lines: Vec<Line>) -> Self {
+    pub fn new(plan: Arc<Plan>) -> Self {
+        let mut listeners = Listeners::default();
+        listeners.care = plan.care;
         Self {
-            lines: lines.into_iter().map(|line| (line.id.clone(), Arc::new(line))).collect(),
+            plan,
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),
-            listeners: Listeners::default(),
-            queue: Queue::default(),
-            deadlines: BTreeSet::new(),
-            standing_deadlines: BTreeMap::new(),
-            next_play: 0,
+            listeners,
+            waiters: Waiters::default(),
+            rota: Rota::default(),
+            remembered: Remembered::default(),
+            surge: false,
+            crowds: BTreeMap::new(),
+            deadlines: Deadlines::default(),
+            zero: Utc(0),
+            last_play: 0,
+            last_leg: 0,
             under_way: None,
         }
     }
@@ -58,30 +109,66 @@ impl Switchboard {
         self.mend(now, out);
         match input {
             Input::Arrived(arrival) => self.arrived(arrival, now, out),
-            Input::LegAnswered(leg) => self.leg(leg, CallInput::Answered, now, out),
-            Input::LegEnded(leg, end) => self.leg(leg, CallInput::LegEnded(end), now, out),
-            Input::PromptEnded(leg, play) => self.leg(leg, CallInput::PromptEnded(play), now, out),
-            Input::Digit(leg, digit) => self.leg(leg, CallInput::Digit(digit), now, out),
+            Input::LegAnswered(leg) => self.leg(leg, CallInput::Answered, CallInput::OtherAnswered(leg), now, out),
+            Input::LegEnded(leg, end) => {
+                if let Some(call) = self.legs.get(&leg).copied().filter(|_| leg.0 > 0) {
+                    self.keep_place(call, end, now);
+                }
+                self.leg(leg, CallInput::LegEnded(end), CallInput::OtherEnded(leg, end), now, out);
+            }
+            Input::PromptEnded(leg, play) => {
+                if leg.0 > 0 {
+                    self.leg(leg, CallInput::PromptEnded(play), CallInput::PromptEnded(play), now, out);
+                }
+            }
+            Input::Digit(leg, digit) => {
+                self.leg(leg, CallInput::Digit(digit), CallInput::OtherDigit(leg, digit), now, out);
+            }
             Input::DeskUp(listener, leg) => self.desk_up(listener, leg, now, out),
             Input::DeskDown(listener) => self.desk_down(listener, now, out),
             Input::Listener(listener, command) => self.command(listener, command, now, out),
             Input::TimePassed => {}
+            Input::WallClock(utc) => {
+                self.zero = Utc(utc.0.saturating_sub(milliseconds(now.0)));
+                self.rota.is_new = true;
+            }
+            Input::Plan(plan) => self.put_in_force(plan, now, out),
+            Input::People(people) => self.know_people(people, now),
+            Input::Rota(shifts) => self.rota.replace(shifts),
+            Input::Places(places) => self.keep_places(places, now),
         }
         self.time_passes(now, out);
+        while let Some(call) = self.waiters.raised.pop_first() {
+            self.call(call, CallInput::Reconsider, now, out);
+        }
         self.offer_calls(now, out);
+        if std::mem::take(&mut self.listeners.deserted) {
+            self.reconsider(now, out);
+            self.offer_calls(now, out);
+        }
+        self.keep_touched();
         debug_assert_eq!(invariants::broken(self, now), None);
     }
 
     /// The next time at which `Input::TimePassed` must come, if nothing else does.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Moment> {
-        self.deadlines.first().map(|(moment, _)| *moment)
+        self.deadlines.all.first().map(|(moment, _)| *moment)
     }
 
     /// How many calls are not over.
     #[must_use]
     pub fn open_calls(&self) -> usize {
         self.calls.len()
+    }
+
+    /// What the wall clock shows at a moment.
+    pub(crate) fn utc_at(&self, moment: Moment) -> Utc {
+        Utc(self.zero.0.saturating_add(milliseconds(moment.0)))
+    }
+
+    fn moment_of(&self, utc: Utc) -> Moment {
+        Moment(u64::try_from(utc.0.saturating_sub(self.zero.0)).unwrap_or(0))
     }
 
     /// Ends a call by force, after a fault in this room met an input of its leg: that call is over, the house goes on.
@@ -103,98 +190,119 @@ impl Switchboard {
 
     fn break_call(&mut self, id: CallId, now: Moment, out: &mut Output) {
         let Some(call) = self.calls.remove(&id) else { return };
-        self.legs.remove(&call.facts.leg);
-        if let Some((place, _)) = call.facts.queued {
-            self.queue.leave(place);
+        let of_call: Vec<LegId> = self.legs.iter().filter(|(_, call)| **call == id).map(|(leg, _)| *leg).collect();
+        for leg in of_call {
+            self.legs.remove(&leg);
+            if leg != call.facts.leg {
+                out.effect(Effect::HangUp(leg));
+            }
         }
+        self.waiters.leave(id);
+        self.count_again(&call.facts.line.id);
         let bound: Vec<(ListenerId, Standing)> = self
             .listeners
             .iter()
-            .filter(|listener| bound_to(listener) == Some(id))
-            .map(|listener| (listener.id, listener.standing))
+            .filter(|listener| listener.standing.call() == Some(id))
+            .map(|listener| (listener.id(), listener.standing))
             .collect();
         for (listener, standing) in bound {
             if let Standing::Offered { .. } = standing {
                 out.event(Event::OfferEnded { call: id, listener, end: OfferEnd::CallerGone });
             }
             if let Some(leg) = self.listeners.desk_of(listener) {
-                out.effect(Effect::Part(leg));
+                out.effect(Effect::Hear(leg, Vec::new()));
             }
             // Where nobody talked, there is nothing to write.
-            let after = if call.facts.talked { Standing::WrappingUp { call: id } } else { Standing::Paused };
+            let talked = call.facts.talked && matches!(standing, Standing::Talking { .. });
+            let after =
+                if talked { Standing::WrappingUp { call: id, talk: 0 } } else { Standing::Paused { rest: None } };
             self.listeners.become_(listener, after, PresenceReason::Call, now, out);
-            self.keep_listener_deadline(listener);
         }
         out.effect(Effect::Tell(call.facts.leg, CallerState::Ended));
         out.effect(Effect::HangUp(call.facts.leg));
         out.event(Event::Ended { call: id, outcome: Outcome::Broken });
-        self.keep_deadline(Owner::Call(id), None);
+        self.deadlines.keep(Owner::Call(id), None);
         self.offer_calls(now, out);
+        self.keep_touched();
     }
 
     fn arrived(&mut self, arrival: Arrival, now: Moment, out: &mut Output) {
-        let Arrival { call, leg, line, channel, language, local } = arrival;
-        let Some(line) = self.lines.get(&line).cloned() else {
+        let Arrival { call, leg, line, channel, language, tags } = arrival;
+        let Some(line) = self.plan.lines.get(&line).cloned() else {
             out.effect(Effect::Refuse(leg, Refusal::UnknownLine));
             return;
         };
-        let language = language.unwrap_or(line.language);
-        out.event(Event::Arrived { call, line: line.id.clone(), channel, language });
-        if self.is_full(&line, channel) {
+        let spoken = language.unwrap_or(line.language());
+        out.event(Event::Arrived { call, line: line.id.clone(), channel, language: spoken });
+        if self.is_full(&line.id, line.queue_limit, channel) {
             let reason = Refusal::QueueFull;
             out.effect(Effect::Refuse(leg, reason));
             out.event(Event::Ended { call, outcome: Outcome::Refused { reason } });
             return;
         }
-        let open = line.hours.open_at(local);
-        let rings = line.answer == AnswerWay::RingUntilHuman && open;
-        let facts = Facts {
+        let mut facts = Facts {
             call,
             leg,
-            line,
+            plan: Arc::clone(&self.plan),
+            line: Arc::clone(&line),
             channel,
-            language,
+            language: spoken,
             arrived: now,
+            tags,
             choice: None,
+            departement: None,
+            typed_ahead: Vec::new(),
+            wishes: BTreeSet::new(),
+            priority: self.remembered.priority(tags, now),
+            card: None,
+            triaged_by: None,
             queued: None,
-            pickup: if rings { Pickup::Unanswered } else { Pickup::Asked },
+            queue: None,
+            kept_order: self.remembered.take_place(tags, now),
+            pickup: Pickup::New,
             talked: false,
+            back_to: None,
+            alert: None,
+            rounds: 0,
         };
-        let stage = Stage::Arriving(Arriving { until: now.plus(Arriving::AT_MOST), open });
-        self.legs.insert(leg, call);
-        self.calls.insert(call, Call { facts, stage });
-        if rings {
-            out.effect(Effect::Ring(leg));
-            self.with_call(call, now, out, |_, room| room.enter_queue());
-        } else {
-            out.effect(Effect::Answer(leg));
-            self.keep_deadline(Owner::Call(call), Some(now.plus(Arriving::AT_MOST)));
+        if spoken != line.language() {
+            facts.wish(crate::plan::Skill::language(spoken.code()));
         }
+        self.legs.insert(leg, call);
+        self.calls.insert(call, Call { facts, stage: Stage::Over });
+        let start = line.flow.start.clone();
+        self.with_call(call, now, out, |_, room| room.go(start));
     }
 
     /// Whether a line can take no more callers who wait. A page whose voice has not come is nobody yet: pages that only
     /// pretend to call must not turn telephones away, so they have a small bound of their own.
-    fn is_full(&self, line: &Line, channel: Channel) -> bool {
-        let on_line = self.calls.values().filter(|other| other.facts.line.id == line.id);
-        let (mut waiting, mut voiceless) = (0, 0);
-        for other in on_line.filter(|other| other.stage.before_a_human()) {
-            match (other.facts.channel, &other.stage) {
-                (Channel::Browser, Stage::Arriving(_)) => voiceless += 1,
-                (Channel::Browser | Channel::Phone, _) => waiting += 1,
+    fn is_full(&self, line: &LineId, limit: u16, channel: Channel) -> bool {
+        let crowd = self.crowds.get(line).copied().unwrap_or_default();
+        let limit = usize::from(limit);
+        crowd.waiting >= limit || (channel == Channel::Browser && crowd.voiceless >= (limit / 4).max(1))
+    }
+
+    /// Counts the callers of a line anew. Only after a fault: each step keeps the count otherwise.
+    fn count_again(&mut self, line: &LineId) {
+        let mut crowd = Crowd::default();
+        for call in self.calls.values().filter(|call| call.facts.line.id == *line) {
+            match in_crowd(call) {
+                Some(true) => crowd.voiceless += 1,
+                Some(false) => crowd.waiting += 1,
+                None => {}
             }
         }
-        let limit = usize::from(line.queue_limit);
-        waiting >= limit || (channel == Channel::Browser && voiceless >= (limit / 4).max(1))
+        self.crowds.insert(line.clone(), crowd);
     }
 
-    fn leg(&mut self, leg: LegId, input: CallInput, now: Moment, out: &mut Output) {
+    fn leg(&mut self, leg: LegId, own: CallInput, called: CallInput, now: Moment, out: &mut Output) {
         // A leg we do not know has ended before: what its other side still sends means nothing.
         if let Some(call) = self.legs.get(&leg).copied() {
-            self.call(call, input, now, out);
+            self.call(call, if leg.0 < 0 { called } else { own }, now, out);
         }
     }
 
-    fn call(&mut self, call: CallId, input: CallInput, now: Moment, out: &mut Output) {
+    pub(crate) fn call(&mut self, call: CallId, input: CallInput, now: Moment, out: &mut Output) {
         self.with_call(call, now, out, |stage, room| stage.handle(input, room));
     }
 
@@ -206,200 +314,195 @@ impl Switchboard {
         out: &mut Output,
         step: impl FnOnce(Stage, &mut Room<'_>) -> Stage,
     ) {
+        let utc = self.utc_at(now);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let bound = call.stage.listener();
+        let crowded = in_crowd(call);
+        let line_before = Arc::clone(&call.facts.line);
+        let called_before = call.stage.called_legs();
         let stage = std::mem::replace(&mut call.stage, Stage::Over);
         self.under_way = Some(id);
         let mut room = Room {
             now,
+            utc,
             facts: &mut call.facts,
             listeners: &mut self.listeners,
-            queue: &mut self.queue,
-            next_play: &mut self.next_play,
+            waiters: &mut self.waiters,
+            last_play: &mut self.last_play,
+            last_leg: &mut self.last_leg,
+            surge: self.surge,
             out,
         };
         call.stage = step(stage, &mut room);
-        let deadline = call.stage.deadline();
-        let over = call.stage == Stage::Over;
-        let leg = call.facts.leg;
-        let now_bound = call.stage.listener();
         self.under_way = None;
-        self.keep_deadline(Owner::Call(id), if over { None } else { deadline });
+        for leg in called_before {
+            self.legs.remove(&leg);
+        }
+        for leg in call.stage.called_legs() {
+            self.legs.insert(leg, id);
+        }
+        let deadline = call.stage.deadline();
+        let crowded_now = in_crowd(call);
+        let (over, leg) = (call.stage == Stage::Over, call.facts.leg);
+        let line_now = Arc::clone(&call.facts.line);
+        if crowded != crowded_now || line_before.id != line_now.id {
+            crowd(&mut self.crowds, &line_before.id, crowded, false);
+            crowd(&mut self.crowds, &line_now.id, crowded_now, true);
+        }
+        self.deadlines.keep(Owner::Call(id), if over { None } else { deadline });
         if over {
             self.calls.remove(&id);
             self.legs.remove(&leg);
-        }
-        for listener in [bound, now_bound].into_iter().flatten() {
-            self.keep_listener_deadline(listener);
-        }
-    }
-
-    fn keep_deadline(&mut self, owner: Owner, deadline: Option<Moment>) {
-        let before = match deadline {
-            Some(moment) => self.standing_deadlines.insert(owner, moment),
-            None => self.standing_deadlines.remove(&owner),
-        };
-        if let Some(moment) = before {
-            self.deadlines.remove(&(moment, owner));
-        }
-        if let Some(moment) = deadline {
-            self.deadlines.insert((moment, owner));
         }
     }
 
     /// The deadline kept for a call; it must be its stage's own.
     pub(crate) fn kept_for_call(&self, id: CallId) -> Option<Moment> {
-        self.standing_deadlines.get(&Owner::Call(id)).copied()
+        self.deadlines.of.get(&Owner::Call(id)).copied()
     }
 
     /// The deadline kept for a listener; it must be their standing's own.
     pub(crate) fn kept_for_listener(&self, id: ListenerId) -> Option<Moment> {
-        self.standing_deadlines.get(&Owner::Listener(id)).copied()
+        self.deadlines.of.get(&Owner::Listener(id)).copied()
     }
 
-    fn keep_listener_deadline(&mut self, id: ListenerId) {
-        let deadline = self.listeners.get(id).and_then(Listener::deadline);
-        self.keep_deadline(Owner::Listener(id), deadline);
+    fn keep_touched(&mut self) {
+        let care = self.listeners.care;
+        for id in std::mem::take(&mut self.listeners.touched) {
+            let deadline = self.listeners.get(id).and_then(|listener| listener.deadline(&care));
+            self.deadlines.keep(Owner::Listener(id), deadline);
+        }
     }
 
     fn time_passes(&mut self, now: Moment, out: &mut Output) {
-        while let Some((moment, owner)) = self.deadlines.first().copied() {
+        let due = self.deadlines.of.get(&Owner::Rota).is_some_and(|change| *change <= now);
+        if due || std::mem::take(&mut self.rota.is_new) {
+            let utc = self.utc_at(now);
+            self.rota.apply(utc, now, &mut self.listeners, out);
+            let next = self.rota.next_change(utc).map(|change| self.moment_of(change).max(now.plus(1)));
+            self.deadlines.keep(Owner::Rota, next);
+        }
+        self.keep_touched();
+        while let Some((moment, owner)) = self.deadlines.all.first().copied() {
             if moment > now {
                 break;
             }
-            self.keep_deadline(owner, None);
+            self.deadlines.keep(owner, None);
             match owner {
+                Owner::Rota => {}
                 Owner::Call(call) => self.call(call, CallInput::Deadline, now, out),
-                Owner::Listener(listener) => self.listener_stayed_away(listener, now, out),
+                Owner::Listener(listener) => self.listener_due(listener, now, out),
             }
+            self.keep_touched();
         }
     }
 
-    fn listener_stayed_away(&mut self, id: ListenerId, now: Moment, out: &mut Output) {
-        self.listeners.become_(id, Standing::OffDuty, PresenceReason::Vanished, now, out);
-        self.keep_listener_deadline(id);
+    fn put_in_force(&mut self, plan: Arc<Plan>, now: Moment, out: &mut Output) {
+        self.listeners.care = plan.care;
+        out.event(Event::PlanInForce { version: plan.version });
+        self.plan = plan;
+        for id in self.listeners.ids() {
+            self.listeners.change(id, now, |_| ());
+            out.effect(Effect::DeskChanged(id));
+        }
+        out.effect(Effect::SupervisionChanged);
     }
 
-    fn desk_up(&mut self, id: ListenerId, leg: LegId, now: Moment, out: &mut Output) {
-        let listener = self.listeners.get_or_new(id, now);
-        listener.desk = Some(leg);
-        listener.away_since = None;
-        let standing = listener.standing;
-        out.effect(Effect::DeskChanged(id));
-        self.keep_listener_deadline(id);
-        if let Standing::Talking { call } = standing {
-            self.call(call, CallInput::ListenerBack(leg), now, out);
+    fn know_people(&mut self, people: Vec<Person>, now: Moment) {
+        for person in people {
+            self.listeners.change(person.id, now, |listener| listener.person = person);
         }
+        self.waiters.forget_profiles(&self.listeners);
     }
 
-    fn desk_down(&mut self, id: ListenerId, now: Moment, out: &mut Output) {
-        let Some(listener) = self.listeners.get_mut(id) else { return };
-        if listener.desk.take().is_none() {
-            return;
-        }
-        listener.away_since = Some(now);
-        let standing = listener.standing;
-        out.effect(Effect::DeskChanged(id));
-        self.keep_listener_deadline(id);
-        match standing {
-            Standing::Offered { call } | Standing::Talking { call } => {
-                self.call(call, CallInput::ListenerGone, now, out);
-            }
-            Standing::OffDuty | Standing::Paused | Standing::Ready { .. } | Standing::WrappingUp { .. } => {}
-        }
-        self.keep_listener_deadline(id);
-    }
-
-    fn command(&mut self, id: ListenerId, command: Command, now: Moment, out: &mut Output) {
-        let standing = self.listeners.get_or_new(id, now).standing;
-        match command {
-            Command::Ready => self.wants(id, false, now, out),
-            Command::Pause => self.wants(id, true, now, out),
-            Command::SignOff => self.sign_off(id, now, out),
-            Command::Accept(call) => self.bound(standing, Some(call), CallInput::Accepted, now, out),
-            Command::Decline(call) => self.bound(standing, Some(call), CallInput::Declined, now, out),
-            Command::Hold => self.bound(standing, None, CallInput::Hold, now, out),
-            Command::Resume => self.bound(standing, None, CallInput::Resume, now, out),
-            Command::End => self.bound(standing, None, CallInput::ListenerEnds, now, out),
-            Command::CloseRecord(call) => self.close_record(id, call, now, out),
-        }
-        // Whatever came of it, a desk that pressed something is shown how things stand.
-        out.effect(Effect::DeskChanged(id));
-        self.keep_listener_deadline(id);
-    }
-
-    /// Passes a listener's press on to the call they are bound to. A press on a call that is no longer theirs (it crossed
-    /// the caller's hang-up, say) means nothing.
-    fn bound(&mut self, standing: Standing, expected: Option<CallId>, input: CallInput, now: Moment, out: &mut Output) {
-        let bound = match standing {
-            Standing::Offered { call } | Standing::Talking { call } => call,
-            Standing::OffDuty | Standing::Paused | Standing::Ready { .. } | Standing::WrappingUp { .. } => return,
-        };
-        if expected.is_none_or(|call| call == bound) {
-            self.call(bound, input, now, out);
-        }
-    }
-
-    fn wants(&mut self, id: ListenerId, pause: bool, now: Moment, out: &mut Output) {
-        let Some(listener) = self.listeners.get_mut(id) else { return };
-        if listener.desk.is_none() {
-            // Somebody is there who pressed, though no voice is connected (yet): the time to wait for it begins now.
-            listener.away_since = Some(now);
-        }
-        let wanted = if pause { Standing::Paused } else { Standing::Ready { since: now } };
-        match listener.standing {
-            Standing::OffDuty | Standing::Paused | Standing::Ready { .. } => {
-                if wanted.presence() != listener.standing.presence() {
-                    listener.become_(wanted, PresenceReason::Chosen, now, out);
-                }
-            }
-            Standing::Offered { call } => {
-                if pause {
-                    self.call(call, CallInput::Declined, now, out);
-                }
-            }
-            Standing::Talking { .. } | Standing::WrappingUp { .. } => listener.pause_after = pause,
-        }
-    }
-
-    fn sign_off(&mut self, id: ListenerId, now: Moment, out: &mut Output) {
-        let standing = self.listeners.get_or_new(id, now).standing;
-        match standing {
-            // Nobody signs off in a talk: the caller comes first. The press shows the desk as it stands.
-            Standing::OffDuty | Standing::Talking { .. } => return,
-            Standing::Offered { call } => self.call(call, CallInput::Declined, now, out),
-            Standing::Paused | Standing::Ready { .. } | Standing::WrappingUp { .. } => {}
-        }
-        self.listeners.become_(id, Standing::OffDuty, PresenceReason::Chosen, now, out);
-    }
-
-    fn close_record(&mut self, id: ListenerId, call: CallId, now: Moment, out: &mut Output) {
-        let Some(listener) = self.listeners.get_mut(id) else { return };
-        if listener.standing != (Standing::WrappingUp { call }) {
-            return;
-        }
-        out.event(Event::RecordClosed { call, listener: id });
-        let pause = std::mem::take(&mut listener.pause_after);
-        let next = if pause { Standing::Paused } else { Standing::Ready { since: now } };
-        let reason = if pause { PresenceReason::Chosen } else { PresenceReason::Call };
-        listener.become_(next, reason, now, out);
-    }
-
-    /// Gives waiting callers to ready listeners, first come first served, until one of the two runs out. Choosing and
-    /// reserving are one step: the listener is taken before the next caller is looked at.
+    /// Gives waiting callers to free listeners, first come first served. Choosing and reserving are one step: a listener
+    /// is taken before the next choice is looked at. Only those of whom something changed are looked at: nobody else can
+    /// have become a match.
     fn offer_calls(&mut self, now: Moment, out: &mut Output) {
-        while let (Some(call), Some(listener)) = (self.queue.front(), matching::longest_ready(&self.listeners)) {
-            self.call(call, CallInput::Chosen(listener), now, out);
+        loop {
+            if let Some(listener) = self.listeners.freed.pop_first() {
+                if let Some(call) = self.caller_for(listener) {
+                    self.offer(call, listener, now, out);
+                }
+                continue;
+            }
+            let fresh = self.waiters.take_fresh();
+            if fresh.is_empty() {
+                return;
+            }
+            for call in fresh {
+                if let Some(choice) = self.waiters.listener_for(call, &self.listeners) {
+                    self.offer(call, choice.listener, now, out);
+                }
+            }
+        }
+    }
+
+    /// The caller for a listener who can be rung: whoever comes first, or the very call they still write about.
+    fn caller_for(&mut self, id: ListenerId) -> Option<CallId> {
+        let listener = self.listeners.get(id)?;
+        match listener.standing {
+            Standing::WrappingUp { call, .. } => {
+                (listener.takes_back(call) && self.waiters.is_for(call, id)).then_some(call)
+            }
+            Standing::Ready { .. } => {
+                listener.turn()?;
+                let profile = listener.profile()?;
+                self.waiters.caller_for(id, profile, &self.listeners)
+            }
+            Standing::OffDuty
+            | Standing::Paused { .. }
+            | Standing::Offered { .. }
+            | Standing::Talking { .. }
+            | Standing::Supervising { .. } => None,
+        }
+    }
+
+    fn offer(&mut self, id: CallId, listener: ListenerId, now: Moment, out: &mut Output) {
+        let Some(choice) = self.waiters.choice(id, listener, &self.listeners) else { return };
+        let Some(call) = self.calls.get(&id) else { return };
+        let Some(search) = call.stage.search() else { return };
+        let why = search.why(choice, &call.facts, &self.listeners, now);
+        self.call(id, CallInput::Chosen(listener, why), now, out);
+    }
+
+    fn listener_due(&mut self, id: ListenerId, now: Moment, out: &mut Output) {
+        let Some(listener) = self.listeners.get(id) else { return };
+        match listener.standing {
+            Standing::Paused { rest: Some(rest) } if rest <= now => self.rest_over(id, now, out),
+            Standing::WrappingUp { talk, .. } if listener.reach() == Some(crate::listener::Reach::Phone) => {
+                self.after_record(id, talk, None, now, out);
+            }
+            Standing::OffDuty
+            | Standing::Paused { .. }
+            | Standing::Ready { .. }
+            | Standing::Offered { .. }
+            | Standing::Talking { .. }
+            | Standing::WrappingUp { .. }
+            | Standing::Supervising { .. } => {
+                self.listeners.become_(id, Standing::OffDuty, PresenceReason::Vanished, now, out);
+            }
         }
     }
 }
 
-/// The call a listener is bound to by an offer or a talk.
-pub(crate) fn bound_to(listener: &Listener) -> Option<CallId> {
-    match listener.standing {
-        Standing::Offered { call } | Standing::Talking { call } => Some(call),
-        Standing::OffDuty | Standing::Paused | Standing::Ready { .. } | Standing::WrappingUp { .. } => None,
+fn milliseconds(moment: u64) -> i64 {
+    i64::try_from(moment).unwrap_or(i64::MAX)
+}
+
+/// Whether a call takes a place in its line's bound: `Some(true)` for a page whose voice has not come.
+fn in_crowd(call: &Call) -> Option<bool> {
+    if !call.stage.before_a_human() {
+        return None;
     }
+    let voiceless = call.facts.channel == Channel::Browser && matches!(call.stage, Stage::Answering(_));
+    Some(voiceless)
+}
+
+fn crowd(crowds: &mut BTreeMap<LineId, Crowd>, line: &LineId, class: Option<bool>, came: bool) {
+    let Some(voiceless) = class else { return };
+    let crowd = crowds.entry(line.clone()).or_default();
+    let count = if voiceless { &mut crowd.voiceless } else { &mut crowd.waiting };
+    *count = if came { *count + 1 } else { count.saturating_sub(1) };
 }
 
 #[cfg(test)]

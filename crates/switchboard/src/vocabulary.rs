@@ -1,8 +1,7 @@
 //! The words that inputs, effects and events share.
 
-use crate::id::PromptId;
+use crate::{ListenerId, PromptId, QueueId, RelayId};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// A language that Vigie speaks to callers and staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -12,6 +11,17 @@ pub enum Language {
     Fr,
     /// English.
     En,
+}
+
+impl Language {
+    /// Its ISO 639-1 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Fr => "fr",
+            Language::En => "en",
+        }
+    }
 }
 
 /// The way a caller came.
@@ -85,45 +95,16 @@ pub enum LegEnd {
     HungUp,
     /// Nothing more came from the other side: no packets, no ACK, connection gone.
     Lost,
-    /// The phone that was called is in use.
-    Busy,
-    /// The phone that was called rang and nobody answered, or it is switched off.
-    NotReached,
-    /// The call was refused by whoever was called, or by the network for them.
-    Declined,
-    /// The number that was called does not exist.
-    NoSuchNumber,
     /// The leg could not be set up.
     Failed,
-}
-
-/// Says that two calls came from one number, and nothing else: it was made of the number with a random key that lives a day.
-/// It is not written anywhere.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallerTag(u64);
-
-impl CallerTag {
-    /// A tag of these bits.
-    #[must_use]
-    pub const fn new(bits: u64) -> Self {
-        Self(bits)
-    }
-}
-
-impl fmt::Debug for CallerTag {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("CallerTag(…)")
-    }
-}
-
-/// The tags of one call's number: under today's key, and under yesterday's, so that calls on both sides of midnight can be
-/// compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CallerTags {
-    /// Under the key that is in use.
-    pub now: CallerTag,
-    /// Under the key before it, if that is still kept.
-    pub before: Option<CallerTag>,
+    /// The telephone called is busy (SIP 486, 600).
+    Busy,
+    /// The telephone called did not answer in time, or cannot be reached now (SIP 408, 480, 487).
+    NotReached,
+    /// The telephone called refused (SIP 403, 603).
+    Declined,
+    /// There is no such number (SIP 404, 410, 484, 604).
+    NoSuchNumber,
 }
 
 /// How a call ended. Each call has exactly one.
@@ -165,6 +146,8 @@ pub enum Party {
     Listener,
     /// Neither: the connection was lost.
     Line,
+    /// The relay to which the caller had been handed.
+    Relay,
 }
 
 /// Where a caller was when they left.
@@ -181,6 +164,8 @@ pub enum Whereabouts {
     Waiting,
     /// While a listener's desk rang.
     Ringing,
+    /// While a relay was being called.
+    Relaying,
 }
 
 /// Why a call was refused at the door.
@@ -209,6 +194,8 @@ pub enum Presence {
     WrappingUp,
     /// On duty, taking a pause.
     Paused,
+    /// Listening in on a colleague's call, or joining it.
+    Supervising,
 }
 
 /// Why an offer ended without the two talking.
@@ -225,6 +212,14 @@ pub enum OfferEnd {
     ListenerGone,
     /// The caller left.
     CallerGone,
+    /// The listener's telephone was busy.
+    Busy,
+    /// The listener's telephone did not answer, or nobody pressed the key.
+    NotReached,
+    /// The listener's telephone line failed.
+    LineFault,
+    /// Another way was found, or the one who asked took it back.
+    Withdrawn,
 }
 
 /// Why presence changed.
@@ -241,6 +236,12 @@ pub enum PresenceReason {
     Vanished,
     /// The service stopped.
     Interrupted,
+    /// The router gave a rest.
+    Rest,
+    /// A shift began.
+    ShiftBegan,
+    /// A shift ended.
+    ShiftEnded,
 }
 
 /// What a caller's page is told, in its own words.
@@ -259,6 +260,8 @@ pub enum CallerState {
     Held,
     /// The listener was lost; the caller is kept.
     Reconnecting,
+    /// The caller is being handed to somebody else.
+    Transferring,
     /// The line is closed.
     LineClosed,
     /// The call is over.
@@ -293,6 +296,118 @@ pub enum PromptName {
     Goodbye,
     /// Hold music. The same in every language.
     HoldMusic,
-    /// A recording of the service's own.
+    /// "For English, press two", in each language.
+    MenuLanguage,
+    /// "Enter the first two digits of your postcode."
+    Departement,
+    /// "In immediate danger, call 15 or 112."
+    Emergency,
+    /// "We are connecting you now."
+    Transfer,
+    /// "The person we tried to reach is not answering. We are coming back to you."
+    TransferFailed,
+    /// To somebody on call: "A call is waiting; to take it, press one."
+    OncallAccept,
+    /// To somebody on call: "This call has just been taken by someone else."
+    OncallTaken,
+    /// To somebody on call: "Here is the call."
+    OncallLine,
+    /// A prompt that a coordinator put in.
     Own(PromptId),
+}
+
+/// How a supervisor takes part in a colleague's call. The listener always sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WatchMode {
+    /// Hears both, is heard by nobody.
+    Listen,
+    /// Hears both, is heard by the listener only.
+    Whisper,
+    /// Hears and is heard by both.
+    Join,
+}
+
+/// Whom a caller is handed to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Whoever is found in a queue.
+    Queue(QueueId),
+    /// One listener.
+    Listener(ListenerId),
+    /// A relay.
+    Relay(RelayId),
+}
+
+/// Why the router gave a rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestReason {
+    /// After a long talk.
+    LongTalk,
+    /// After a call of grade 4 or 5.
+    SevereCall,
+    /// Busy for too much of the last hour.
+    Occupancy,
+}
+
+/// How a hand-over, or a call for a second person, ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandOverEnd {
+    /// The other side has the caller, or is with them as well.
+    Done,
+    /// Nobody was found in time.
+    NobodyFound,
+    /// The other side was busy.
+    Busy,
+    /// The other side did not answer.
+    NotReached,
+    /// The other side said no.
+    Declined,
+    /// The line to the other side failed, or there is no such number.
+    LineFault,
+    /// Taken back by the one who asked.
+    TakenBack,
+    /// The caller left.
+    CallerGone,
+}
+
+impl HandOverEnd {
+    /// What the end of a leg to the other side means before it was joined.
+    #[must_use]
+    pub fn of_leg(end: LegEnd) -> Self {
+        match end {
+            LegEnd::Busy => Self::Busy,
+            LegEnd::NotReached => Self::NotReached,
+            LegEnd::Declined | LegEnd::HungUp => Self::Declined,
+            LegEnd::Lost | LegEnd::Failed | LegEnd::NoSuchNumber => Self::LineFault,
+        }
+    }
+}
+
+/// The regulator's triage, in three levels each: 0 not seen, 1 low, 2 medium, 3 high.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Triage {
+    /// What could lead to harm, over time.
+    pub risk: u8,
+    /// How soon something must be done.
+    pub urgency: u8,
+    /// Whether means to harm are at hand.
+    pub danger: u8,
+}
+
+impl Triage {
+    /// Whether the call is known to be severe: a high urgency or danger.
+    #[must_use]
+    pub fn is_severe(self) -> bool {
+        self.urgency >= 3 || self.danger >= 2
+    }
+
+    /// By how many seconds the caller counts as having waited longer.
+    #[must_use]
+    pub fn priority(self) -> i32 {
+        i32::from(self.risk) * 60 + i32::from(self.urgency) * 240 + i32::from(self.danger) * 300
+    }
 }

@@ -1,22 +1,19 @@
 //! Pages that only pretend to call must not turn telephones away.
 
+use std::sync::Arc;
+use switchboard::flow::{Enter, Flow, Say, Step};
 use switchboard::{
-    AnswerWay, Arrival, CallId, Channel, Effect, Input, Language, LegId, Line, LineId, LocalMinute, Moment, Output,
-    Refusal, Switchboard, WeeklyHours,
+    Arrival, CallId, Channel, Effect, Input, LegId, Line, LineId, ListenerCare, Moment, Output, Plan, PromptName,
+    QueueId, QueueRules, Refusal, StepId, Switchboard,
 };
 
-fn line() -> Line {
-    Line {
-        id: LineId("essai".into()),
-        name: "Essai".into(),
-        language: Language::Fr,
-        hours: WeeklyHours::always(),
-        answer: AnswerWay::AnswerAndGreet,
-        menu: None,
-        queue_limit: 8,
-        offer_time: 20_000,
-        grace_time: 8_000,
-    }
+fn house() -> Switchboard {
+    let say = Say { prompt: PromptName::Greeting, skip_in_surge: false, next: StepId::from("queue") };
+    let enter = Enter { queue: QueueId::from("all"), priority: 0 };
+    let flow = Flow::of([("hello", Step::Say(say)), ("queue", Step::Queue(enter))]);
+    let line = Line { queue_limit: 8, ..Line::usual("essai", "Essai", flow) };
+    let plan = Plan::new([line], [QueueRules::usual("all", "Tous")], [], ListenerCare::none());
+    Switchboard::new(Arc::new(plan))
 }
 
 /// Whether a caller who comes this way is refused.
@@ -27,7 +24,7 @@ fn refused(board: &mut Switchboard, number: i64, channel: Channel) -> bool {
         line: LineId("essai".into()),
         channel,
         language: None,
-        local: LocalMinute::new(0, 12, 0).unwrap_or_else(|| unreachable!("noon is a minute")),
+        tags: None,
     };
     let mut out = Output::default();
     board.handle(Input::Arrived(arrival), Moment(0), &mut out);
@@ -36,7 +33,7 @@ fn refused(board: &mut Switchboard, number: i64, channel: Channel) -> bool {
 
 #[test]
 fn pages_without_a_voice_have_a_small_bound_of_their_own() {
-    let mut board = Switchboard::new(vec![line()]);
+    let mut board = house();
     let pages: Vec<bool> = (1..=5).map(|number| refused(&mut board, number, Channel::Browser)).collect();
     assert_eq!(pages, [false, false, true, true, true], "a quarter of the line's places");
     let phones: Vec<bool> = (11..=19).map(|number| refused(&mut board, number, Channel::Phone)).collect();
@@ -45,7 +42,7 @@ fn pages_without_a_voice_have_a_small_bound_of_their_own() {
 
 #[test]
 fn a_page_whose_voice_has_come_counts_like_anybody() {
-    let mut board = Switchboard::new(vec![line()]);
+    let mut board = house();
     for number in 1..=8 {
         assert!(!refused(&mut board, number, Channel::Browser), "page {number}");
         board.handle(Input::LegAnswered(LegId(number)), Moment(0), &mut Output::default());

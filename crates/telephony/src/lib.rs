@@ -24,5 +24,5 @@ pub use number::{OutsideNumber, ReadFault};
 pub use order::{Order, Sink, TelephonyEvent};
 pub use prompt::{PromptFault, Prompts};
 pub use service::Telephony;
-pub use settings::{Account, Gateway, Outgoing, Settings, StartFault, TrunkSettings};
+pub use settings::{Account, Gateway, LineNumbers, Outgoing, Settings, StartFault, TrunkSettings};
 pub use tag::TagKeys;

@@ -26,7 +26,7 @@ pub enum PromptFault {
 
 impl Prompts {
     /// The name of every prompt that comes with the program.
-    pub const ALL: [PromptName; 12] = [
+    pub const ALL: [PromptName; 20] = [
         PromptName::Greeting,
         PromptName::MenuAudience,
         PromptName::NotUnderstood,
@@ -39,6 +39,14 @@ impl Prompts {
         PromptName::Closed,
         PromptName::Goodbye,
         PromptName::HoldMusic,
+        PromptName::MenuLanguage,
+        PromptName::Departement,
+        PromptName::Emergency,
+        PromptName::Transfer,
+        PromptName::TransferFailed,
+        PromptName::OncallAccept,
+        PromptName::OncallTaken,
+        PromptName::OncallLine,
     ];
 
     /// Takes WAV files: `find` gives the bytes of a prompt's file.

@@ -1,9 +1,9 @@
 //! What telephony must know to start, and why it could not.
 
 use crate::sip::peers::Peer;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use switchboard::LineId;
 
@@ -30,9 +30,35 @@ pub struct TrunkSettings {
     /// First and last UDP port for trunk media.
     pub rtp_ports: (u16, u16),
     /// Which line each number reaches. Numbers as in the Request-URI, digits with an optional leading `+`.
-    pub numbers: BTreeMap<String, LineId>,
+    pub numbers: LineNumbers,
     /// How calls to the outside are placed; without it there are none.
     pub outgoing: Option<Outgoing>,
+}
+
+/// The numbers of the lines, in the order in which they were given. Clones share them: what is put in force later counts
+/// from the next call on.
+#[derive(Debug, Clone, Default)]
+pub struct LineNumbers(Arc<RwLock<Vec<(String, LineId)>>>);
+
+impl LineNumbers {
+    /// These numbers take the place of all before them.
+    pub fn put(&self, numbers: Vec<(String, LineId)>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = numbers;
+    }
+
+    /// The line that a number reaches.
+    #[must_use]
+    pub fn line(&self, number: &str) -> Option<LineId> {
+        let numbers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        numbers.iter().find(|(own, _)| own == number).map(|(_, line)| line.clone())
+    }
+
+    /// The first number of a line.
+    #[must_use]
+    pub fn first_of(&self, line: &LineId) -> Option<String> {
+        let numbers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        numbers.iter().find(|(_, own)| own == line).map(|(number, _)| number.clone())
+    }
 }
 
 impl TrunkSettings {
@@ -204,7 +230,7 @@ mod tests {
             announced: None,
             peers: vec![Peer::read("192.0.2.0/28").unwrap()],
             rtp_ports: (20_000, 20_010),
-            numbers: BTreeMap::new(),
+            numbers: LineNumbers::default(),
             outgoing: None,
         };
         assert!(settings.check().is_ok());

@@ -2,6 +2,7 @@
 
 mod commands;
 mod config;
+mod flows;
 mod logs;
 mod prompts;
 mod terminal;

@@ -2,7 +2,7 @@
 
 use axum::serve::ListenerExt;
 use directory::{DirectorySearch, Entry, Point, Territory};
-use node::{House, LineSettings, Opening};
+use node::{House, Opening};
 use std::net::SocketAddr;
 use store::{EntryRow, Place, Store};
 use telephony::Settings;
@@ -14,7 +14,7 @@ pub(crate) struct Plan {
     pub(crate) http: SocketAddr,
     pub(crate) web: web::Settings,
     pub(crate) telephony: Settings,
-    pub(crate) lines: Vec<LineSettings>,
+    pub(crate) plan: switchboard::Plan,
     pub(crate) demo: bool,
 }
 
@@ -45,8 +45,9 @@ impl Service {
         }
         let rows = store.all_entries().await.map_err(|fault| fault.to_string())?;
         let directory = DirectorySearch::new(rows.into_iter().filter_map(entry).collect());
-        let opening =
-            Opening { lines: plan.lines, store, directory, telephony: plan.telephony, prompts, demo: plan.demo };
+        let mut in_force = plan.plan;
+        in_force.complete(node::zone).map_err(|(line, words)| format!("line {line}: {words}"))?;
+        let opening = Opening { plan: in_force, store, directory, telephony: plan.telephony, prompts, demo: plan.demo };
         let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
         Ok(Self { house, http, listener, web: plan.web })
     }

@@ -61,6 +61,12 @@ pub struct CallRow {
     pub offers: i64,
     /// How many times a listener vanished in the talk.
     pub times_lost: i64,
+    /// The queue the caller entered first.
+    pub queue: Option<String>,
+    /// The first relay that had the caller.
+    pub relay: Option<String>,
+    /// When caller and relay first heard each other.
+    pub relay_joined: Option<i64>,
 }
 
 impl CallRow {
@@ -125,7 +131,18 @@ pub(crate) fn apply(calls: &mut BTreeMap<i64, CallRow>, recorded: &Recorded) {
     match event {
         Event::Answered { .. } => drop(times.answered.get_or_insert(at)),
         Event::Chosen { choice, .. } => row.choice = Some(storable(choice)),
-        Event::Queued { .. } => drop(times.queued.get_or_insert(at)),
+        Event::Queued { queue, .. } => {
+            times.queued.get_or_insert(at);
+            if row.queue.is_none() {
+                row.queue = queue.as_ref().map(|queue| storable(&queue.0));
+            }
+        }
+        Event::RelayJoined { relay, .. } => {
+            if row.relay_joined.is_none() {
+                row.relay_joined = Some(at);
+                row.relay = Some(storable(&relay.0));
+            }
+        }
         Event::Offered { .. } => {
             times.offered.get_or_insert(at);
             row.offers = row.offers.saturating_add(1);
@@ -145,6 +162,27 @@ pub(crate) fn apply(calls: &mut BTreeMap<i64, CallRow>, recorded: &Recorded) {
         }
         Event::RecordClosed { .. } => times.wrapped_up = Some(at),
         Event::Arrived { .. }
+        | Event::MovedToLine { .. }
+        | Event::RungReached { .. }
+        | Event::RelayCalled { .. }
+        | Event::RelayEnded { .. }
+        | Event::Left { .. }
+        | Event::HandOverAsked { .. }
+        | Event::HandOverEnded { .. }
+        | Event::Triaged { .. }
+        | Event::Alerted { .. }
+        | Event::AlertSeen { .. }
+        | Event::Watched { .. }
+        | Event::Unwatched { .. }
+        | Event::NuisanceMarked { .. }
+        | Event::NuisanceDecided { .. }
+        | Event::RestGiven { .. }
+        | Event::DebriefAsked { .. }
+        | Event::DebriefHeld { .. }
+        | Event::ShiftBegan { .. }
+        | Event::ShiftEnded { .. }
+        | Event::SurgeSwitched { .. }
+        | Event::PlanInForce { .. }
         | Event::OfferEnded { .. }
         | Event::Held { .. }
         | Event::Resumed { .. }
@@ -165,6 +203,9 @@ impl CallRow {
             listener: None,
             offers: 0,
             times_lost: 0,
+            queue: None,
+            relay: None,
+            relay_joined: None,
         }
     }
 }
@@ -218,13 +259,15 @@ async fn load_one(connection: &mut AnyConnection, id: i64) -> Result<Option<Call
 async fn write_one(connection: &mut AnyConnection, row: &CallRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO calls (id, arrived_seq, line, channel, language, choice, arrived_at, answered_at, queued_at,
-             offered_at, bridged_at, ended_at, outcome, outcome_detail, listener, offers, times_lost, wrapped_up_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             offered_at, bridged_at, ended_at, outcome, outcome_detail, listener, offers, times_lost, wrapped_up_at,
+             queue, relay, relay_joined_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
          ON CONFLICT (id) DO UPDATE SET choice = excluded.choice, answered_at = excluded.answered_at,
              queued_at = excluded.queued_at, offered_at = excluded.offered_at, bridged_at = excluded.bridged_at,
              ended_at = excluded.ended_at, outcome = excluded.outcome, outcome_detail = excluded.outcome_detail,
              listener = excluded.listener, offers = excluded.offers, times_lost = excluded.times_lost,
-             wrapped_up_at = excluded.wrapped_up_at",
+             wrapped_up_at = excluded.wrapped_up_at, queue = excluded.queue, relay = excluded.relay,
+             relay_joined_at = excluded.relay_joined_at",
     )
     .bind(row.id)
     .bind(row.arrival.seq)
@@ -244,6 +287,9 @@ async fn write_one(connection: &mut AnyConnection, row: &CallRow) -> Result<(), 
     .bind(row.offers)
     .bind(row.times_lost)
     .bind(row.times.wrapped_up)
+    .bind(&row.queue)
+    .bind(&row.relay)
+    .bind(row.relay_joined)
     .execute(connection)
     .await?;
     Ok(())
@@ -273,5 +319,8 @@ fn read_row(row: &AnyRow) -> Result<CallRow, StoreError> {
         listener: row.try_get("listener")?,
         offers: row.try_get("offers")?,
         times_lost: row.try_get("times_lost")?,
+        queue: row.try_get("queue")?,
+        relay: row.try_get("relay")?,
+        relay_joined: row.try_get("relay_joined_at")?,
     })
 }

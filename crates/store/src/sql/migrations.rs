@@ -12,11 +12,18 @@ struct Step {
 }
 
 /// Every step, in order.
-const STEPS: &[Step] = &[Step {
-    version: 1,
-    sqlite: include_str!("../../../../migrations/sqlite/0001_first_call.sql"),
-    postgres: include_str!("../../../../migrations/postgres/0001_first_call.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        sqlite: include_str!("../../../../migrations/sqlite/0001_first_call.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0001_first_call.sql"),
+    },
+    Step {
+        version: 2,
+        sqlite: include_str!("../../../../migrations/sqlite/0002_switchboard.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0002_switchboard.sql"),
+    },
+];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.
 pub(crate) async fn apply(pools: &Pools) -> Result<(), StoreError> {

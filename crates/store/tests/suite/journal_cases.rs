@@ -41,7 +41,7 @@ pub async fn a_database_of_a_newer_program_is_refused(ground: Ground) {
     drop(ground.store().await);
     ground.meddle("INSERT INTO schema_version (version) VALUES (999)").await;
     let fault = Store::open(&ground.place).await.unwrap_err();
-    assert!(matches!(fault, StoreError::Newer { found: 999, known: 1 }), "{fault}");
+    assert!(matches!(fault, StoreError::Newer { found: 999, known: 2 }), "{fault}");
     assert!(fault.to_string().contains("newer Vigie"), "{fault}");
 }
 
@@ -94,15 +94,15 @@ pub async fn a_call_becomes_a_row(ground: Ground) {
         arrived(-42),
         Event::Answered { call },
         Event::Chosen { call, digit: Digit::new('1').unwrap(), choice: "student".into() },
-        Event::Queued { call, again: false },
-        Event::Offered { call, listener: other },
+        Event::Queued { call, again: false, queue: None },
+        Event::Offered { call, listener: other, why: None },
         Event::OfferEnded { call, listener: other, end: OfferEnd::NoAnswer },
-        Event::Offered { call, listener },
+        Event::Offered { call, listener, why: None },
         Event::OfferEnded { call, listener, end: OfferEnd::Accepted },
         Event::Bridged { call, listener },
         Event::ListenerLost { call, listener },
-        Event::Queued { call, again: true },
-        Event::Offered { call, listener: other },
+        Event::Queued { call, again: true, queue: None },
+        Event::Offered { call, listener: other, why: None },
         Event::Bridged { call, listener: other },
         Event::Ended { call, outcome: Outcome::Talked { by: Party::Caller } },
         Event::Ended { call, outcome: Outcome::Broken },

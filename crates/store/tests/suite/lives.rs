@@ -145,13 +145,13 @@ impl Night {
                 if let (true, Some(digit)) = (fate > 4, Digit::new('1')) {
                     self.tell(Event::Chosen { call, digit, choice: "student".into() });
                 }
-                self.tell(Event::Queued { call, again: false });
+                self.tell(Event::Queued { call, again: false, queue: None });
                 return Some(Stage::Waiting);
             }
             Stage::Waiting if fate == 0 => self.give_up(call, Whereabouts::Waiting),
             Stage::Waiting => {
                 let Some(listener) = self.ready.pop() else { return Some(Stage::Waiting) };
-                self.tell(Event::Offered { call, listener });
+                self.tell(Event::Offered { call, listener, why: None });
                 self.presence(listener, Presence::Offered, PresenceReason::Call);
                 return Some(Stage::Ringing(listener));
             }
@@ -167,7 +167,7 @@ impl Night {
             }
             Stage::Lost(listener) => {
                 self.wrap_up(call, listener);
-                self.tell(Event::Queued { call, again: true });
+                self.tell(Event::Queued { call, again: true, queue: None });
                 return Some(Stage::Waiting);
             }
         }
@@ -193,7 +193,13 @@ impl Night {
                 self.free(listener, PresenceReason::Call);
                 None
             }
-            OfferEnd::Declined | OfferEnd::NoAnswer | OfferEnd::ListenerGone => {
+            OfferEnd::Declined
+            | OfferEnd::NoAnswer
+            | OfferEnd::ListenerGone
+            | OfferEnd::Busy
+            | OfferEnd::NotReached
+            | OfferEnd::LineFault
+            | OfferEnd::Withdrawn => {
                 self.presence(listener, Presence::Paused, PresenceReason::NoAnswer);
                 self.free(listener, PresenceReason::Chosen);
                 Some(Stage::Waiting)

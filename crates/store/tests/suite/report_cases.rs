@@ -16,7 +16,7 @@ async fn call(store: &Store, id: i64, at: i64, wait: Option<i64>, talk: Option<i
         Fact { at, event: Event::Answered { call } },
     ];
     if wait.is_some() {
-        facts.push(Fact { at, event: Event::Queued { call, again: false } });
+        facts.push(Fact { at, event: Event::Queued { call, again: false, queue: None } });
     }
     let mut end = at + wait.unwrap_or(0);
     if let Some(talk) = talk {

@@ -1,15 +1,15 @@
-//! On a line that rings until a human answers: the listener accepted, and the caller's leg is being answered.
+//! Somebody accepted a caller who only heard ringing so far: the caller's leg is being answered.
 
-use super::{CallInput, Room, Stage, Talking};
+use super::{CallInput, Member, Press, Room, Stage, Talking, Who};
 use crate::listener::Standing;
-use crate::{ListenerId, Moment, Outcome, PresenceReason, Whereabouts};
+use crate::{Effect, Event, LegEnd, LegId, ListenerId, Moment, Outcome, PresenceReason, PromptName, Whereabouts};
 
-/// A listener has accepted; the answer to the caller is on its way.
+/// Somebody is there; the answer to the caller is on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Connecting {
-    pub(crate) listener: ListenerId,
-    /// Since when the listener had been ready: a caller who leaves costs them no turn.
-    pub(crate) ready_since: Moment,
+    pub(crate) member: Member,
+    /// Where the listener stood in line: a caller who leaves costs them no turn.
+    pub(crate) stood: Option<Standing>,
     pub(crate) until: Moment,
 }
 
@@ -17,46 +17,91 @@ impl Connecting {
     /// How long the caller's leg may take to be answered, in milliseconds.
     pub(crate) const AT_MOST: u64 = 10_000;
 
-    /// The listener is ready again: nobody was there to talk with, so there is nothing to write.
-    fn free_listener(&self, room: &mut Room<'_>) {
-        let standing = Standing::Ready { since: self.ready_since };
-        room.listeners.become_(self.listener, standing, PresenceReason::Call, room.now, room.out);
+    fn is_by(&self, listener: ListenerId) -> bool {
+        self.member.who == Who::Listener(listener)
     }
 
-    /// The listener takes a pause, and the caller is the next to be served. The answer goes on: it is asked for once.
-    fn without_listener(&self, reason: PresenceReason, room: &mut Room<'_>) -> Stage {
-        room.listeners.become_(self.listener, Standing::Paused, reason, room.now, room.out);
-        room.back_to_the_head()
+    fn hang_up_called(&self, room: &mut Room<'_>) {
+        if let Some(leg) = self.member.called_leg() {
+            room.effect(Effect::HangUp(leg));
+        }
+    }
+
+    /// Nobody was there to talk with, so there is nothing to write: a listener is ready again.
+    fn let_go(&self, end: Option<LegEnd>, room: &mut Room<'_>) {
+        match &self.member.who {
+            Who::Listener(listener) => {
+                let standing = self.stood.unwrap_or(Standing::Paused { rest: None });
+                room.listeners.become_(*listener, standing, PresenceReason::Call, room.now, room.out);
+            }
+            Who::Relay(relay) => {
+                room.event(Event::RelayEnded { call: room.facts.call, relay: relay.clone(), end });
+            }
+        }
+        if end.is_none() {
+            self.hang_up_called(room);
+        }
+    }
+
+    /// The other side is gone, and the caller is the next to be served. The answer goes on: it is asked for once.
+    fn without(self, reason: PresenceReason, end: Option<LegEnd>, room: &mut Room<'_>) -> Stage {
+        match &self.member.who {
+            Who::Listener(listener) => {
+                let paused = Standing::Paused { rest: None };
+                room.listeners.become_(*listener, paused, reason, room.now, room.out);
+                if end.is_none() {
+                    self.hang_up_called(room);
+                }
+            }
+            Who::Relay(_) => self.let_go(end, room),
+        }
+        room.back_to_the_head(PromptName::Reconnecting)
+    }
+
+    /// The leg through which the other side talks, if it is still there.
+    fn leg(&self, room: &Room<'_>) -> Option<LegId> {
+        match (&self.member.who, self.member.called_leg()) {
+            (Who::Listener(listener), None) => room.listeners.desk_of(*listener),
+            (Who::Listener(_) | Who::Relay(_), Some(leg)) => Some(leg),
+            (Who::Relay(_), None) => Some(self.member.leg),
+        }
     }
 
     pub(crate) fn handle(self, input: CallInput, room: &mut Room<'_>) -> Stage {
         match input {
             CallInput::Answered => {
                 room.answered();
-                match room.listeners.desk_of(self.listener) {
-                    Some(leg) => Talking::begin(self.listener, leg, room),
-                    None => self.without_listener(PresenceReason::Vanished, room),
+                match self.leg(room) {
+                    Some(leg) => Talking::begin(Member { leg, ..self.member }, room),
+                    None => self.without(PresenceReason::Vanished, None, room),
                 }
             }
             CallInput::LegEnded(end) => {
-                self.free_listener(room);
+                self.let_go(None, room);
                 room.caller_gone(end, Whereabouts::Ringing)
             }
             CallInput::Deadline => {
-                self.free_listener(room);
+                self.let_go(None, room);
                 room.hang_up(Outcome::LineFault)
             }
             // Ended before the two could talk is a late "no": the same desk must not ring again for the same caller.
-            CallInput::ListenerEnds => self.without_listener(PresenceReason::Chosen, room),
-            CallInput::ListenerGone => self.without_listener(PresenceReason::Vanished, room),
+            CallInput::Press(by, Press::End) if self.is_by(by) => self.without(PresenceReason::Chosen, None, room),
+            CallInput::ListenerGone(by) if self.is_by(by) && self.member.called_leg().is_none() => {
+                self.without(PresenceReason::Vanished, None, room)
+            }
+            CallInput::OtherEnded(leg, end) if self.member.leg == leg => {
+                self.without(PresenceReason::Vanished, Some(end), room)
+            }
             CallInput::PromptEnded(_)
             | CallInput::Digit(_)
-            | CallInput::Chosen(_)
-            | CallInput::Accepted
-            | CallInput::Declined
-            | CallInput::ListenerBack(_)
-            | CallInput::Hold
-            | CallInput::Resume => room.ignore(input, Stage::Connecting(self)),
+            | CallInput::OtherAnswered(_)
+            | CallInput::OtherEnded(..)
+            | CallInput::OtherDigit(..)
+            | CallInput::Reconsider
+            | CallInput::Chosen(..)
+            | CallInput::ListenerGone(_)
+            | CallInput::ListenerBack(..)
+            | CallInput::Press(..) => room.ignore(input, Stage::Connecting(self)),
         }
     }
 }

@@ -1,61 +1,85 @@
 //! A call and its stages, one file a stage. Each stage consumes itself into the next, so that a field exists only where
 //! it means something.
 
-mod arriving;
-mod closed;
+mod answering;
+mod conference;
 mod connecting;
-mod greeting;
-mod menu;
+mod facts;
+mod in_flow;
+mod last_word;
+mod offer;
 mod offered;
 mod recovering;
+mod relaying;
 mod room;
-#[cfg(test)]
-mod table;
+mod search;
 mod talking;
 mod waiting;
 
-pub(crate) use arriving::Arriving;
-pub(crate) use closed::ClosedLine;
+pub(crate) use answering::{Answering, Then};
+pub(crate) use conference::{Beside, BesideStep, Member, Part, Who};
 pub(crate) use connecting::Connecting;
-pub(crate) use greeting::Greeting;
-pub(crate) use menu::InMenu;
+pub(crate) use facts::{BackTo, Facts, Pickup};
+pub(crate) use in_flow::{InFlow, StepInput};
+pub(crate) use last_word::LastWordSaid;
+pub(crate) use offer::{Offer, Via};
 pub(crate) use offered::Offered;
 pub(crate) use recovering::Recovering;
-pub(crate) use room::{Facts, Pickup, Room};
+pub(crate) use relaying::{Otherwise, Relaying};
+pub(crate) use room::Room;
+pub(crate) use search::Search;
 pub(crate) use talking::Talking;
 pub(crate) use waiting::Waiting;
 
-use crate::{Digit, LegEnd, LegId, ListenerId, Moment, PlayId};
+use crate::event::Why;
+use crate::{Digit, HandOver, LegEnd, LegId, ListenerId, Moment, PlayId, WatchMode};
 
 /// What can happen to one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CallInput {
     /// The answer on the caller's leg is complete.
     Answered,
     /// The caller's leg is gone.
     LegEnded(LegEnd),
-    /// A playing ended by itself.
+    /// A playing to the caller ended by itself.
     PromptEnded(PlayId),
     /// The caller pressed a key.
     Digit(Digit),
+    /// A telephone that was called for this call answered.
+    OtherAnswered(LegId),
+    /// A leg to a telephone that was called for this call is gone.
+    OtherEnded(LegId, LegEnd),
+    /// A key was pressed there.
+    OtherDigit(LegId, Digit),
     /// The stage's deadline has passed.
     Deadline,
-    /// This listener, already reserved, is to be rung.
-    Chosen(ListenerId),
-    /// The listener accepted.
-    Accepted,
-    /// The listener said no.
-    Declined,
-    /// The listener's desk or voice vanished.
-    ListenerGone,
-    /// The listener's desk is back, on this leg.
-    ListenerBack(LegId),
-    /// The listener pressed hold.
+    /// What decides whom the caller can be offered to has changed: surge mode, or the people who are there.
+    Reconsider,
+    /// This listener, who is free, is to be rung.
+    Chosen(ListenerId, Why),
+    /// A listener's desk or voice vanished.
+    ListenerGone(ListenerId),
+    /// A listener's desk is back, on this leg.
+    ListenerBack(ListenerId, LegId),
+    /// A listener pressed something.
+    Press(ListenerId, Press),
+}
+
+/// What a listener bound to a call can press.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Press {
+    Accept,
+    Decline,
     Hold,
-    /// The listener pressed resume.
     Resume,
-    /// The listener ended the call.
-    ListenerEnds,
+    End,
+    HandOver(HandOver),
+    TakeBack,
+    Join,
+    Leave,
+    /// By a supervisor, whose standing is theirs to lose.
+    Watch(WatchMode),
+    Unwatch,
 }
 
 /// One call.
@@ -68,15 +92,15 @@ pub(crate) struct Call {
 /// Where a call is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stage {
-    Arriving(Arriving),
-    Greeting(Greeting),
-    Menu(InMenu),
+    Answering(Answering),
+    InFlow(InFlow),
     Waiting(Waiting),
     Offered(Offered),
     Connecting(Connecting),
     Talking(Talking),
     Recovering(Recovering),
-    Closed(ClosedLine),
+    Relaying(Relaying),
+    LastWord(LastWordSaid),
     Over,
 }
 
@@ -84,15 +108,15 @@ impl Stage {
     /// Consumes the stage into the next.
     pub(crate) fn handle(self, input: CallInput, room: &mut Room<'_>) -> Stage {
         match self {
-            Stage::Arriving(stage) => stage.handle(input, room),
-            Stage::Greeting(stage) => stage.handle(input, room),
-            Stage::Menu(stage) => stage.handle(input, room),
+            Stage::Answering(stage) => stage.handle(input, room),
+            Stage::InFlow(stage) => stage.handle(input, room),
             Stage::Waiting(stage) => stage.handle(input, room),
             Stage::Offered(stage) => stage.handle(input, room),
             Stage::Connecting(stage) => stage.handle(input, room),
             Stage::Talking(stage) => stage.handle(input, room),
             Stage::Recovering(stage) => stage.handle(input, room),
-            Stage::Closed(stage) => stage.handle(input, room),
+            Stage::Relaying(stage) => stage.handle(input, room),
+            Stage::LastWord(stage) => stage.handle(input, room),
             Stage::Over => Stage::Over,
         }
     }
@@ -100,38 +124,69 @@ impl Stage {
     /// When the stage must be looked at though nothing happens.
     pub(crate) fn deadline(&self) -> Option<Moment> {
         match self {
-            Stage::Arriving(stage) => Some(stage.until),
-            Stage::Waiting(_) | Stage::Talking(_) | Stage::Over => None,
-            Stage::Greeting(stage) => Some(stage.until),
-            Stage::Menu(stage) => Some(stage.until),
-            Stage::Offered(stage) => Some(stage.until),
+            Stage::LastWord(_) | Stage::Over => None,
+            Stage::Answering(stage) => Some(stage.until),
+            Stage::InFlow(stage) => Some(stage.until),
+            Stage::Waiting(stage) => Some(stage.search.next_change()),
+            Stage::Offered(stage) => Some(stage.offer.until),
             Stage::Connecting(stage) => Some(stage.until),
+            Stage::Talking(stage) => stage.deadline(),
             Stage::Recovering(stage) => Some(stage.until),
-            Stage::Closed(stage) => Some(stage.until),
+            Stage::Relaying(stage) => Some(stage.until),
         }
     }
 
-    /// The listener bound to the call now, if any.
-    pub(crate) fn listener(&self) -> Option<ListenerId> {
+    /// The listeners bound to the call now.
+    pub(crate) fn listeners(&self) -> Vec<ListenerId> {
         match self {
-            Stage::Arriving(_)
-            | Stage::Greeting(_)
-            | Stage::Menu(_)
+            Stage::Answering(_)
+            | Stage::InFlow(_)
             | Stage::Waiting(_)
-            | Stage::Closed(_)
-            | Stage::Over => None,
-            Stage::Offered(stage) => Some(stage.listener),
-            Stage::Connecting(stage) => Some(stage.listener),
-            Stage::Talking(stage) => Some(stage.listener),
-            Stage::Recovering(stage) => Some(stage.listener),
+            | Stage::Relaying(_)
+            | Stage::LastWord(_)
+            | Stage::Over => Vec::new(),
+            Stage::Offered(stage) => vec![stage.offer.listener],
+            Stage::Connecting(stage) => stage.member.who.listener().into_iter().collect(),
+            Stage::Talking(stage) => stage.listeners(),
+            Stage::Recovering(stage) => vec![stage.listener],
         }
     }
 
-    /// Whether the caller has not yet talked with anybody in this stage, and takes a place in the queue's bound.
+    /// The legs, beside the caller's, that were called for this call and are still there.
+    pub(crate) fn called_legs(&self) -> Vec<LegId> {
+        match self {
+            Stage::Answering(_) | Stage::InFlow(_) | Stage::LastWord(_) | Stage::Recovering(_) | Stage::Over => {
+                Vec::new()
+            }
+            Stage::Waiting(stage) => stage.search.dialled.iter().map(|dialled| dialled.leg).collect(),
+            Stage::Offered(stage) => stage.offer.called_leg().into_iter().collect(),
+            Stage::Connecting(stage) => stage.member.called_leg().into_iter().collect(),
+            Stage::Talking(stage) => stage.called_legs(),
+            Stage::Relaying(stage) => vec![stage.leg],
+        }
+    }
+
+    /// The search under way, if the call stands in line.
+    pub(crate) fn search(&self) -> Option<&Search> {
+        match self {
+            Stage::Waiting(stage) => Some(&stage.search),
+            Stage::Talking(stage) => stage.search(),
+            Stage::Answering(_)
+            | Stage::InFlow(_)
+            | Stage::Offered(_)
+            | Stage::Connecting(_)
+            | Stage::Recovering(_)
+            | Stage::Relaying(_)
+            | Stage::LastWord(_)
+            | Stage::Over => None,
+        }
+    }
+
+    /// Whether the caller has not yet talked with anybody in this stage, and takes a place in the line's bound.
     pub(crate) fn before_a_human(&self) -> bool {
         match self {
-            Stage::Arriving(_) | Stage::Greeting(_) | Stage::Menu(_) | Stage::Waiting(_) | Stage::Offered(_) => true,
-            Stage::Connecting(_) | Stage::Talking(_) | Stage::Recovering(_) | Stage::Closed(_) | Stage::Over => false,
+            Stage::Answering(_) | Stage::InFlow(_) | Stage::Waiting(_) | Stage::Offered(_) | Stage::Relaying(_) => true,
+            Stage::Connecting(_) | Stage::Talking(_) | Stage::Recovering(_) | Stage::LastWord(_) | Stage::Over => false,
         }
     }
 
@@ -139,15 +194,15 @@ impl Stage {
     #[cfg(test)]
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Stage::Arriving(_) => "arriving",
-            Stage::Greeting(_) => "greeting",
-            Stage::Menu(_) => "menu",
+            Stage::Answering(_) => "answering",
+            Stage::InFlow(_) => "in the flow",
             Stage::Waiting(_) => "waiting",
             Stage::Offered(_) => "offered",
             Stage::Connecting(_) => "connecting",
             Stage::Talking(_) => "talking",
             Stage::Recovering(_) => "recovering",
-            Stage::Closed(_) => "closed",
+            Stage::Relaying(_) => "relaying",
+            Stage::LastWord(_) => "last word",
             Stage::Over => "over",
         }
     }

@@ -1,7 +1,7 @@
 //! The listener vanished in the talk: the caller hears a kind word and is kept for a while.
 
-use super::{CallInput, Room, Stage, Talking};
-use crate::{CallerState, Effect, Event, LegId, ListenerId, Moment, Outcome, Party};
+use super::{CallInput, Member, Part, Press, Room, Stage, Talking, Who};
+use crate::{Event, LegId, ListenerId, Moment, Outcome, Party, PromptName};
 
 /// Waiting for the listener to come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,39 +18,37 @@ impl Recovering {
         room.event(Event::ListenerBack { call: room.facts.call, listener: self.listener });
         if self.held {
             room.event(Event::Held { call: room.facts.call });
-            room.tell(CallerState::Held);
-        } else {
-            room.effect(Effect::Bridge(room.facts.leg, leg));
-            room.tell(CallerState::Talking);
         }
-        room.effect(Effect::DeskChanged(self.listener));
-        Stage::Talking(Talking { listener: self.listener, listener_leg: leg, held: self.held })
+        let member = Member { who: Who::Listener(self.listener), leg, part: Part::Talks };
+        Talking::again(member, self.held, room)
     }
 
     pub(crate) fn handle(self, input: CallInput, room: &mut Room<'_>) -> Stage {
         match input {
-            CallInput::ListenerBack(leg) => self.back(leg, room),
+            CallInput::ListenerBack(listener, leg) if listener == self.listener => self.back(leg, room),
             CallInput::Deadline => {
                 room.wrap_up(self.listener);
-                room.back_to_the_head()
+                room.back_to_the_head(PromptName::Reconnecting)
             }
             CallInput::LegEnded(end) => {
                 room.wrap_up(self.listener);
                 room.talk_over(end)
             }
-            CallInput::ListenerEnds => {
+            CallInput::Press(by, Press::End) if by == self.listener => {
                 room.wrap_up(self.listener);
                 room.hang_up(Outcome::Talked { by: Party::Listener })
             }
             CallInput::Answered
             | CallInput::PromptEnded(_)
             | CallInput::Digit(_)
-            | CallInput::Chosen(_)
-            | CallInput::Accepted
-            | CallInput::Declined
-            | CallInput::ListenerGone
-            | CallInput::Hold
-            | CallInput::Resume => room.ignore(input, Stage::Recovering(self)),
+            | CallInput::OtherAnswered(_)
+            | CallInput::OtherEnded(..)
+            | CallInput::OtherDigit(..)
+            | CallInput::Reconsider
+            | CallInput::Chosen(..)
+            | CallInput::ListenerGone(_)
+            | CallInput::ListenerBack(..)
+            | CallInput::Press(..) => room.ignore(input, Stage::Recovering(self)),
         }
     }
 }

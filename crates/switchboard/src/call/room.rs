@@ -1,51 +1,30 @@
 //! What a stage may see and touch besides itself.
 
-use super::{CallInput, ClosedLine, Stage, Waiting};
+use super::{
+    Answering, CallInput, Facts, InFlow, LastWordSaid, Otherwise, Pickup, Relaying, Search, Stage, Then, Waiting,
+};
+use crate::flow::Course;
 use crate::listener::{Listeners, Standing};
-use crate::queue::{Place, Queue};
+use crate::matching::{Again, Waiters};
+use crate::plan::QueueRules;
 use crate::{
-    CallId, CallerState, Channel, Effect, Event, Language, LegEnd, LegId, Line, ListenerId, Moment, OfferEnd, Outcome,
-    Output, Party, PlayId, PlayItem, Playing, PresenceReason, PromptName, Whereabouts,
+    CallerState, Destination, Effect, Event, HandOverEnd, LegEnd, LegId, ListenerId, Moment, Outcome, Output, Party,
+    PlayId, PlayItem, Playing, PresenceReason, PromptName, QueueId, RelayId, StepId, Utc, Whereabouts,
 };
 use std::sync::Arc;
-
-/// What is known of a call in every stage.
-#[derive(Debug)]
-pub(crate) struct Facts {
-    pub(crate) call: CallId,
-    pub(crate) leg: LegId,
-    pub(crate) line: Arc<Line>,
-    pub(crate) channel: Channel,
-    pub(crate) language: Language,
-    pub(crate) arrived: Moment,
-    /// The menu choice, once made.
-    pub(crate) choice: Option<String>,
-    /// The caller's place and the time of entering the queue, once there.
-    pub(crate) queued: Option<(Place, Moment)>,
-    /// How far the answer on the caller's leg is.
-    pub(crate) pickup: Pickup,
-    /// Whether the caller has talked with somebody: a caller who leaves after a lost talk did not give up.
-    pub(crate) talked: bool,
-}
-
-/// How far the answer on the caller's leg is. A leg is asked to answer once: a second answer would never be completed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pickup {
-    /// The leg rings, or is new.
-    Unanswered,
-    /// We asked for the answer, and it is on its way.
-    Asked,
-    /// Sound can flow, so prompts can be heard.
-    Answered,
-}
 
 /// What a stage works with.
 pub(crate) struct Room<'a> {
     pub(crate) now: Moment,
+    pub(crate) utc: Utc,
     pub(crate) facts: &'a mut Facts,
     pub(crate) listeners: &'a mut Listeners,
-    pub(crate) queue: &'a mut Queue,
-    pub(crate) next_play: &'a mut i64,
+    pub(crate) waiters: &'a mut Waiters,
+    /// The last number given to a playing.
+    pub(crate) last_play: &'a mut i64,
+    /// The last number given to a leg of our own; they go downwards from zero.
+    pub(crate) last_leg: &'a mut i64,
+    pub(crate) surge: bool,
     pub(crate) out: &'a mut Output,
 }
 
@@ -72,21 +51,60 @@ impl Room<'_> {
         PlayItem { prompt: PromptName::HoldMusic, language: self.facts.language, at_most: Some(seconds * 1000) }
     }
 
+    /// A new number for a playing.
+    pub(crate) fn play_id(&mut self) -> PlayId {
+        *self.last_play += 1;
+        PlayId(*self.last_play)
+    }
+
     /// Plays on the caller's leg, once the leg is answered.
     pub(crate) fn play(&mut self, items: Vec<PlayItem>, again_from: Option<usize>) -> PlayId {
-        *self.next_play += 1;
-        let id = PlayId(*self.next_play);
+        let id = self.play_id();
         if self.facts.pickup == Pickup::Answered {
             self.out.effect(Effect::Play(self.facts.leg, Playing { id, items, again_from }));
         }
         id
     }
 
+    /// Says on a telephone that was called which key takes the call, again and again.
+    pub(crate) fn ask_for_key(&mut self, leg: LegId) {
+        let language = self.facts.line.language();
+        let say = PlayItem { prompt: PromptName::OncallAccept, language, at_most: None };
+        let pause = PlayItem { prompt: PromptName::HoldMusic, language, at_most: Some(2_000) };
+        let id = self.play_id();
+        self.out.effect(Effect::Play(leg, Playing { id, items: vec![say, pause], again_from: Some(0) }));
+    }
+
+    /// A kind word, then music, for a caller who is kept.
+    pub(crate) fn play_kept(&mut self, word: PromptName) {
+        let items = vec![self.whole(word), self.music(60), self.whole(PromptName::OneMoment)];
+        self.play(items, Some(1));
+    }
+
+    /// Calls an outside telephone.
+    pub(crate) fn dial(&mut self, to: Destination) -> LegId {
+        *self.last_leg -= 1;
+        let leg = LegId(*self.last_leg);
+        self.out.effect(Effect::Dial(leg, to, self.facts.line.id.clone()));
+        leg
+    }
+
+    /// Lets the caller hear ringing, if the leg is new.
+    pub(crate) fn ring(&mut self) {
+        if self.facts.pickup == Pickup::New {
+            self.facts.pickup = Pickup::Ringing;
+            self.effect(Effect::Ring(self.facts.leg));
+        }
+    }
+
     /// Asks for the caller's leg to be answered, unless it was asked before.
     pub(crate) fn answer(&mut self) {
-        if self.facts.pickup == Pickup::Unanswered {
-            self.facts.pickup = Pickup::Asked;
-            self.effect(Effect::Answer(self.facts.leg));
+        match self.facts.pickup {
+            Pickup::New | Pickup::Ringing => {
+                self.facts.pickup = Pickup::Asked;
+                self.effect(Effect::Answer(self.facts.leg));
+            }
+            Pickup::Asked | Pickup::Answered => {}
         }
     }
 
@@ -103,62 +121,170 @@ impl Room<'_> {
     pub(crate) fn answered_late(&mut self) {
         if self.facts.pickup == Pickup::Asked {
             self.answered();
-            self.play_queue();
+            self.play_queue(PromptName::WaitingFirst);
         }
     }
 
-    /// Enters the queue at its end.
-    pub(crate) fn enter_queue(&mut self) -> Stage {
-        let place = self.queue.tail();
-        self.facts.queued = Some((place, self.now));
-        self.event(Event::Queued { call: self.facts.call, again: false });
-        self.play_queue();
-        self.wait(place)
+    /// Whether keys mean something to this step of the call's flow.
+    pub(crate) fn takes_keys(&self, step: &StepId) -> bool {
+        self.facts.line.flow.steps.get(step).is_some_and(|step| step.rules().takes_keys())
     }
 
-    /// What everyone hears in the queue.
-    fn play_queue(&mut self) {
+    /// Begins a step of the call's flow, and goes on through those that lead on at once.
+    pub(crate) fn go(&mut self, step: StepId) -> Stage {
+        self.follow(Course::To(step))
+    }
+
+    /// Follows a step's course. A flow that leads nowhere, or round and round, ends in a queue all the same: a checker
+    /// refuses such flows, and a caller must not pay for what it missed.
+    pub(crate) fn follow(&mut self, course: Course) -> Stage {
+        let mut course = course;
+        for _ in 0..InFlow::MOST_HOPS {
+            course = match course {
+                Course::Stay(at) => return Stage::InFlow(at),
+                Course::Enter(queue) => return self.enter_queue(&queue),
+                Course::Relay(relay, failed) => return self.call_relay(&relay, Otherwise::Step(failed)),
+                Course::Last(prompt) => return self.last_word(prompt),
+                Course::Line(line) => match self.facts.plan.lines.get(&line).cloned() {
+                    Some(line) => {
+                        self.event(Event::MovedToLine { call: self.facts.call, line: line.id.clone() });
+                        self.facts.line = Arc::clone(&line);
+                        Course::To(line.flow.start.clone())
+                    }
+                    None => return self.safe_queue(),
+                },
+                Course::To(id) => {
+                    let flow = Arc::clone(&self.facts.line.flow);
+                    let Some(step) = flow.steps.get(&id) else { return self.safe_queue() };
+                    if step.rules().speaks() && self.facts.pickup != Pickup::Answered {
+                        return self.answer_first(Then::Step(id));
+                    }
+                    step.rules().begin(&id, self)
+                }
+            };
+        }
+        self.safe_queue()
+    }
+
+    /// The caller's leg is answered before anything is said.
+    pub(crate) fn answer_first(&mut self, then: Then) -> Stage {
+        self.answer();
+        Stage::Answering(Answering { until: self.now.plus(Answering::AT_MOST), then })
+    }
+
+    /// Some queue of the plan: where a caller goes whom a broken flow would have lost.
+    fn safe_queue(&mut self) -> Stage {
+        let queue = self.facts.plan.queues.keys().next().cloned();
+        match queue {
+            Some(queue) => self.enter_queue(&queue),
+            None if self.facts.pickup == Pickup::Answered => self.last_word(PromptName::AllBusy),
+            None => self.answer_first(Then::LastWord(PromptName::AllBusy)),
+        }
+    }
+
+    /// The rules of a queue in the call's plan.
+    pub(crate) fn rules(&self, queue: &QueueId) -> Option<Arc<QueueRules>> {
+        self.facts.plan.queues.get(queue).cloned()
+    }
+
+    /// Enters a queue in line. A caller who does not hear ringing hears a voice.
+    pub(crate) fn enter_queue(&mut self, queue: &QueueId) -> Stage {
+        let Some(rules) = self.rules(queue) else { return self.safe_queue() };
+        if self.facts.pickup == Pickup::New {
+            return self.answer_first(Then::Queue(queue.clone()));
+        }
+        self.facts.typed_ahead.clear();
+        let again = if self.facts.kept_order.is_some() { Again::Head } else { Again::No };
+        let search = Search::new(rules, again, self);
+        self.search(search, PromptName::WaitingFirst)
+    }
+
+    /// Begins to search: in line, with a first word to the caller, on the first rung.
+    pub(crate) fn search(&mut self, mut search: Search, word: PromptName) -> Stage {
+        let again = search.place.again == Again::Head;
+        self.event(Event::Queued { call: self.facts.call, again, queue: Some(search.rules.id.clone()) });
+        self.play_queue(word);
+        self.tell(CallerState::Finding);
+        search.climb(self);
+        self.wait(search)
+    }
+
+    /// What everyone hears in the queue, after a first word.
+    pub(crate) fn play_queue(&mut self, first: PromptName) {
         let items = vec![
-            self.whole(PromptName::WaitingFirst),
+            self.whole(first),
             self.music(20),
             self.whole(PromptName::WaitingAgain),
             self.music(30),
             self.whole(PromptName::WaitingLong),
             self.music(30),
-            self.whole(PromptName::AllBusy),
         ];
         self.play(items, Some(1));
     }
 
-    /// Goes back to the head of the queue after a listener's fault, and says so to the caller.
-    pub(crate) fn back_to_the_head(&mut self) -> Stage {
-        let place = self.queue.head();
-        let since = self.facts.queued.map_or(self.now, |(_, since)| since);
-        self.facts.queued = Some((place, since));
-        self.event(Event::Queued { call: self.facts.call, again: true });
-        let items = vec![
-            self.whole(PromptName::Reconnecting),
-            self.music(20),
-            self.whole(PromptName::WaitingAgain),
-            self.music(30),
-        ];
-        self.play(items, Some(1));
-        self.wait(place)
+    /// Goes back to the head of the caller's queue after a fault that was not theirs, and says so.
+    pub(crate) fn back_to_the_head(&mut self, word: PromptName) -> Stage {
+        let Some(rules) = self.last_rules() else { return self.safe_queue() };
+        let search = Search::new(rules, Again::Head, self);
+        self.search(search, word)
     }
 
-    /// Waits at this place.
-    pub(crate) fn wait(&mut self, place: Place) -> Stage {
-        self.queue.enter(place, self.facts.call);
-        self.tell(CallerState::Finding);
-        Stage::Waiting(Waiting { place })
+    /// The rules of the queue through which the caller came last, or of the first.
+    fn last_rules(&self) -> Option<Arc<QueueRules>> {
+        let first = || self.facts.plan.queues.keys().next().cloned();
+        self.facts.queue.clone().or_else(first).and_then(|queue| self.rules(&queue))
     }
 
-    /// The line is closed: say so, and where else to call.
-    pub(crate) fn say_closed(&mut self) -> Stage {
-        let items = vec![self.whole(PromptName::Closed), self.music(15)];
+    /// Waits with this search, or comes back if it has no time left.
+    pub(crate) fn wait(&mut self, search: Search) -> Stage {
+        if search.is_given_up(self.now) {
+            search.leave(self);
+            return self.come_back();
+        }
+        Stage::Waiting(Waiting { search: search.stand_in_line(self) })
+    }
+
+    /// A hand-over came to nothing: the caller comes back to the one who handed them on, or to their colleagues.
+    pub(crate) fn come_back(&mut self) -> Stage {
+        let Some(back) = self.facts.back_to.clone() else {
+            return self.back_to_the_head(PromptName::TransferFailed);
+        };
+        self.event(Event::HandOverEnded { call: self.facts.call, end: HandOverEnd::NobodyFound });
+        self.facts.back_to = None;
+        self.facts.queue = back.queue.or_else(|| self.facts.queue.clone());
+        let Some(rules) = self.last_rules() else { return self.safe_queue() };
+        let mut search = Search::new(rules, Again::Head, self);
+        search.direct = Some((back.listener, self.now.plus(Search::DIRECT_FIRST)));
+        self.search(search, PromptName::TransferFailed)
+    }
+
+    /// Calls a relay for the caller.
+    pub(crate) fn call_relay(&mut self, relay: &RelayId, otherwise: Otherwise) -> Stage {
+        let Some(known) = self.facts.plan.relays.get(relay).cloned() else {
+            return self.after_relay(otherwise);
+        };
+        let leg = self.dial(Destination::Relay(relay.clone()));
+        self.event(Event::RelayCalled { call: self.facts.call, relay: relay.clone() });
+        self.tell(CallerState::Transferring);
+        self.play_kept(PromptName::Transfer);
+        let until = self.now.plus(known.ring_time());
+        Stage::Relaying(Relaying { relay: known, leg, until, answered: false, otherwise })
+    }
+
+    /// The relay could not be reached.
+    pub(crate) fn after_relay(&mut self, otherwise: Otherwise) -> Stage {
+        match otherwise {
+            Otherwise::Step(step) => self.go(step),
+            Otherwise::ComeBack => self.come_back(),
+        }
+    }
+
+    /// A last word, as long as the caller stays.
+    pub(crate) fn last_word(&mut self, prompt: PromptName) -> Stage {
+        let items = vec![self.whole(prompt), self.music(15)];
         self.play(items, Some(0));
         self.tell(CallerState::LineClosed);
-        Stage::Closed(ClosedLine { until: self.now.plus(ClosedLine::AT_MOST) })
+        Stage::LastWord(LastWordSaid { prompt })
     }
 
     /// Ends the call from our side. The leg is told before it is gone.
@@ -178,17 +304,8 @@ impl Room<'_> {
     /// The caller's leg is gone before a human answered.
     pub(crate) fn caller_gone(&mut self, end: LegEnd, during: Whereabouts) -> Stage {
         let outcome = match end {
-            LegEnd::HungUp
-            | LegEnd::Lost
-            | LegEnd::Failed
-            | LegEnd::Busy
-            | LegEnd::NotReached
-            | LegEnd::Declined
-            | LegEnd::NoSuchNumber
-                if self.facts.talked =>
-            {
-                Outcome::Talked { by: Party::Line }
-            }
+            // The talk before was ended by the line, not by the caller who waited for another.
+            _ended if self.facts.talked => Outcome::Talked { by: Party::Line },
             LegEnd::HungUp => Outcome::GaveUp { during },
             LegEnd::Lost
             | LegEnd::Failed
@@ -200,40 +317,19 @@ impl Room<'_> {
         self.over(outcome)
     }
 
-    /// The caller's leg is gone in or after a talk.
+    /// The caller's leg is gone in a talk.
     pub(crate) fn talk_over(&mut self, end: LegEnd) -> Stage {
-        let by = match end {
-            LegEnd::HungUp => Party::Caller,
-            LegEnd::Lost
-            | LegEnd::Failed
-            | LegEnd::Busy
-            | LegEnd::NotReached
-            | LegEnd::Declined
-            | LegEnd::NoSuchNumber => Party::Line,
-        };
+        let by = if end == LegEnd::HungUp { Party::Caller } else { Party::Line };
         self.over(Outcome::Talked { by })
     }
 
-    /// Ends an offer and says what becomes of the listener.
-    pub(crate) fn end_offer(&mut self, listener: ListenerId, ready_since: Moment, end: OfferEnd) {
-        self.event(Event::OfferEnded { call: self.facts.call, listener, end });
-        let (standing, reason) = match end {
-            OfferEnd::Accepted => (Standing::Talking { call: self.facts.call }, PresenceReason::Call),
-            OfferEnd::Declined => (Standing::Paused, PresenceReason::Chosen),
-            OfferEnd::NoAnswer => (Standing::Paused, PresenceReason::NoAnswer),
-            OfferEnd::ListenerGone => (Standing::Paused, PresenceReason::Vanished),
-            // The listener goes on waiting from where they stood: a caller's leaving costs no turn.
-            OfferEnd::CallerGone => (Standing::Ready { since: ready_since }, PresenceReason::Call),
-        };
-        self.listeners.become_(listener, standing, reason, self.now, self.out);
-    }
-
-    /// The listener of a talk that is over writes the care record.
+    /// A listener whose talk is over writes the care record.
     pub(crate) fn wrap_up(&mut self, listener: ListenerId) {
         if let Some(leg) = self.listeners.desk_of(listener) {
-            self.effect(Effect::Part(leg));
+            self.effect(Effect::Hear(leg, Vec::new()));
         }
-        let standing = Standing::WrappingUp { call: self.facts.call };
+        let talk = self.listeners.get(listener).map_or(0, |known| self.now.since(known.since));
+        let standing = Standing::WrappingUp { call: self.facts.call, talk };
         self.listeners.become_(listener, standing, PresenceReason::Call, self.now, self.out);
     }
 

@@ -1,30 +1,24 @@
 //! A fault in the middle of a step, which only this room can stage.
 
 use super::*;
-use crate::{AnswerWay, Channel, Language, LocalMinute, Presence, WeeklyHours};
+use crate::flow::{Enter, Flow, Ring, Step};
+use crate::{Command, Line, ListenerCare, Presence, QueueId, QueueRules, StepId};
 
 fn house() -> Switchboard {
-    let line = Line {
-        id: LineId("night".to_owned()),
-        name: "Night".to_owned(),
-        language: Language::Fr,
-        hours: WeeklyHours::always(),
-        answer: AnswerWay::RingUntilHuman,
-        menu: None,
-        queue_limit: 9,
-        offer_time: 20_000,
-        grace_time: 10_000,
-    };
-    let mut board = Switchboard::new(vec![line]);
+    let ring = Step::Ring(Ring { next: StepId::from("queue") });
+    let queue = Step::Queue(Enter { queue: QueueId::from("all"), priority: 0 });
+    let line = Line::usual("night", "Night", Flow::of([("ring", ring), ("queue", queue)]));
+    let plan = Plan::new([line], [QueueRules::usual("all", "All")], [], ListenerCare::none());
+    let mut board = Switchboard::new(Arc::new(plan));
     let mut out = Output::default();
     for call in [1, 2] {
         let arrival = Arrival {
             call: CallId(call),
             leg: LegId(call),
-            line: LineId("night".to_owned()),
+            line: LineId::from("night"),
             channel: Channel::Phone,
             language: None,
-            local: LocalMinute::new(0, 0, 0).unwrap(),
+            tags: None,
         };
         board.handle(Input::Arrived(arrival), Moment(0), &mut out);
     }
@@ -51,7 +45,7 @@ fn a_step_cut_short_by_a_press_or_a_deadline_ends_that_call_at_the_next_input() 
         listener: ListenerId(7),
         end: OfferEnd::CallerGone
     }));
-    assert_eq!(board.desk(ListenerId(7)).presence, Presence::Paused);
+    assert_eq!(board.desk(ListenerId(7), Moment(1)).presence, Presence::Paused);
     assert_eq!(board.open_calls(), 1);
 }
 

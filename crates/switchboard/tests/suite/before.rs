@@ -1,9 +1,9 @@
 //! From the first ring to the queue.
 
-use crate::house::{House, KEY, asks, greets, rings};
+use crate::house::{House, KEY, asks, closed, greets, rings};
 use switchboard::{
-    Arrival, CallId, CallerState, Channel, Effect, Event, Input, Language, LegEnd, LineId, LocalMinute, Outcome,
-    PlayId, Presence, PromptName, Refusal, WeeklyHours, Whereabouts,
+    Arrival, CallId, CallerState, Channel, Effect, Event, Input, Language, LegEnd, LineId, Outcome, PlayId, Presence,
+    PromptName, Refusal, Whereabouts,
 };
 
 #[test]
@@ -15,7 +15,7 @@ fn a_line_that_greets_answers_first_then_greets_then_queues() {
     assert_eq!(house.heard(1), [PromptName::Greeting]);
     assert!(house.did(&Effect::Tell(House::leg(1), CallerState::Welcoming)));
     house.prompt_ends(1);
-    assert!(house.noted(&Event::Queued { call: CallId(1), again: false }));
+    assert!(house.queued(1, false));
     assert_eq!(house.heard(1).first(), Some(&PromptName::WaitingFirst));
     assert_eq!(house.board.waiting().len(), 1);
 }
@@ -29,7 +29,7 @@ fn a_caller_is_spoken_to_in_the_language_they_asked_for() {
         line: LineId("sps".to_owned()),
         channel: Channel::Browser,
         language: Some(Language::En),
-        local: LocalMinute::new(0, 0, 0).unwrap(),
+        tags: None,
     };
     house.put(Input::Arrived(arrival));
     house.answered(1);
@@ -45,7 +45,7 @@ fn a_line_that_rings_lets_nobody_speak_before_a_human() {
     let mut house = House::new(vec![rings("night")]);
     house.arrive(1, "night");
     assert!(house.did(&Effect::Ring(House::leg(1))));
-    assert!(house.noted(&Event::Queued { call: CallId(1), again: false }));
+    assert!(house.queued(1, false));
     house.wait(10 * 60_000);
     assert_eq!(house.last.effects, [], "nothing plays, nobody hangs up");
     house.ready(7);
@@ -54,7 +54,7 @@ fn a_line_that_rings_lets_nobody_speak_before_a_human() {
     assert!(house.did(&Effect::Answer(House::leg(1))));
     house.answered(1);
     assert!(house.noted(&Event::Answered { call: CallId(1) }));
-    assert!(house.did(&Effect::Bridge(House::leg(1), switchboard::LegId(7))));
+    assert!(house.joined(1, 7));
     assert_eq!(house.heard(1), []);
 }
 
@@ -64,12 +64,12 @@ fn a_key_of_the_menu_is_a_choice_and_leads_to_the_queue() {
     house.arrive(1, "sps");
     house.answered(1);
     house.prompt_ends(1);
-    assert_eq!(house.heard(1), [PromptName::MenuAudience]);
+    assert_eq!(house.heard(1), [PromptName::MenuAudience, PromptName::HoldMusic], "music while a key is waited for");
     house.presses(1, '2');
     let chosen = |event: &Event| matches!(event, Event::Chosen { choice, .. } if choice == "student");
     assert!(house.last.events.iter().any(chosen));
-    assert!(house.noted(&Event::Queued { call: CallId(1), again: false }));
-    assert_eq!(house.board.call_card(CallId(1)).unwrap().choice.as_deref(), Some("student"));
+    assert!(house.queued(1, false));
+    assert_eq!(house.board.call_card(CallId(1), None).unwrap().choice.as_deref(), Some("student"));
 }
 
 #[test]
@@ -79,11 +79,9 @@ fn a_wrong_key_says_the_menu_again_and_no_key_leads_to_the_queue() {
     house.answered(1);
     house.prompt_ends(1);
     house.presses(1, '9');
-    assert_eq!(house.heard(1), [PromptName::NotUnderstood, PromptName::MenuAudience]);
-    house.prompt_ends(1);
-    house.wait(KEY - 1);
+    assert_eq!(house.heard(1), [PromptName::NotUnderstood, PromptName::MenuAudience, PromptName::HoldMusic]);
     assert_eq!(house.board.waiting().len(), 0);
-    house.wait(1);
+    house.prompt_ends(1);
     assert_eq!(house.board.waiting().len(), 1, "nobody is lost for want of a key");
 }
 
@@ -97,7 +95,7 @@ fn a_key_pressed_in_the_greeting_counts() {
     house.arrive(2, "sps");
     house.answered(2);
     house.presses(2, '#');
-    assert_eq!(house.heard(2), [PromptName::NotUnderstood, PromptName::MenuAudience]);
+    assert_eq!(house.heard(2), [PromptName::NotUnderstood, PromptName::MenuAudience, PromptName::HoldMusic]);
 }
 
 #[test]
@@ -122,9 +120,8 @@ fn the_end_of_an_earlier_prompt_that_comes_late_changes_nothing() {
     // The greeting's own end (the first playing) arrives after the menu was begun.
     house.put(Input::PromptEnded(House::leg(1), PlayId(1)));
     house.wait(KEY);
-    assert_eq!(house.board.waiting().len(), 0, "the menu's time runs from its own end only");
+    assert_eq!(house.board.waiting().len(), 0, "the menu ends with its own playing only");
     house.prompt_ends(1);
-    house.wait(KEY);
     assert_eq!(house.board.waiting().len(), 1);
 }
 
@@ -139,9 +136,9 @@ fn a_prompt_whose_end_is_never_told_keeps_nobody() {
 
 #[test]
 fn a_closed_line_says_so_as_long_as_the_caller_stays() {
-    let closed = switchboard::Line { hours: WeeklyHours::never(), ..greets("sps") };
-    let ringing = switchboard::Line { hours: WeeklyHours::never(), ..rings("night") };
-    let mut house = House::new(vec![closed, ringing]);
+    let shut = closed("sps");
+    let ringing = closed("night");
+    let mut house = House::new(vec![shut, ringing]);
     house.ready(7);
     for (call, line) in [(1, "sps"), (2, "night")] {
         house.arrive(call, line);
@@ -153,8 +150,9 @@ fn a_closed_line_says_so_as_long_as_the_caller_stays() {
     assert_eq!(house.presence(7), Presence::Ready);
     house.hangs_up(1);
     assert_eq!(house.outcome(1), Some(Outcome::Closed));
-    house.wait(10 * 60_000);
-    assert!(house.did(&Effect::HangUp(House::leg(2))), "a line left open for ever is let go in the end");
+    house.wait(10 * 60 * 60_000);
+    assert!(!house.did(&Effect::HangUp(House::leg(2))), "a last word never hangs up on a caller who stays");
+    house.hangs_up(2);
     assert_eq!(house.outcome(2), Some(Outcome::Closed));
 }
 
@@ -215,7 +213,6 @@ fn a_caller_who_leaves_before_the_queue_gave_up_where_they_were() {
     house.arrive(5, "night");
     house.put(Input::LegEnded(House::leg(5), LegEnd::Lost));
     assert_eq!(house.outcome(5), Some(Outcome::LineFault));
-    house.checker.finish();
 }
 
 #[test]

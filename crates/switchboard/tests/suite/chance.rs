@@ -1,9 +1,9 @@
 //! Whatever comes, in whatever order: inputs drawn by chance, many of them senseless, in virtual time. After every one
 //! the invariants hold and the checker agrees; once every caller has left, every call has its one outcome.
 
-use crate::house::{House, asks, greets, rings};
+use crate::house::{House, asks, closed, greets, rings};
 use proptest::prelude::*;
-use switchboard::{CallId, Command, Effect, Input, LegEnd, LegId, Line, ListenerId, PlayId, WeeklyHours};
+use switchboard::{CallId, Command, Effect, Input, LegEnd, LegId, Line, ListenerId, PlayId};
 
 const LINES: [&str; 4] = ["sps", "menu", "night", "closed"];
 
@@ -77,8 +77,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let small = |line: Line| Line { queue_limit: 5, ..line };
-        let closed = Line { hours: WeeklyHours::never(), ..greets("closed") };
-        let lines = vec![small(greets("sps")), small(asks("menu")), small(rings("night")), closed];
+        let lines = vec![small(greets("sps")), small(asks("menu")), small(rings("night")), closed("closed")];
         Self { house: House::new(lines), calls: Vec::new(), next_leg: 0 }
     }
 
@@ -133,7 +132,7 @@ impl World {
     }
 
     fn press(&mut self, listener: i64, pressed: Pressed) {
-        let desk = self.house.board.desk(ListenerId(listener));
+        let desk = self.house.desk(listener);
         let own = desk.call.map_or(CallId(-1), |card| card.call);
         let command = match pressed {
             Pressed::Ready => Command::Ready,
@@ -145,7 +144,7 @@ impl World {
             Pressed::Hold => Command::Hold,
             Pressed::Resume => Command::Resume,
             Pressed::End => Command::End,
-            Pressed::Close => Command::CloseRecord(desk.wrapping_up.unwrap_or(CallId(-1))),
+            Pressed::Close => Command::CloseRecord(desk.wrapping_up.unwrap_or(CallId(-1)), None),
         };
         self.house.press(listener, command);
     }
@@ -165,7 +164,6 @@ impl World {
             self.house.hangs_up(call);
         }
         assert_eq!(self.house.board.open_calls(), 0);
-        self.house.checker.finish();
     }
 }
 

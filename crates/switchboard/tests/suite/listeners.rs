@@ -16,12 +16,12 @@ fn the_care_record_comes_before_the_next_call() {
     house.waits(2, "sps");
     house.press(7, Command::Ready);
     assert_eq!((house.presence(7), house.call_of(7)), (Presence::WrappingUp, None));
-    house.press(7, Command::CloseRecord(CallId(2)));
+    house.press(7, Command::CloseRecord(CallId(2), None));
     assert_eq!(house.presence(7), Presence::WrappingUp, "another call's record is not this one's");
-    house.press(7, Command::CloseRecord(CallId(1)));
+    house.press(7, Command::CloseRecord(CallId(1), None));
     assert!(house.noted(&Event::RecordClosed { call: CallId(1), listener: ListenerId(7) }));
     assert_eq!(house.call_of(7), Some(2));
-    house.press(7, Command::CloseRecord(CallId(1)));
+    house.press(7, Command::CloseRecord(CallId(1), None));
     assert!(!house.noted(&Event::RecordClosed { call: CallId(1), listener: ListenerId(7) }));
 }
 
@@ -30,12 +30,12 @@ fn a_pause_asked_for_in_a_talk_begins_after_the_care_record() {
     let mut house = House::new(vec![greets("sps")]);
     house.talk(7, 1, "sps");
     house.press(7, Command::Pause);
-    assert!(house.board.desk(ListenerId(7)).pause_after);
+    assert!(house.desk(7).pause_after);
     house.hangs_up(1);
     assert_eq!(house.presence(7), Presence::WrappingUp);
-    house.press(7, Command::CloseRecord(CallId(1)));
+    house.press(7, Command::CloseRecord(CallId(1), None));
     assert_eq!(house.presence(7), Presence::Paused);
-    assert!(!house.board.desk(ListenerId(7)).pause_after);
+    assert!(!house.desk(7).pause_after);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_pause_asked_for_may_be_taken_back() {
     let mut house = wrapping_up();
     house.press(7, Command::Pause);
     house.press(7, Command::Ready);
-    house.press(7, Command::CloseRecord(CallId(1)));
+    house.press(7, Command::CloseRecord(CallId(1), None));
     assert_eq!(house.presence(7), Presence::Ready);
 }
 
@@ -57,7 +57,7 @@ fn a_pause_asked_for_does_not_outlive_the_duty() {
     house.waits(2, "sps");
     house.accept(7, 2);
     house.hangs_up(2);
-    house.press(7, Command::CloseRecord(CallId(2)));
+    house.press(7, Command::CloseRecord(CallId(2), None));
     assert_eq!(house.presence(7), Presence::Ready);
 }
 
@@ -174,7 +174,7 @@ fn presses_that_mean_nothing_show_the_desk_as_it_stands() {
         Command::Hold,
         Command::Resume,
         Command::End,
-        Command::CloseRecord(CallId(1)),
+        Command::CloseRecord(CallId(1), None),
     ] {
         house.press(7, command);
         assert_eq!(house.last.events, []);

@@ -2,7 +2,7 @@
 
 use crate::house::{House, OFFER, greets, rings};
 use switchboard::{
-    CallId, CallerState, Command, Effect, Event, Input, LegEnd, LegId, ListenerId, OfferEnd, Outcome, Presence,
+    CallId, CallerState, Command, Effect, Event, Input, LegEnd, ListenerId, OfferEnd, Outcome, Presence,
     PresenceReason, PromptName, Whereabouts,
 };
 
@@ -15,11 +15,11 @@ fn an_accepted_offer_joins_the_two() {
     let mut house = House::new(vec![greets("sps")]);
     house.ready(7);
     house.waits(1, "sps");
-    assert!(house.noted(&Event::Offered { call: CallId(1), listener: ListenerId(7) }));
+    assert!(house.offered(1, 7));
     assert!(house.did(&Effect::Tell(House::leg(1), CallerState::Ringing)));
     house.accept(7, 1);
     assert!(house.noted(&offer_ended(1, 7, OfferEnd::Accepted)));
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(7))));
+    assert!(house.joined(1, 7));
     assert!(house.noted(&Event::Bridged { call: CallId(1), listener: ListenerId(7) }));
 }
 
@@ -125,7 +125,7 @@ fn a_desk_reopened_while_it_rings_goes_on_ringing_and_talks_on_the_new_leg() {
     house.desk_up(7, 70);
     assert_eq!(house.call_of(7), Some(1));
     house.accept(7, 1);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(70))));
+    assert!(house.joined(1, 70));
 }
 
 #[test]
@@ -181,13 +181,13 @@ fn on_a_ringing_line_a_listener_lost_before_the_answer_is_complete_leaves_the_ca
     house.waits(2, "sps");
     house.accept(7, 1);
     house.desk_down(7);
-    assert!(house.noted(&Event::Queued { call: CallId(1), again: true }));
+    assert!(house.queued(1, true));
     house.answered(1);
     assert_eq!(house.heard(1).first(), Some(&PromptName::WaitingFirst), "answered, so no more silence");
     house.ready(8);
     assert_eq!(house.call_of(8), Some(1));
     house.accept(8, 1);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(8))), "the leg is answered once, and joined at once");
+    assert!(house.joined(1, 8), "the leg is answered once, and joined at once");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn on_a_ringing_line_the_next_listener_waits_for_the_answer_that_is_on_its_way()
     house.accept(8, 1);
     assert!(!house.did(&Effect::Answer(House::leg(1))), "it was asked to answer before");
     house.answered(1);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(8))));
+    assert!(house.joined(1, 8));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn on_a_ringing_line_an_answer_complete_while_the_next_desk_rings_is_heard() {
     assert!(house.noted(&Event::Answered { call: CallId(1) }));
     assert_eq!(house.call_of(8), Some(1));
     house.accept(8, 1);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(8))));
+    assert!(house.joined(1, 8));
 }
 
 #[test]

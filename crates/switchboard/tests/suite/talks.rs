@@ -27,9 +27,8 @@ fn whoever_ends_the_talk_it_ends_once_and_the_listener_writes() {
         assert_eq!(house.outcome(1), Some(Outcome::Talked { by }));
         assert_eq!(house.did(&Effect::HangUp(House::leg(1))), by == Party::Listener);
         assert_eq!(house.presence(7), Presence::WrappingUp);
-        assert_eq!(house.board.desk(SEVEN).wrapping_up, Some(CALL));
+        assert_eq!(house.desk(7).wrapping_up, Some(CALL));
         assert_eq!(house.board.open_calls(), 0);
-        house.checker.finish();
     }
 }
 
@@ -37,14 +36,14 @@ fn whoever_ends_the_talk_it_ends_once_and_the_listener_writes() {
 fn hold_parts_the_two_and_resume_joins_them_again() {
     let mut house = talking();
     house.press(7, Command::Hold);
-    assert!(house.did(&Effect::Part(LegId(7))));
-    assert_eq!(house.heard(1), [PromptName::OneMoment, PromptName::HoldMusic]);
+    assert!(house.did(&Effect::Hear(LegId(7), Vec::new())));
+    assert_eq!(house.heard(1), [PromptName::OneMoment, PromptName::HoldMusic, PromptName::OneMoment]);
     assert!(house.did(&Effect::Tell(House::leg(1), CallerState::Held)));
-    assert!(house.board.desk(SEVEN).call.unwrap().held);
+    assert!(house.desk(7).call.unwrap().held);
     house.press(7, Command::Hold);
     assert!(!house.noted(&Event::Held { call: CALL }), "held once is held");
     house.press(7, Command::Resume);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(7))));
+    assert!(house.joined(1, 7));
     assert!(house.noted(&Event::Resumed { call: CALL }));
     house.press(7, Command::Resume);
     assert!(!house.noted(&Event::Resumed { call: CALL }));
@@ -64,7 +63,7 @@ fn a_listener_lost_in_the_talk_and_back_in_time_talks_on() {
     assert_eq!(house.presence(7), Presence::Talking);
     house.desk_up(7, 70);
     assert!(house.noted(&Event::ListenerBack { call: CALL, listener: SEVEN }));
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(70))));
+    assert!(house.joined(1, 70));
     house.wait(10 * GRACE);
     assert_eq!(house.presence(7), Presence::Talking);
 }
@@ -75,11 +74,11 @@ fn a_caller_on_hold_stays_on_hold_when_the_listener_comes_back() {
     house.press(7, Command::Hold);
     house.desk_down(7);
     house.desk_up(7, 70);
-    assert!(!house.did(&Effect::Bridge(House::leg(1), LegId(70))));
+    assert!(!house.joined(1, 70));
     assert!(house.did(&Effect::Tell(House::leg(1), CallerState::Held)));
-    assert!(house.board.desk(SEVEN).call.unwrap().held);
+    assert!(house.desk(7).call.unwrap().held);
     house.press(7, Command::Resume);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(70))));
+    assert!(house.joined(1, 70));
 }
 
 #[test]
@@ -89,7 +88,7 @@ fn a_listener_who_stays_away_costs_the_caller_no_turn() {
     house.waits(3, "sps");
     house.desk_down(7);
     house.wait(GRACE);
-    assert!(house.noted(&Event::Queued { call: CALL, again: true }));
+    assert!(house.queued(1, true));
     assert_eq!(house.heard(1).first(), Some(&PromptName::Reconnecting), "and they are told so");
     assert_eq!(house.presence(7), Presence::WrappingUp);
     house.ready(8);
@@ -129,14 +128,14 @@ fn a_listener_whose_voice_is_gone_may_still_end_the_call() {
 fn a_desk_opened_anew_before_the_old_one_is_missed_takes_the_talk_over() {
     let mut house = talking();
     house.desk_up(7, 70);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(70))));
+    assert!(house.joined(1, 70));
     assert!(!house.noted(&Event::ListenerLost { call: CALL, listener: SEVEN }));
     house.press(7, Command::Hold);
-    assert!(house.did(&Effect::Part(LegId(70))), "the new leg is the one that counts");
+    assert!(house.did(&Effect::Hear(LegId(70), Vec::new())), "the new leg is the one that counts");
     house.desk_up(7, 71);
-    assert!(!house.did(&Effect::Bridge(House::leg(1), LegId(71))), "a caller on hold stays on hold");
+    assert!(!house.joined(1, 71), "a caller on hold stays on hold");
     house.press(7, Command::Resume);
-    assert!(house.did(&Effect::Bridge(House::leg(1), LegId(71))));
+    assert!(house.joined(1, 71));
 }
 
 #[test]
@@ -157,7 +156,7 @@ fn a_call_ended_by_force_ends_alone() {
     house.board.break_leg(House::leg(1), house.now, &mut out);
     assert!(out.events.contains(&Event::Ended { call: CALL, outcome: Outcome::Broken }));
     assert!(out.effects.contains(&Effect::HangUp(House::leg(1))));
-    assert!(out.effects.contains(&Effect::Part(LegId(7))), "the listener hears nobody any more");
+    assert!(out.effects.contains(&Effect::Hear(LegId(7), Vec::new())), "the listener hears nobody any more");
     assert_eq!(house.presence(7), Presence::WrappingUp);
     let mut out = Output::default();
     house.board.break_leg(House::leg(2), house.now, &mut out);

@@ -142,9 +142,9 @@ fn invite(
     line: &LineId,
 ) -> Option<InviteOption> {
     let settings = &session.context.settings;
-    let own = settings.numbers.iter().find(|(_, own)| *own == line).map(|(number, _)| number.as_str());
+    let own = settings.numbers.first_of(line);
     let account = outgoing.account.as_ref();
-    let from = outgoing.from_user.as_deref().or(own).or(account.map(|account| account.user.as_str()))?;
+    let from = outgoing.from_user.as_deref().or(own.as_deref()).or(account.map(|account| account.user.as_str()))?;
     if !from.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-._".contains(letter)) {
         return None;
     }

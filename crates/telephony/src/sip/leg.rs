@@ -121,7 +121,7 @@ fn line(context: &Context, request: &Request) -> Option<LineId> {
     let user = request.uri.user()?;
     let number: String =
         user.split(';').next()?.chars().filter(|key| key.is_ascii_digit() || *key == '+').take(32).collect();
-    context.settings.numbers.get(&number).cloned()
+    context.settings.numbers.line(&number)
 }
 
 impl TrunkLeg {

@@ -13,7 +13,6 @@
 mod phone;
 
 use phone::{Phone, digest};
-use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -56,7 +55,7 @@ fn start(outgoing: Option<Outgoing>, peers: &str, ports: (u16, u16)) -> Result<H
             announced: None,
             peers: vec![Peer::read(peers).unwrap()],
             rtp_ports: ports,
-            numbers: BTreeMap::from([("0199000805".to_owned(), LineId("fr".to_owned()))]),
+            numbers: numbers(),
             outgoing,
         },
         browsers: ([127, 0, 0, 1], ports.1 + 1).into(),
@@ -585,4 +584,11 @@ fn what_comes_over_tcp_is_judged_as_a_datagram_is() {
     );
     stream.write_all(invite.as_bytes()).unwrap();
     assert!(matches!(house.event(), TelephonyEvent::Incoming(leg, ..) if leg.0 > 0));
+}
+
+/// The one number of these tests.
+fn numbers() -> telephony::LineNumbers {
+    let numbers = telephony::LineNumbers::default();
+    numbers.put(vec![("0199000805".to_owned(), LineId("fr".to_owned()))]);
+    numbers
 }

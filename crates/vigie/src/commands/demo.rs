@@ -1,20 +1,18 @@
 //! `vigie demo`
 
+use super::demo_plan;
 use crate::config;
 use crate::terminal::say;
 use crate::wiring::{Plan, Service, secret};
 use clap::Args;
-use jiff::tz::TimeZone;
-use node::LineSettings;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use store::{Place, Role, Store};
-use switchboard::{AnswerWay, Choice, Digit, Language, Line, LineId, Menu, PromptName, WeeklyHours};
 use telephony::sip::peers::Peer;
-use telephony::{Settings, TrunkSettings};
+use telephony::{Gateway, LineNumbers, Outgoing, Settings, TrunkSettings};
 
 /// The demonstration's record, in its folder.
 pub(super) const FILE: &str = "vigie.db";
@@ -40,6 +38,9 @@ pub(crate) struct Demo {
     /// How many robot listeners to add; they accept after a second, speak and listen.
     #[arg(long, value_name = "N", default_value_t = 0)]
     robots: u16,
+    /// Where calls to outside telephones are sent, such as a softphone on this machine; without it there are none.
+    #[arg(long, value_name = "ADDR")]
+    outgoing: Option<SocketAddr>,
     /// Print one line of JSON when ready.
     #[arg(long)]
     json: bool,
@@ -55,9 +56,12 @@ impl Demo {
         let now = service.house.wall_ms();
         let http = service.http;
         let mut links = BTreeMap::new();
-        for (role, name) in
-            [(Role::Listener, "Camille Démo"), (Role::Supervisor, "Dominique Démo"), (Role::Coordinator, "Sacha Démo")]
-        {
+        for (role, name) in [
+            (Role::Listener, "Camille Démo"),
+            (Role::Regulator, "Alix Démo"),
+            (Role::Supervisor, "Dominique Démo"),
+            (Role::Coordinator, "Sacha Démo"),
+        ] {
             let secret = invite(&store, name, role, now).await?;
             links.insert(role.word(), format!("http://{http}/sign-in/{secret}"));
         }
@@ -92,13 +96,13 @@ impl Demo {
                     announced: None,
                     peers: loopback.iter().filter_map(|peer| Peer::read(peer).ok()).collect(),
                     rtp_ports: (20_000, 29_999),
-                    numbers: BTreeMap::new(),
-                    outgoing: None,
+                    numbers: LineNumbers::default(),
+                    outgoing: self.outgoing.map(outgoing),
                 },
                 browsers,
                 browsers_announced: None,
             },
-            lines: lines(),
+            plan: demo_plan::plan(NUMBER),
             demo: true,
         }
     }
@@ -106,6 +110,11 @@ impl Demo {
     fn browser_address(&self) -> IpAddr {
         self.http.ip()
     }
+}
+
+fn outgoing(gateway: SocketAddr) -> Outgoing {
+    let gateway = Gateway::read(&gateway.to_string()).unwrap_or_else(|_| unreachable!("an address is a gateway"));
+    Outgoing { gateway, account: None, from_user: None, ring_for: Outgoing::RING_FOR }
 }
 
 async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<String, String> {
@@ -120,45 +129,6 @@ async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<Strin
     Ok(secret)
 }
 
-/// The demonstration's lines: one that greets, one with a menu, one that rings until a human answers, one that is closed.
-fn lines() -> Vec<LineSettings> {
-    let line = |id: &str, name: &str, number: &str, change: &dyn Fn(&mut Line)| {
-        let mut line = Line {
-            id: LineId(id.to_owned()),
-            name: name.to_owned(),
-            language: Language::Fr,
-            hours: WeeklyHours::always(),
-            answer: AnswerWay::AnswerAndGreet,
-            menu: None,
-            queue_limit: 200,
-            offer_time: 20_000,
-            grace_time: 8_000,
-        };
-        change(&mut line);
-        LineSettings {
-            line,
-            numbers: vec![number.to_owned(), format!("+33{}", number.get(1..).unwrap_or_default())],
-            languages: vec![Language::Fr, Language::En],
-            zone: TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC),
-            open_words: None,
-        }
-    };
-    let menu = || {
-        let choices = [('1', "professional"), ('2', "student"), ('3', "relative")];
-        let choices = choices
-            .into_iter()
-            .filter_map(|(key, choice)| Some(Choice { digit: Digit::new(key)?, choice: choice.to_owned() }));
-        Menu { prompt: PromptName::MenuAudience, choices: choices.collect(), wait: 4_000 }
-    };
-    vec![
-        line("ecoute", "Ligne d’écoute (démo)", NUMBER, &|_| {}),
-        line("choix", "Ligne avec menu (démo)", "0199000806", &|line| line.menu = Some(menu())),
-        line("sonnerie", "Ligne qui sonne (démo)", "0199000807", &|line| line.answer = AnswerWay::RingUntilHuman),
-        line("fermee", "Ligne fermée (démo)", "0199000808", &|line| line.hours = WeeklyHours::never()),
-        line("pleine", "Ligne à une place (démo)", "0199000809", &|line| line.queue_limit = 1),
-    ]
-}
-
 fn greet(http: SocketAddr, sip: SocketAddr, links: &BTreeMap<&'static str, String>, robots: u16) {
     let link = |role: &str| links.get(role).cloned().unwrap_or_default();
     say(&format!(
@@ -167,14 +137,17 @@ fn greet(http: SocketAddr, sip: SocketAddr, links: &BTreeMap<&'static str, Strin
          To call from a softphone    sip:{NUMBER}@{sip}   (G.711, no registration), for example\n\
          \x20 baresip -n {} -e '/uanew <sip:me@{}>;regint=0' -e '/dial sip:{NUMBER}@{sip}'\n\
          Also                        0199000806 has a menu, 0199000807 rings until someone answers,\n\
-         \x20                           0199000808 is closed, 0199000809 lets one caller wait\n\n\
+         \x20                           0199000808 is closed, 0199000809 lets one caller wait,\n\
+         \x20                           0199000810 is answered by a regulator first\n\n\
          To sign in, each link once:\n\
          \x20 listener                  {}\n\
+         \x20 regulator                 {}\n\
          \x20 supervisor                {}\n\
          \x20 coordinator               {}\n",
         sip.ip(),
         sip.ip(),
         link("listener"),
+        link("regulator"),
         link("supervisor"),
         link("coordinator"),
     ));

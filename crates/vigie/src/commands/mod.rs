@@ -1,6 +1,7 @@
 //! The commands: a file each, and a line here.
 
 mod demo;
+mod demo_plan;
 mod doctor;
 mod rehearse;
 mod replay;

@@ -31,7 +31,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
             browsers: config.browsers.listen,
             browsers_announced: config.browsers.announced,
         },
-        lines: config.lines.iter().map(crate::config::LineSection::settings).collect(),
+        plan: config.plan(),
         demo: false,
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum Staff {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum RoleWord {
     Listener,
+    Regulator,
+    Facilitator,
     Supervisor,
     Coordinator,
 }
@@ -42,6 +44,8 @@ impl RoleWord {
     fn role(self) -> Role {
         match self {
             RoleWord::Listener => Role::Listener,
+            RoleWord::Regulator => Role::Regulator,
+            RoleWord::Facilitator => Role::Facilitator,
             RoleWord::Supervisor => Role::Supervisor,
             RoleWord::Coordinator => Role::Coordinator,
         }

@@ -1,11 +1,12 @@
 //! `[[line]]`
 
 use super::files::Wrong;
+use crate::flows::Way;
 use jiff::tz::TimeZone;
-use node::LineSettings;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use switchboard::{AnswerWay, Choice, Digit, Language, Line, LineId, Menu, PromptName, WeeklyHours};
+use switchboard::flow::Flow;
+use switchboard::{Digit, Language, Line, OpeningHours, QueueRules, WeeklyHours};
 use toml::Spanned;
 
 /// A line, as written.
@@ -77,66 +78,13 @@ fn wait_seconds() -> u32 {
     4
 }
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
 impl Hours {
     fn weekly(&self) -> Result<WeeklyHours, String> {
         match self {
-            Hours::Word(word) if word == "always" => Ok(WeeklyHours::always()),
-            Hours::Word(word) => span(word).map(|span| weekly(&[span])),
-            Hours::Spans(spans) => {
-                spans.iter().map(|text| span(text)).collect::<Result<Vec<_>, _>>().map(|spans| weekly(&spans))
-            }
+            Hours::Word(word) => WeeklyHours::read([word.as_str()]),
+            Hours::Spans(spans) => WeeklyHours::read(spans.iter().map(String::as_str)),
         }
     }
-
-    fn words(&self) -> Option<String> {
-        match self {
-            Hours::Word(word) if word == "always" => None,
-            Hours::Word(word) => Some(word.clone()),
-            Hours::Spans(spans) => Some(spans.join(", ")),
-        }
-    }
-}
-
-/// First and last day, first and last minute of the day.
-type Span = (u8, u8, u16, u16);
-
-fn weekly(spans: &[Span]) -> WeeklyHours {
-    let mut hours = WeeklyHours::never();
-    for (first, last, from, to) in spans {
-        let mut day = *first;
-        loop {
-            hours.add(day, *from, *to);
-            if day == *last {
-                break;
-            }
-            day = (day + 1) % 7;
-        }
-    }
-    hours
-}
-
-fn span(text: &str) -> Result<Span, String> {
-    let read = || {
-        let (days, times) = text.split_once(' ')?;
-        let (first, last) = days.split_once('-').unwrap_or((days, days));
-        let day = |name: &str| DAYS.iter().position(|own| *own == name).and_then(|day| u8::try_from(day).ok());
-        let (from, to) = times.trim().split_once('-')?;
-        Some((day(first)?, day(last)?, minute(from)?, minute(to)?))
-    };
-    read().ok_or_else(|| {
-        format!(
-            "'{text}' is no span of hours: write \"always\", or such as [\"mon-fri 09:00-21:00\", \"sat 22:00-02:00\"]"
-        )
-    })
-}
-
-fn minute(text: &str) -> Option<u16> {
-    let (hours, minutes) = text.split_once(':')?;
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let total = hours * 60 + minutes;
-    (minutes < 60 && total <= 1440).then_some(total)
 }
 
 impl LineSection {
@@ -205,45 +153,34 @@ impl LineSection {
         Ok(())
     }
 
-    /// The line as the node runs it. To be called on a checked configuration.
+    /// The line as the switchboard knows it. To be called on a checked configuration.
     #[must_use]
-    pub fn settings(&self) -> LineSettings {
-        let languages = self.languages.get_ref().clone();
-        let answer = match self.answer {
-            Answer::Greet => AnswerWay::AnswerAndGreet,
-            Answer::Ring => AnswerWay::RingUntilHuman,
-        };
-        let line = Line {
-            id: LineId(self.id.get_ref().clone()),
-            name: self.name.clone(),
-            language: languages.first().copied().unwrap_or(Language::Fr),
-            hours: self.hours.get_ref().weekly().unwrap_or_else(|_| WeeklyHours::always()),
-            answer,
-            menu: self.menu.as_ref().map(|menu| menu.get_ref().menu()),
-            queue_limit: *self.queue_limit.get_ref(),
-            offer_time: *self.offer_seconds.get_ref() * 1000,
-            grace_time: *self.grace_seconds.get_ref() * 1000,
-        };
-        LineSettings {
-            line,
-            numbers: self.numbers.iter().map(|number| number.get_ref().clone()).collect(),
-            languages,
-            zone: TimeZone::get(self.zone.get_ref()).unwrap_or(TimeZone::UTC),
-            open_words: self.hours.get_ref().words(),
-        }
+    pub fn line(&self) -> Line {
+        let mut line = Line::usual(self.id.get_ref(), &self.name, self.flow());
+        line.numbers = self.numbers.iter().map(|number| number.get_ref().clone()).collect();
+        line.languages.clone_from(self.languages.get_ref());
+        line.zone.clone_from(self.zone.get_ref());
+        line.hours = OpeningHours::weekly(self.hours.get_ref().weekly().unwrap_or_else(|_| WeeklyHours::always()));
+        line.queue_limit = *self.queue_limit.get_ref();
+        line.grace_seconds = *self.grace_seconds.get_ref();
+        line
     }
-}
 
-impl MenuSection {
-    fn menu(&self) -> Menu {
-        let choices = self.choices.iter().filter_map(|(key, choice)| {
-            let digit = key.chars().next().and_then(Digit::new)?;
-            Some(Choice { digit, choice: choice.clone() })
-        });
-        Menu {
-            prompt: PromptName::MenuAudience,
-            choices: choices.collect(),
-            wait: self.wait_seconds.saturating_mul(1000),
-        }
+    /// The queue of a line, which has its name.
+    #[must_use]
+    pub fn queue(&self) -> QueueRules {
+        let mut queue = QueueRules::usual(self.id.get_ref(), &self.name);
+        queue.offer_seconds = *self.offer_seconds.get_ref();
+        queue
+    }
+
+    fn flow(&self) -> Flow {
+        let menu = self.menu.as_ref().map(|menu| menu.get_ref());
+        let way = match (self.answer, menu) {
+            (Answer::Ring, _) => Way::Ring,
+            (Answer::Greet, None) => Way::Greet,
+            (Answer::Greet, Some(menu)) => Way::Menu { choices: &menu.choices, wait_seconds: menu.wait_seconds },
+        };
+        crate::flows::usual(self.id.get_ref(), way)
     }
 }

@@ -2,10 +2,9 @@
 
 use super::files::Wrong;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use telephony::TrunkSettings;
 use telephony::sip::peers::Peer;
+use telephony::{Account, Gateway, LineNumbers, Outgoing, TrunkSettings};
 use toml::Spanned;
 
 /// The telephone's side.
@@ -21,6 +20,36 @@ pub struct Trunk {
     /// First and last UDP port for sound.
     #[serde(default = "rtp_ports")]
     pub rtp_ports: Spanned<(u16, u16)>,
+    /// How calls to outside telephones are placed.
+    outgoing: Option<Spanned<OutgoingSection>>,
+}
+
+/// `[trunk.outgoing]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutgoingSection {
+    /// Where calls are sent.
+    gateway: String,
+    /// Who calls, if it is not the line's first number.
+    from: Option<String>,
+    /// The account at the gateway.
+    user: Option<String>,
+    /// Its password.
+    password: Option<String>,
+}
+
+impl OutgoingSection {
+    fn read(&self) -> Result<Outgoing, String> {
+        let account = match (&self.user, &self.password) {
+            (Some(user), Some(password)) => Some(Account { user: user.clone(), password: password.clone() }),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err("user and password belong together: write both, or neither".to_owned());
+            }
+        };
+        let from_user = self.from.clone();
+        Ok(Outgoing { gateway: Gateway::read(&self.gateway)?, account, from_user, ring_for: Outgoing::RING_FOR })
+    }
 }
 
 fn rtp_ports() -> Spanned<(u16, u16)> {
@@ -38,6 +67,9 @@ impl Trunk {
                 "rtp_ports must be an even first port from 1024 on and a larger last port, such as [20000, 29999]";
             return Err(Wrong { at: self.rtp_ports.span().start, words: words.into() });
         }
+        if let Some(outgoing) = &self.outgoing {
+            outgoing.get_ref().read().map_err(|words| Wrong { at: outgoing.span().start, words })?;
+        }
         Ok(())
     }
 
@@ -49,8 +81,8 @@ impl Trunk {
             announced: self.announced,
             peers: self.peers.iter().filter_map(|peer| Peer::read(peer.get_ref()).ok()).collect(),
             rtp_ports: *self.rtp_ports.get_ref(),
-            numbers: BTreeMap::new(),
-            outgoing: None,
+            numbers: LineNumbers::default(),
+            outgoing: self.outgoing.as_ref().and_then(|outgoing| outgoing.get_ref().read().ok()),
         }
     }
 }

@@ -106,7 +106,14 @@ fn the_longest_and_the_shortest_day_are_whole() {
 
 #[test]
 fn the_page_tells_of_trouble_and_of_a_demonstration() {
-    let reader = |role| Staff { id: 1, name: "Léa".to_owned(), role, created_at: 0, demo: false };
+    let reader = |role| Staff {
+        id: 1,
+        name: "Léa".to_owned(),
+        role,
+        created_at: 0,
+        demo: false,
+        reach: store::Reach::default(),
+    };
     let page = |role| draw(&board(), &reader(role), &[("waiting", html! {})], true, true).into_string();
     let text = page(Role::Supervisor);
     assert!(text.contains("/desk") && !page(Role::Coordinator).contains("/desk"), "no link leads to a closed door");

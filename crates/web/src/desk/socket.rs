@@ -221,7 +221,7 @@ impl Open {
                 sheet.errors.clear();
                 let record = sheet.complete(territory, self.staff.id, &fields);
                 self.job(Job::Close(record));
-                self.desk.command(Command::CloseRecord(call));
+                self.desk.command(Command::CloseRecord(call, Some(fields.grade.number())));
                 Ok(())
             }
             Err(errors) => {

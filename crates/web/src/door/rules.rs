@@ -12,6 +12,8 @@ pub(crate) enum Rule {
     Staff,
     /// Those who take calls: a supervisor takes them too when there are many.
     TakesCalls,
+    /// Those who answer for a shift.
+    Supervises,
 }
 
 impl Rule {
@@ -19,8 +21,9 @@ impl Rule {
     pub(crate) fn allows(self, role: Option<Role>) -> bool {
         match (self, role) {
             (Self::Public, _) | (Self::Staff, Some(_)) => true,
-            (Self::TakesCalls, Some(role)) => matches!(role, Role::Listener | Role::Supervisor),
-            (Self::Staff | Self::TakesCalls, None) => false,
+            (Self::TakesCalls, Some(role)) => role.takes_calls(),
+            (Self::Supervises, Some(role)) => role.supervises(),
+            (Self::Staff | Self::TakesCalls | Self::Supervises, None) => false,
         }
     }
 }

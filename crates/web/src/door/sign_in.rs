@@ -55,8 +55,8 @@ pub(crate) async fn sign_out(State(keys): State<Arc<Keys>>, headers: HeaderMap) 
 /// Where somebody's work is.
 fn home(role: Role) -> &'static str {
     match role {
-        Role::Listener => "/desk",
-        Role::Supervisor | Role::Coordinator => "/board",
+        Role::Listener | Role::Regulator => "/desk",
+        Role::Facilitator | Role::Supervisor | Role::Coordinator => "/board",
     }
 }
 

@@ -107,8 +107,9 @@ async fn every_route_answers_every_role_as_the_table_says() {
             let expected = match (route.rule, role) {
                 (Rule::Public, _) if redeems => 410,
                 (Rule::Public, _) | (Rule::Staff, Some(_)) => 200,
-                (Rule::TakesCalls, Some(Role::Listener | Role::Supervisor)) => 200,
-                (Rule::TakesCalls | Rule::Staff, _) => 403,
+                (Rule::TakesCalls, Some(Role::Coordinator) | None) | (Rule::Staff, None) => 403,
+                (Rule::TakesCalls, Some(_)) | (Rule::Supervises, Some(Role::Facilitator | Role::Supervisor)) => 200,
+                (Rule::Supervises, _) => 403,
             };
             assert_eq!(answer.status, expected, "{} {} as {role:?}", route.method, route.path);
         }

@@ -22,7 +22,7 @@ const EMERGENCY: [(&str, &str); 4] = [
 
 /// `GET /`
 pub(crate) async fn call_page(State(app): State<App>, passed: Passed) -> Markup {
-    draw(passed.words, app.house.lines(), app.house.demo())
+    draw(passed.words, &app.house.lines(), app.house.demo())
 }
 
 fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {

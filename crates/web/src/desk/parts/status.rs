@@ -57,6 +57,7 @@ pub(crate) fn presence(words: Words, presence: Presence) -> &'static str {
         Presence::Talking => words.say("presence.talking"),
         Presence::WrappingUp => words.say("presence.wrapping_up"),
         Presence::Paused => words.say("presence.paused"),
+        Presence::Supervising => words.say("presence.supervising"),
     }
 }
 
@@ -69,5 +70,6 @@ pub(crate) fn presence_class(presence: Presence) -> &'static str {
         Presence::Talking => "talking",
         Presence::WrappingUp => "wrapping-up",
         Presence::Paused => "paused",
+        Presence::Supervising => "supervising",
     }
 }

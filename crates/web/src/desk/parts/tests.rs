@@ -8,7 +8,20 @@ use switchboard::{CallCard, CallId, Channel, DeskView, LineId, Presence, Waiting
 const FR: Words = Words(Language::Fr);
 
 fn view(presence: Presence) -> DeskView {
-    DeskView { presence, since: Moment(5000), connected: true, pause_after: false, call: None, wrapping_up: None }
+    DeskView {
+        presence,
+        since: Moment(5000),
+        connected: true,
+        by_phone: false,
+        has_phone: false,
+        rest: None,
+        pause_after: false,
+        off_after: false,
+        wants_debrief: false,
+        shift: None,
+        call: None,
+        wrapping_up: None,
+    }
 }
 
 fn card() -> CallCard {
@@ -19,8 +32,15 @@ fn card() -> CallCard {
         language: switchboard::Language::En,
         channel: Channel::Browser,
         choice: Some("health_student".to_owned()),
+        queue: None,
+        departement: None,
         waiting_since: Moment(1000),
         held: false,
+        partners: Vec::new(),
+        hand_over: None,
+        card: None,
+        alert: false,
+        markable: false,
     }
 }
 

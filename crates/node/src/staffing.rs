@@ -1,0 +1,53 @@
+//! Who may answer and who is on duty when, from what the store remembers.
+
+use crate::phones::Phones;
+use store::{Role, Staff, Store, StoreError};
+use switchboard::{Person, Plan, Shift, Skill};
+use telephony::OutsideNumber;
+
+/// How far ahead the switchboard knows the rota, in milliseconds: it is told anew long before that.
+const AHEAD: i64 = 8 * 24 * 3_600_000;
+/// How long a shift that is over may still matter, in milliseconds.
+const BEHIND: i64 = 3_600_000;
+
+/// Everybody, as the switchboard knows them.
+pub(crate) async fn people(store: &Store) -> Result<(Vec<Person>, Phones), StoreError> {
+    let staff = store.all_staff().await?;
+    let mut phones = Phones::default();
+    for member in &staff {
+        let number = member.reach.phone.as_deref().and_then(|phone| OutsideNumber::read(phone).ok());
+        phones.listeners.extend(number.map(|number| (member.listener(), number)));
+    }
+    Ok((staff.iter().map(|member| person(member, &phones)).collect(), phones))
+}
+
+fn person(member: &Staff, phones: &Phones) -> Person {
+    let roles: &[&str] = match member.role {
+        Role::Listener => &["listener"],
+        Role::Regulator => &["listener", "regulator"],
+        Role::Facilitator => &["listener", "regulator", "facilitator"],
+        Role::Supervisor => &["listener", "supervisor"],
+        Role::Coordinator => &[],
+    };
+    let mut skills = member.reach.skills.clone();
+    skills.extend(roles.iter().map(|role| (Skill::role(role), 1)));
+    Person {
+        id: member.listener(),
+        skills,
+        queues: Some(member.reach.queues.clone()).filter(|queues| !queues.is_empty()),
+        phone: phones.listeners.contains_key(&member.listener()),
+        supervises: member.role.supervises(),
+    }
+}
+
+/// The rota of the coming days.
+pub(crate) async fn rota(store: &Store, now: i64) -> Result<Vec<Shift>, StoreError> {
+    let rows = store.shifts_between(now - BEHIND, now + AHEAD).await?;
+    Ok(rows.into_iter().map(|row| row.shift).collect())
+}
+
+/// The numbers of a plan's relays. One that cannot be read is left out: it is then told as a number that does not exist.
+pub(crate) fn relays(plan: &Plan, phones: &mut Phones) {
+    let number = |number: &str| OutsideNumber::read(number).ok();
+    phones.relays = plan.relays.values().filter_map(|relay| Some((relay.id.clone(), number(&relay.number)?))).collect();
+}

@@ -1,0 +1,11 @@
+//! Days, holidays and local time.
+
+mod date;
+mod holidays;
+mod hours;
+mod zone;
+
+pub use date::Date;
+pub use holidays::Territory;
+pub use hours::{ExceptionalDay, LocalMinute, OnHolidays, OpeningHours, WeeklyHours, read_clock};
+pub use zone::{LocalTime, Told, Zone};

@@ -1,0 +1,293 @@
+//! The checker: refuses a flow with a dead end, an endless loop, a silent path, or a minute of the week in which an open
+//! line leads to no human, and says which.
+
+use super::{Flow, Leads, Step};
+use crate::calendar::LocalMinute;
+use crate::plan::{Line, Plan, Tried};
+use crate::{Language, LineId, PromptName, QueueId, RelayId, StepId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FlowFault {
+    /// The flow begins at a step that is not there.
+    NoStart(LineId),
+    /// A step leads to one that is not there.
+    DeadEnd(LineId, StepId, StepId),
+    /// A caller who presses nothing would go round and round, beginning at this step.
+    EndlessLoop(LineId, StepId),
+    /// A step says a prompt that is not there in this language.
+    SilentPath(LineId, StepId, Language),
+    /// In this minute of the week the line is open, and a caller who gets to this step reaches no human.
+    NoHuman(LineId, StepId, u16),
+    /// A step leads to a queue that is not there.
+    UnknownQueue(LineId, StepId, QueueId),
+    /// A step leads to a relay that is not there.
+    UnknownRelay(LineId, StepId, RelayId),
+    /// A step leads to a line that is not there.
+    UnknownLine(LineId, StepId, LineId),
+    /// A step's own settings are wrong.
+    StepWrong(LineId, StepId, String),
+    /// A line's own settings are wrong.
+    LineWrong(LineId, String),
+    /// A number reaches two lines.
+    NumberTwice(LineId, LineId, String),
+    /// A queue's rules are wrong.
+    QueueWrong(QueueId, String),
+    /// A relay's settings are wrong.
+    RelayWrong(RelayId, String),
+    /// The care for listeners is wrong.
+    CareWrong(String),
+    /// A step that is there and that nothing leads to. A warning: it does no harm.
+    NeverReached(LineId, StepId),
+}
+
+impl FlowFault {
+    /// Whether it only deserves a word, and stops nothing.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(self, FlowFault::NeverReached(..))
+    }
+}
+
+/// A minute of the week in short: `sun 03:00`.
+fn minute_words(minute: u16) -> String {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let day = DAYS.get(usize::from(minute / 1440)).copied().unwrap_or("mon");
+    format!("{day} {:02}:{:02}", minute % 1440 / 60, minute % 60)
+}
+
+impl fmt::Display for FlowFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FlowFault::NoStart(line) => write!(out, "line {line}: the flow begins at a step that is not there"),
+            FlowFault::DeadEnd(line, step, to) => {
+                write!(out, "line {line}, step {step}: leads to the step '{to}', which is not there")
+            }
+            FlowFault::EndlessLoop(line, step) => {
+                write!(out, "line {line}, step {step}: a caller who presses nothing would go round and round from here")
+            }
+            FlowFault::SilentPath(line, step, language) => {
+                write!(out, "line {line}, step {step}: the prompt is not there in '{}': silence", language.code())
+            }
+            FlowFault::NoHuman(line, step, minute) => write!(
+                out,
+                "line {line}, step {step}: at {} the line is open, and a caller who gets here reaches no human",
+                minute_words(*minute)
+            ),
+            FlowFault::UnknownQueue(line, step, queue) => {
+                write!(out, "line {line}, step {step}: there is no queue '{queue}'")
+            }
+            FlowFault::UnknownRelay(line, step, relay) => {
+                write!(out, "line {line}, step {step}: there is no relay '{relay}'")
+            }
+            FlowFault::UnknownLine(line, step, other) => {
+                write!(out, "line {line}, step {step}: there is no line '{other}'")
+            }
+            FlowFault::StepWrong(line, step, words) => write!(out, "line {line}, step {step}: {words}"),
+            FlowFault::LineWrong(line, words) => write!(out, "line {line}: {words}"),
+            FlowFault::NumberTwice(line, other, number) => {
+                write!(out, "line {line}: the number {number} reaches line {other} already")
+            }
+            FlowFault::QueueWrong(queue, words) => write!(out, "queue {queue}: {words}"),
+            FlowFault::RelayWrong(relay, words) => write!(out, "relay {relay}: {words}"),
+            FlowFault::CareWrong(words) => write!(out, "care for listeners: {words}"),
+            FlowFault::NeverReached(line, step) => write!(out, "line {line}, step {step}: nothing leads here"),
+        }
+    }
+}
+
+/// Whether a prompt is there in a language.
+pub type Known<'a> = &'a dyn Fn(PromptName, Language) -> bool;
+
+/// Everything that is wrong with a plan, lines first.
+#[must_use]
+pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
+    let mut faults: Vec<FlowFault> = plan.lines.values().flat_map(|line| check_flow(plan, line, known)).collect();
+    let mut numbers: BTreeMap<&String, &LineId> = BTreeMap::new();
+    for line in plan.lines.values() {
+        for number in &line.numbers {
+            if let Some(other) = numbers.insert(number, &line.id) {
+                faults.push(FlowFault::NumberTwice(line.id.clone(), other.clone(), number.clone()));
+            }
+        }
+    }
+    for queue in plan.queues.values() {
+        let fault = |words| FlowFault::QueueWrong(queue.id.clone(), words);
+        faults.extend(queue.wrong().map(fault));
+        for rung in &queue.rungs {
+            let words = match &rung.tried {
+                Tried::Partner(relay) => match plan.relays.get(relay) {
+                    None => Some(format!("there is no relay '{relay}'")),
+                    Some(relay) if relay.emergency => {
+                        Some(format!("{} is an emergency service: a cascade must not call it", relay.name))
+                    }
+                    Some(_) => None,
+                },
+                Tried::OtherQueue(other) if !plan.queues.contains_key(other) => {
+                    Some(format!("there is no queue '{other}'"))
+                }
+                Tried::Message(prompt) if !known(*prompt, Language::Fr) => {
+                    Some("the message of a rung is not there: silence".to_owned())
+                }
+                Tried::OtherQueue(_) | Tried::Message(_) | Tried::OnShift | Tried::OnCall | Tried::Facilitator => None,
+            };
+            faults.extend(words.map(fault));
+        }
+    }
+    for relay in plan.relays.values() {
+        faults.extend(relay.wrong().map(|words| FlowFault::RelayWrong(relay.id.clone(), words)));
+    }
+    faults.extend(plan.care.wrong().map(FlowFault::CareWrong));
+    faults
+}
+
+/// Everything that is wrong with one line and its flow.
+#[must_use]
+pub fn check_flow(plan: &Plan, line: &Line, known: Known<'_>) -> Vec<FlowFault> {
+    let mut faults = Vec::new();
+    let id = &line.id;
+    faults.extend(line.wrong().map(|words| FlowFault::LineWrong(id.clone(), words)));
+    let flow = &line.flow;
+    if !flow.steps.contains_key(&flow.start) {
+        faults.push(FlowFault::NoStart(id.clone()));
+        return faults;
+    }
+    let reached = flow.reached();
+    for (step_id, step) in &flow.steps {
+        if !reached.contains(step_id) {
+            faults.push(FlowFault::NeverReached(id.clone(), step_id.clone()));
+            continue;
+        }
+        faults.extend(step.rules().wrong().map(|words| FlowFault::StepWrong(id.clone(), step_id.clone(), words)));
+        for exit in step.exits() {
+            if !flow.steps.contains_key(&exit.to) {
+                faults.push(FlowFault::DeadEnd(id.clone(), step_id.clone(), exit.to));
+            }
+        }
+        for language in &line.languages {
+            if step.prompts().into_iter().any(|prompt| !known(prompt, *language)) {
+                faults.push(FlowFault::SilentPath(id.clone(), step_id.clone(), *language));
+            }
+        }
+        match step.leads() {
+            Leads::Queue(queue) if !plan.queues.contains_key(&queue) => {
+                faults.push(FlowFault::UnknownQueue(id.clone(), step_id.clone(), queue));
+            }
+            Leads::Relay(relay) if !plan.relays.contains_key(&relay) => {
+                faults.push(FlowFault::UnknownRelay(id.clone(), step_id.clone(), relay));
+            }
+            Leads::Line(other) if !plan.lines.contains_key(&other) => {
+                faults.push(FlowFault::UnknownLine(id.clone(), step_id.clone(), other));
+            }
+            Leads::On | Leads::Queue(_) | Leads::Relay(_) | Leads::Line(_) | Leads::LastWord => {}
+        }
+    }
+    if faults.iter().all(FlowFault::is_warning) {
+        faults.extend(loops(plan, line));
+        faults.extend(minutes_without_a_human(plan, line));
+    }
+    faults
+}
+
+/// The exits that a caller who does nothing can be led through.
+fn led_through(step: &Step) -> Vec<StepId> {
+    let keys = |when: &str| when.len() == 1;
+    step.exits().into_iter().filter(|exit| !keys(&exit.when)).map(|exit| exit.to).collect()
+}
+
+type Place = (LineId, StepId);
+
+fn after(plan: &Plan, flow: &Flow, place: &Place) -> Vec<Place> {
+    let Some(step) = flow.steps.get(&place.1) else { return Vec::new() };
+    let mut next: Vec<Place> = led_through(step).into_iter().map(|to| (place.0.clone(), to)).collect();
+    if let Leads::Line(other) = step.leads()
+        && let Some(line) = plan.lines.get(&other)
+    {
+        next.push((other, line.flow.start.clone()));
+    }
+    next
+}
+
+/// Steps from which a caller who presses nothing comes back to the same step, on this line or over others.
+fn loops(plan: &Plan, line: &Line) -> Vec<FlowFault> {
+    let mut done: BTreeSet<Place> = BTreeSet::new();
+    let mut found = Vec::new();
+    for start in line.flow.reached() {
+        // Each step is walked from with what has led to it; a step met twice on one way is a loop.
+        let mut ways = vec![vec![(line.id.clone(), start)]];
+        while let Some(way) = ways.pop() {
+            let Some(place) = way.last().cloned() else { continue };
+            let Some(of) = plan.lines.get(&place.0) else { continue };
+            let flow = if place.0 == line.id { &line.flow } else { &of.flow };
+            let mut next_ways = Vec::new();
+            for next in after(plan, flow, &place) {
+                if let Some(first) = way.iter().find(|before| **before == next) {
+                    if first.0 == line.id && done.insert(first.clone()) {
+                        found.push(FlowFault::EndlessLoop(line.id.clone(), first.1.clone()));
+                    }
+                    continue;
+                }
+                if !done.contains(&next) {
+                    next_ways.push(way.iter().cloned().chain([next]).collect());
+                }
+            }
+            ways.extend::<Vec<Vec<Place>>>(next_ways);
+        }
+        done.insert((line.id.clone(), line.flow.start.clone()));
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    found
+}
+
+/// Minutes in which the line is open and some way through its flow ends with no human.
+fn minutes_without_a_human(plan: &Plan, line: &Line) -> Vec<FlowFault> {
+    // Flows differ only by which lines are open: one look at each combination is enough.
+    let mut looked_at: BTreeSet<Vec<bool>> = BTreeSet::new();
+    let mut found: BTreeMap<StepId, u16> = BTreeMap::new();
+    for minute in 0..LocalMinute::WEEK {
+        if !line.hours.week.open_at_minute(minute) {
+            continue;
+        }
+        let open: Vec<bool> = plan.lines.values().map(|other| other.hours.week.open_at_minute(minute)).collect();
+        if !looked_at.insert(open) {
+            continue;
+        }
+        let mut seen: BTreeSet<Place> = BTreeSet::new();
+        let mut next = vec![(line.id.clone(), line.flow.start.clone())];
+        while let Some(place) = next.pop() {
+            if !seen.insert(place.clone()) {
+                continue;
+            }
+            let own = place.0 == line.id;
+            let Some(of) = plan.lines.get(&place.0) else { continue };
+            let flow = if own { &line.flow } else { &of.flow };
+            let Some(step) = flow.steps.get(&place.1) else { continue };
+            let hours = if own { &line.hours } else { &of.hours };
+            match step.leads() {
+                Leads::LastWord => {
+                    let step = if own { place.1.clone() } else { line.flow.start.clone() };
+                    found.entry(step).or_insert(minute);
+                }
+                Leads::Line(other) => {
+                    let start = plan.lines.get(&other).map(|line| line.flow.start.clone()).unwrap_or_default();
+                    next.push((other, start));
+                }
+                Leads::On | Leads::Queue(_) | Leads::Relay(_) => {
+                    let open = hours.week.open_at_minute(minute);
+                    let taken = |when: &str| match when {
+                        "open" => open,
+                        "closed" => !open,
+                        _key => true,
+                    };
+                    let exits = step.exits().into_iter().filter(|exit| taken(&exit.when));
+                    next.extend(exits.map(|exit| (place.0.clone(), exit.to)));
+                }
+            }
+        }
+    }
+    found.into_iter().map(|(step, minute)| FlowFault::NoHuman(line.id.clone(), step, minute)).collect()
+}

@@ -1,0 +1,28 @@
+//! Line: the caller goes on as if they had called another line.
+
+use super::{Course, Exit, Leads, StepRules};
+use crate::call::Room;
+use crate::{LineId, StepId};
+use serde::{Deserialize, Serialize};
+
+/// The settings of the step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToLine {
+    /// The line.
+    pub line: LineId,
+}
+
+impl StepRules for ToLine {
+    fn exits(&self) -> Vec<Exit> {
+        Vec::new()
+    }
+
+    fn leads(&self) -> Leads {
+        Leads::Line(self.line.clone())
+    }
+
+    fn begin(&self, _id: &StepId, _room: &mut Room<'_>) -> Course {
+        Course::Line(self.line.clone())
+    }
+}

@@ -1,0 +1,36 @@
+//! Queue: a human is looked for.
+
+use super::{Course, Exit, Leads, StepRules};
+use crate::call::Room;
+use crate::{QueueId, StepId};
+use serde::{Deserialize, Serialize};
+
+/// The settings of the step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// The queue.
+    pub queue: QueueId,
+    /// Seconds by which the caller counts as having waited longer (or shorter).
+    #[serde(default)]
+    pub priority: i32,
+}
+
+impl StepRules for Enter {
+    fn exits(&self) -> Vec<Exit> {
+        Vec::new()
+    }
+
+    fn leads(&self) -> Leads {
+        Leads::Queue(self.queue.clone())
+    }
+
+    fn wrong(&self) -> Option<String> {
+        (!(-3600..=3600).contains(&self.priority)).then(|| "a priority is at most an hour, 3600 seconds".to_owned())
+    }
+
+    fn begin(&self, _id: &StepId, room: &mut Room<'_>) -> Course {
+        room.facts.priority = room.facts.priority.saturating_add(self.priority);
+        Course::Enter(self.queue.clone())
+    }
+}
