@@ -43,11 +43,11 @@ export async function until(what, look, within = 10_000) {
 
 /** A service that runs. */
 export class House {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-story-")), robots = 0, sip = "127.0.0.1:0", environment = {} } = {}) {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-story-")), robots = 0, sip = "127.0.0.1:0", environment = {}, more = [] } = {}) {
     const house = new House();
     house.data = data;
     house.log = "";
-    const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", sip, "--json", "--robots", `${robots}`];
+    const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", sip, "--json", "--robots", `${robots}`, ...more];
     house.process = begin(options, { env: { ...process.env, ...environment } });
     house.process.stderr.on("data", (bytes) => (house.log += bytes));
     house.gone = new Promise((tell) => house.process.once("exit", tell));
@@ -271,7 +271,15 @@ export async function listen(page) {
       for (let bin = 1; bin < bins.length; bin += 1) if (bins[bin] > bins[best]) best = bin;
       ear.peak = (best * context.sampleRate) / analyser.fftSize;
       ear.level = bins[best];
-      for (const hertz of [440, 1000]) {
+      const loud = {};
+      for (const hertz of [440, 700, 1000, 1400]) {
+        const bin = Math.round((hertz * analyser.fftSize) / context.sampleRate);
+        loud[hertz] = Math.max(bins[bin - 1], bins[bin], bins[bin + 1]);
+      }
+      // What is 25 dB below the loudest tone is not a tone of its own.
+      const top = Math.max(...Object.values(loud));
+      ear.tones = Object.keys(loud).map(Number).filter((hertz) => loud[hertz] > -60 && loud[hertz] > top - 25);
+      for (const hertz of [440, 700, 1000, 1400]) {
         const near = Math.abs(ear.peak - hertz) < 30 && ear.level > -60;
         if (!near) delete ear.since[hertz];
         else ear.since[hertz] ??= performance.now();
@@ -286,6 +294,18 @@ export async function hearsTone(page, hertz, within = 5_000) {
   // The page's own policy forbids evaluating text, so the story asks again and again instead of leaving a function there.
   await until(`${hertz} Hz at the page`, () => page.evaluate((hertz) => globalThis.ear?.since[hertz] !== undefined, hertz), within);
   return performance.now() - from;
+}
+
+/** Waits until a page hears exactly these tones, and goes on doing so for half a second. */
+export async function hearsExactly(page, tones, within = 6_000) {
+  const wanted = [...tones].sort((one, other) => one - other).join("+");
+  let steady = 0;
+  let heard = "";
+  await until(`the page hears ${wanted || "nothing"}; it heard ${heard}`, async () => {
+    heard = await page.evaluate(() => (globalThis.ear?.tones ?? []).join("+"));
+    steady = heard === wanted ? steady + 1 : 0;
+    return steady >= 20;
+  }, within).catch((fault) => assert.fail(`${fault.message} (at the end it heard "${heard}")`));
 }
 
 /** Everything in files of a folder, as one buffer. */

@@ -294,6 +294,10 @@ impl House {
 
     /// Opens a listener's desk, in place of one opened before.
     pub async fn open_desk(&self, listener: ListenerId) -> Desk {
+        // Somebody may have been added by another program since: without a database, they are what was known before.
+        if let Err(fault) = self.refresh_people().await {
+            tracing::warn!(%fault, "a desk opens with what was known of its listener before");
+        }
         let socket = SocketId(self.0.sockets.fetch_add(1, Ordering::Relaxed));
         let view = Switchboard::new(Arc::new(Plan::default())).desk(listener, Moment(0));
         let (sender, mut state) = watch::channel(DeskState { view, waiting: Vec::new(), replaced: false });

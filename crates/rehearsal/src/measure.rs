@@ -74,6 +74,12 @@ impl Heard {
     pub fn is_tone(&self, hertz: f64) -> bool {
         self.audible() && tone::share(&self.samples, hertz) > 0.8
     }
+
+    /// Whether a tone of this frequency was a good part of it, as in a talk of three.
+    #[must_use]
+    pub fn has_tone(&self, hertz: f64) -> bool {
+        self.audible() && tone::share(&self.samples, hertz) > 0.25
+    }
 }
 
 impl Ear {

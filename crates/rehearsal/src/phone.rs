@@ -56,6 +56,8 @@ pub enum Told {
     Silence,
     /// A tone was heard, in hertz; told again after it was gone.
     Tone(f64),
+    /// A tone was heard among others, in hertz; told again after it was gone.
+    Mixed(f64),
     /// The other side pressed a key.
     Key(Digit),
     /// The other side hung up.
@@ -122,7 +124,8 @@ async fn talk(
     let mut clock = tokio::time::interval(Duration::from_millis(20));
     let socket = call.ear();
     let (mut ear, mut keys) = (Ear::default(), KeyReader::default());
-    let (mut audible, mut toned, mut sent, mut acting) = (false, vec![false; plan.expect.len()], 0u64, true);
+    let (mut audible, mut sent, mut acting) = (false, 0u64, true);
+    let mut toned = vec![(false, false); plan.expect.len()];
     loop {
         tokio::select! {
             _ = clock.tick() => {
@@ -162,9 +165,12 @@ async fn talk(
                     tell(now() - start, if audible { Told::Sound } else { Told::Silence });
                 }
                 for (hertz, before) in plan.expect.iter().zip(&mut toned) {
-                    let is = heard.is_tone(*hertz);
-                    if is && !*before {
+                    let is = (heard.is_tone(*hertz), heard.has_tone(*hertz));
+                    if is.0 && !before.0 {
                         tell(now() - start, Told::Tone(*hertz));
+                    }
+                    if is.1 && !before.1 {
+                        tell(now() - start, Told::Mixed(*hertz));
                     }
                     *before = is;
                 }

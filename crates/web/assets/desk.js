@@ -37,6 +37,8 @@ let connecting = false;
 let silentSince = null;
 /** What waits for the voice. @type {(() => void) | null} */
 let whenConnected = null;
+/** What waits until the house hears the voice. @type {(() => void) | null} */
+let whenHeard = null;
 /** @type {import("./pure.js").Figures | null} */
 let before = null;
 
@@ -118,6 +120,10 @@ function follow(now) {
     speak(say("ringing"));
     const active = document.activeElement;
     if (!(active instanceof HTMLElement) || !takesText(active)) document.getElementById("accept")?.focus();
+  }
+  if (now.connected && whenHeard) {
+    whenHeard();
+    whenHeard = null;
   }
   if (!now.on_duty || now.connected) silentSince = null;
   else if (!sound.connected()) void connect();
@@ -210,11 +216,17 @@ function press(button) {
     setTimeout(() => button.removeAttribute("data-armed"), CONFIRM);
     return;
   }
-  const send = () => wire.send({ do: action, call: button.dataset.call, entry: button.dataset.entry });
+  const { do: _action, confirm: _confirm, choice, ...said } = button.dataset;
+  const to = choice ? { to: select(choice).value } : {};
+  const send = () => wire.send({ do: action, ...said, ...to });
   // Nobody is ready before a voice is there: the first call would be silent.
   if (action === "ready" && !sound.connected()) {
     whenConnected = send;
     void connect();
+  } else if (action === "watch" && !state?.connected) {
+    // Who watches must hear: the house has the voice first.
+    whenHeard = send;
+    if (!sound.connected()) void connect();
   } else send();
 }
 
@@ -265,11 +277,29 @@ const shortcuts = {
   h: () => pressThe("hold") || pressThe("resume"),
   e: () => pressThe("end"),
   p: () => pressThe("pause"),
+  t: () => chooseHandOver(),
+  j: () => pressThe("join"),
+  l: () => pressThe("leave"),
+  b: () => pressThe("hand_back"),
+  s: () => pressThe("alert"),
   m: toggleMute,
   k: toggleKeypad,
   "ctrl+enter": () => record.close(),
 };
 listen((name) => shortcuts[name]?.() ?? dial(name), () => input("shortcuts-on").checked);
+
+/** Goes to the list of those to whom the call can be handed. */
+function chooseHandOver() {
+  const list = document.getElementById("hand-over-to");
+  list?.focus();
+  return list !== null;
+}
+
+// The card goes up as it is filled in: whoever hands over has nothing to save.
+byId("part-triage").addEventListener("input", () => {
+  const form = byId("part-triage").querySelector("form");
+  if (form) wire.send({ do: "triage", form: Object.fromEntries(new FormData(form)) });
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;

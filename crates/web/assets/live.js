@@ -127,6 +127,10 @@ export function swap(part, html) {
 
 /** Moves every clock of the page on. @param {number} now the house's time, in milliseconds */
 export function tick(now) {
+  for (const element of document.querySelectorAll("[data-until]")) {
+    const text = clock(Number(element.getAttribute("data-until")) - now);
+    if (element.textContent !== text) element.textContent = text;
+  }
   for (const element of document.querySelectorAll("[data-from]")) {
     const text = clock(now - Number(element.getAttribute("data-from")));
     if (element.textContent !== text) element.textContent = text;

@@ -313,6 +313,7 @@ fn words(time: Duration, told: &Told) -> serde_json::Value {
         Told::Sound => json!({"event": "sound"}),
         Told::Silence => json!({"event": "silence"}),
         Told::Tone(hertz) => json!({"event": "tone", "hertz": hertz}),
+        Told::Mixed(hertz) => json!({"event": "mixed", "hertz": hertz}),
         Told::Key(digit) => json!({"event": "key", "key": digit.key()}),
         Told::HungUp => json!({"event": "hung_up"}),
         Told::Refused(status) => json!({"event": "refused", "status": status}),

@@ -1,11 +1,11 @@
 //! What the desk's page and the house say to each other.
 
-use care::CareForm;
+use care::{CareForm, Need};
 use directory::Place;
 use node::VoiceRefused;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use switchboard::{CallId, DeskView, Presence};
+use switchboard::{CallId, Card, DeskView, Presence, Triage, WatchMode};
 
 /// The largest message that is read.
 pub(super) const LARGEST_MESSAGE: usize = 64 * 1024;
@@ -47,6 +47,88 @@ pub(super) enum Up {
     Give { call: Id, entry: String },
     /// I did not, after all.
     TakeBack { call: Id, entry: String },
+    /// Hand the call on, or call somebody to it.
+    HandOver {
+        /// A target, such as `queue:ecoute`.
+        to: String,
+        /// Whether I stay until the other side has the caller.
+        #[serde(default)]
+        warm: String,
+        /// Whether the other side comes as well.
+        #[serde(default)]
+        second: String,
+    },
+    /// Take the hand-over back.
+    HandBack,
+    /// Bring the caller into the talk.
+    Join,
+    /// Leave the caller with the others.
+    Leave,
+    /// Call a supervisor.
+    Alert,
+    /// Mark the caller as a nuisance.
+    Mark,
+    /// Ask for a debrief.
+    Debrief,
+    /// Ring my telephone, or my desk again.
+    Phone { on: String },
+    /// This is the card so far.
+    Triage { form: TriageForm },
+    /// Listen to a call, whisper in it, or join it.
+    Watch { call: Id, mode: WatchMode },
+    /// Leave it.
+    Unwatch,
+    /// I have seen the alert.
+    AlertSeen { call: Id },
+    /// I held the debrief.
+    DebriefHeld { listener: String },
+    /// End a colleague's rest.
+    LiftRest { listener: String },
+    /// Decide on a mark.
+    Decide { call: Id, on: String },
+    /// Switch surge mode.
+    Surge { on: String },
+}
+
+/// The regulator's card as the page sends it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(super) struct TriageForm {
+    pub(super) need: String,
+    pub(super) risk: String,
+    pub(super) urgency: String,
+    pub(super) danger: String,
+    pub(super) words: String,
+    pub(super) refused: String,
+}
+
+impl TriageForm {
+    /// The longest words that go with a card, in characters.
+    const LONGEST: usize = 400;
+
+    /// The card. What cannot be believed is left out: a regulator's click must not be lost for a wrong field beside it.
+    pub(super) fn card(&self) -> Card {
+        let level = |text: &str| text.parse().ok().filter(|level| *level <= 3).unwrap_or(0);
+        Card {
+            triage: Triage { risk: level(&self.risk), urgency: level(&self.urgency), danger: level(&self.danger) },
+            need: Need::from_key(&self.need).map(|need| need.key().to_owned()),
+            words: self.words.chars().filter(|letter| !letter.is_control()).take(Self::LONGEST).collect(),
+            refused: self.refused == "on",
+            ..Card::default()
+        }
+    }
+
+    /// The form of a card that was filled in before, on another page of the same desk.
+    pub(super) fn of(card: &Card) -> Self {
+        Self {
+            need: card.need.clone().unwrap_or_default(),
+            risk: card.triage.risk.to_string(),
+            urgency: card.triage.urgency.to_string(),
+            danger: card.triage.danger.to_string(),
+            words: card.words.clone(),
+            refused: if card.refused { "on".to_owned() } else { String::new() },
+        }
+    }
 }
 
 /// A call's id as it travels: in decimal, because a script cannot hold all of its digits as a number.

@@ -1,6 +1,7 @@
 //! The desk: one long-lived page on which a listener works, because a page load would kill a call.
 
 mod bench;
+mod colleagues;
 mod message;
 mod page;
 mod parts;

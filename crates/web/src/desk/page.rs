@@ -34,11 +34,14 @@ fn draw(words: Words, name: &str, demo: bool) -> Markup {
                 section.card #part-status aria-label=(words.say("desk.status")) {}
                 section.card.call #part-call aria-label=(words.say("desk.call")) aria-live="polite" {}
                 (sound(words))
+                section.card #part-together aria-label=(words.say("together.title")) {}
                 section.card #part-waiting aria-label=(words.say("desk.waiting")) {}
                 (shortcuts(words))
             }
             div.desk-right {
                 section.card.emergency-steps #part-emergency aria-label=(words.say("emergency.title")) {}
+                section.card #part-supervision aria-label=(words.say("supervision.title")) {}
+                section.card #part-triage aria-label=(words.say("triage.title")) {}
                 section.card #part-record aria-label=(words.say("desk.record")) {}
                 section.card #part-reorientation aria-label=(words.say("desk.reorientation")) {}
             }
@@ -95,6 +98,11 @@ fn shortcuts(words: Words) -> Markup {
         ("K", "shortcut.keypad"),
         ("E", "shortcut.end"),
         ("P", "shortcut.pause"),
+        ("T", "shortcut.hand_over"),
+        ("J", "shortcut.join"),
+        ("L", "shortcut.leave"),
+        ("B", "shortcut.take_back"),
+        ("S", "shortcut.alert"),
         (words.say("record.close_key"), "shortcut.close"),
     ];
     html! {

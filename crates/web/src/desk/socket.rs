@@ -1,7 +1,8 @@
 //! The desk's socket: commands up, parts of the page down.
 
 use super::bench::{Bench, Done, Job};
-use super::message::{self, Id, LARGEST_FRAME, Up, Written};
+use super::colleagues::{Colleagues, read_target};
+use super::message::{self, Id, LARGEST_FRAME, TriageForm, Up, Written};
 use super::parts::{self, Epoch};
 use super::sheet::Sheet;
 use crate::App;
@@ -15,9 +16,10 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Reorientation, Staff};
-use switchboard::{CallId, Command, Presence};
+use store::{Reorientation, Role, Staff};
+use switchboard::{CallId, Command, HandOver, ListenerId, Presence, SupervisionView};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 
 /// How often the desk hears that the house is there.
 const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -62,13 +64,29 @@ struct Open {
     told: Option<Value>,
     state: DeskState,
     sheet: Option<Sheet>,
+    around: Around,
+}
+
+/// What a desk shows of the others.
+struct Around {
+    colleagues: Colleagues,
+    /// The card of the call that is being triaged here.
+    triage: Option<(CallId, TriageForm)>,
+    /// For those who supervise.
+    supervision: Option<watch::Receiver<Arc<SupervisionView>>>,
 }
 
 impl Open {
     async fn new(app: App, colleague: Colleague, socket: WebSocket, jobs: UnboundedSender<Job>) -> Self {
         let mut desk = app.house.open_desk(colleague.staff.listener()).await;
         let state = desk.state.borrow_and_update().clone();
+        let around = Around {
+            colleagues: Colleagues::read(&app, &colleague.staff).await,
+            triage: None,
+            supervision: colleague.staff.role.supervises().then(|| app.house.supervision()),
+        };
         Self {
+            around,
             epoch: Epoch::new(app.house.wall_ms(), app.house.moment()),
             words: colleague.words,
             staff: colleague.staff,
@@ -97,6 +115,10 @@ impl Open {
                     }
                     Err(_) => Err(Gone),
                 },
+                () = changed(&mut self.around.supervision) => {
+                    self.around.colleagues.look(&self.app.house);
+                    self.draw().await
+                }
                 Some(done) = results.recv() => self.done(done).await,
                 message = self.socket.recv() => match message {
                     Some(Ok(Message::Text(text))) => match message::read(&text) {
@@ -123,6 +145,7 @@ impl Open {
             self.job(Job::Retry);
         }
         self.send(&message::now(self.app.house.wall_ms())).await?;
+        self.around.colleagues.look(&self.app.house);
         // The first beat comes at once and brings the first drawing.
         self.draw().await
     }
@@ -132,6 +155,17 @@ impl Open {
         let view = &self.state.view;
         let talking = view.call.as_ref().filter(|_| view.presence == Presence::Talking);
         let current = talking.map(|card| card.call).or(view.wrapping_up);
+        // Whoever regulates has a card for each call; one that was begun on another page goes on here.
+        let triages = self.staff.role == Role::Regulator || self.staff.role == Role::Facilitator;
+        let known = self.around.triage.as_ref().map(|(call, _)| *call);
+        match talking.filter(|_| triages) {
+            Some(card) if known != Some(card.call) => {
+                let form = card.card.as_ref().map(TriageForm::of).unwrap_or_default();
+                self.around.triage = Some((card.call, form));
+            }
+            Some(_) => {}
+            None => self.around.triage = None,
+        }
         if current == self.sheet.as_ref().map(|sheet| sheet.call) {
             return;
         }
@@ -166,14 +200,6 @@ impl Open {
 
     async fn asked(&mut self, up: Up) -> Result<(), Gone> {
         match up {
-            Up::Ready => self.desk.command(Command::Ready),
-            Up::Pause => self.desk.command(Command::Pause),
-            Up::SignOff => self.desk.command(Command::SignOff),
-            Up::Hold => self.desk.command(Command::Hold),
-            Up::Resume => self.desk.command(Command::Resume),
-            Up::End => self.desk.command(Command::End),
-            Up::Accept { call: Id(call) } => self.desk.command(Command::Accept(call)),
-            Up::Decline { call: Id(call) } => self.desk.command(Command::Decline(call)),
             Up::Snapshot => {
                 self.sent.clear();
                 self.told = None;
@@ -195,8 +221,29 @@ impl Open {
                     self.job(Job::TakeBack(call, entry));
                 }
             }
+            Up::Triage { form } => return self.triage(form).await,
+            other => {
+                if let Some(command) = command(other) {
+                    self.desk.command(command);
+                }
+            }
         }
         Ok(())
+    }
+
+    async fn triage(&mut self, form: TriageForm) -> Result<(), Gone> {
+        let Some((_, known)) = &mut self.around.triage else { return Ok(()) };
+        self.desk.command(Command::Triage(form.card()));
+        *known = form;
+        // The page shows already what was chosen on it.
+        let (name, html) = self.draw_triage();
+        self.sent.insert(name, html);
+        Ok(())
+    }
+
+    fn draw_triage(&self) -> (&'static str, String) {
+        let form = self.around.triage.as_ref().map(|(_, form)| form);
+        ("triage", parts::triage(self.words, form).into_string())
     }
 
     async fn draft(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
@@ -273,6 +320,9 @@ impl Open {
         let drawn = [
             ("status", parts::status(words, epoch, view, unsaved).into_string()),
             ("call", parts::call(words, epoch, view).into_string()),
+            ("together", parts::together(words, view, &self.around.colleagues).into_string()),
+            self.draw_triage(),
+            ("supervision", self.draw_supervision()),
             ("waiting", parts::waiting(words, epoch, &self.state.waiting).into_string()),
             ("emergency", parts::emergency(words, sheet).into_string()),
             self.draw_record(),
@@ -294,6 +344,13 @@ impl Open {
         Ok(())
     }
 
+    fn draw_supervision(&self) -> String {
+        let Some(seen) = &self.around.supervision else { return String::new() };
+        let around = (&self.around.colleagues, self.app.house.moment());
+        let seen = Arc::clone(&seen.borrow());
+        parts::supervision(self.words, self.epoch, &self.state.view, &seen, around).into_string()
+    }
+
     async fn send(&mut self, value: &Value) -> Result<(), Gone> {
         let message = Message::Text(value.to_string().into());
         match tokio::time::timeout(PATIENCE, self.socket.send(message)).await {
@@ -301,4 +358,55 @@ impl Open {
             Ok(Err(_)) | Err(_) => Err(Gone),
         }
     }
+}
+
+/// What supervisors see has changed; never, for those who do not supervise.
+async fn changed(supervision: &mut Option<watch::Receiver<Arc<SupervisionView>>>) {
+    let Some(seen) = supervision else { return std::future::pending().await };
+    match seen.changed().await {
+        Ok(()) => drop(seen.borrow_and_update()),
+        // The house is closing: the desk's own state says so.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// What a press asks of the switchboard, for those that ask nothing else.
+fn command(up: Up) -> Option<Command> {
+    let listener = |text: String| text.parse().ok().map(ListenerId);
+    Some(match up {
+        Up::Ready => Command::Ready,
+        Up::Pause => Command::Pause,
+        Up::SignOff => Command::SignOff,
+        Up::Hold => Command::Hold,
+        Up::Resume => Command::Resume,
+        Up::End => Command::End,
+        Up::Accept { call: Id(call) } => Command::Accept(call),
+        Up::Decline { call: Id(call) } => Command::Decline(call),
+        Up::HandOver { to, warm, second } => {
+            let (warm, second) = (warm == "true", second == "true");
+            Command::HandOver(HandOver { to: read_target(&to)?, warm, second })
+        }
+        Up::HandBack => Command::TakeBack,
+        Up::Join => Command::Join,
+        Up::Leave => Command::Leave,
+        Up::Alert => Command::Alert,
+        Up::Mark => Command::MarkNuisance,
+        Up::Debrief => Command::AskDebrief,
+        Up::Phone { on } => Command::UsePhone(on == "true"),
+        Up::Watch { call: Id(call), mode } => Command::Watch(call, mode),
+        Up::Unwatch => Command::Unwatch,
+        Up::AlertSeen { call: Id(call) } => Command::AlertSeen(call),
+        Up::DebriefHeld { listener: who } => Command::DebriefHeld(listener(who)?),
+        Up::LiftRest { listener: who } => Command::LiftRest(listener(who)?),
+        Up::Decide { call: Id(call), on } => Command::DecideNuisance(call, on == "true"),
+        Up::Surge { on } => Command::Surge(on == "true"),
+        Up::Snapshot
+        | Up::Voice { .. }
+        | Up::Draft { .. }
+        | Up::CloseRecord { .. }
+        | Up::Places { .. }
+        | Up::Give { .. }
+        | Up::TakeBack { .. }
+        | Up::Triage { .. } => return None,
+    })
 }

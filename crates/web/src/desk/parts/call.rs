@@ -1,5 +1,6 @@
 //! The call that rings or is talked with.
 
+use super::triage::card as triage_card;
 use super::{Epoch, chosen, since, spoken, twice};
 use crate::words::Words;
 use maud::{Markup, html};
@@ -9,6 +10,10 @@ use switchboard::{CallCard, Channel, DeskView, Presence};
 pub(in crate::desk) fn call(words: Words, epoch: Epoch, view: &DeskView) -> Markup {
     match (&view.call, view.presence) {
         (Some(card), Presence::Offered) => offered(words, epoch, card),
+        (Some(card), Presence::Supervising) => html! {
+            h2 { (words.say("call_part.watching")) }
+            (facts(words, card))
+        },
         (Some(card), _) => talking(words, epoch, view, card),
         (None, Presence::WrappingUp) => html! {
             h2 { (words.say("call_part.over")) }
@@ -31,6 +36,7 @@ fn offered(words: Words, epoch: Epoch, card: &CallCard) -> Markup {
         div.ringing {
             h2 { (words.say("call_part.arrives")) }
             (facts(words, card))
+            @if let Some(triaged) = &card.card { (triage_card(words, triaged)) }
             p { (words.say("call_part.waits_since")) " " (since(epoch, card.waiting_since)) }
             div.buttons {
                 button.primary.accept #accept type="button" data-do="accept" data-call=(id) aria-keyshortcuts="a" {
@@ -56,6 +62,7 @@ fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard) -> Mark
             // The page shows it while the microphone is muted; its place is kept all the time.
             p.muted { (words.say("call_part.muted")) }
             (facts(words, card))
+            @if let Some(triaged) = &card.card { (triage_card(words, triaged)) }
             div.buttons {
                 @if card.held {
                     button.primary #hold type="button" data-do="resume" aria-keyshortcuts="h" { (words.say("call_part.resume")) kbd { "H" } }
@@ -81,6 +88,9 @@ fn facts(words: Words, card: &CallCard) -> Markup {
             div { dt { (words.say("call_part.language")) } dd { (spoken(words, card.language)) } }
             @if let Some(choice) = &card.choice {
                 div { dt { (words.say("call_part.choice")) } dd { (chosen(words, choice)) } }
+            }
+            @if let Some(departement) = &card.departement {
+                div { dt { (words.say("call_part.departement")) } dd { (departement) } }
             }
             div { dt { (words.say("call_part.channel")) } dd { (channel) } }
         }

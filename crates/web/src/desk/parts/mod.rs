@@ -5,6 +5,9 @@ mod emergency;
 mod record;
 mod reorientation;
 mod status;
+mod supervision;
+mod together;
+mod triage;
 mod waiting;
 
 pub(super) use call::call;
@@ -13,6 +16,9 @@ pub(super) use record::record;
 pub(super) use reorientation::reorientation;
 pub(super) use status::status;
 pub(crate) use status::{presence, presence_class};
+pub(super) use supervision::supervision;
+pub(super) use together::together;
+pub(super) use triage::triage;
 pub(super) use waiting::waiting;
 
 use crate::words::Words;
@@ -41,6 +47,11 @@ impl Epoch {
 /// A clock that runs from a moment on; the page moves it.
 fn since(epoch: Epoch, moment: Moment) -> Markup {
     html! { time.since data-from=(epoch.wall(moment)) {} }
+}
+
+/// A clock that runs down to a moment; the page moves it.
+fn until_then(epoch: Epoch, moment: Moment) -> Markup {
+    html! { time.since data-until=(epoch.wall(moment)) {} }
 }
 
 /// The name of a caller's language.

@@ -1,6 +1,6 @@
 //! What the listener is doing, and the buttons that change it.
 
-use super::{Epoch, since};
+use super::{Epoch, since, until_then};
 use crate::words::Words;
 use maud::{Markup, html};
 use switchboard::{DeskView, Presence};
@@ -16,7 +16,7 @@ pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsav
                 @if view.presence != Presence::OffDuty { (since(epoch, view.since)) }
             }
             div.buttons {
-                @if matches!(view.presence, Presence::OffDuty | Presence::Paused) {
+                @if view.presence == Presence::OffDuty || (view.presence == Presence::Paused && view.rest.is_none()) {
                     button.primary type="button" data-do="ready" { (words.say("status.ready")) }
                 }
                 @if view.presence == Presence::Ready {
@@ -32,7 +32,18 @@ pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsav
                     button type="button" data-do="sign_off" { (words.say("status.sign_off")) }
                 }
             }
-            @if !view.connected && view.presence != Presence::OffDuty {
+            @if let Some(until) = view.rest { p.notice role="status" { (words.say("status.rest")) " " (until_then(epoch, until)) } }
+            @if view.off_after { p.notice { (words.say("status.off_after")) } }
+            div.buttons {
+                @if view.has_phone && matches!(view.presence, Presence::OffDuty | Presence::Ready | Presence::Paused) {
+                    button type="button" data-do="phone" data-on=(!view.by_phone) aria-pressed=(view.by_phone) { (words.say("status.phone")) }
+                }
+                @if view.presence != Presence::OffDuty && !view.wants_debrief {
+                    button type="button" data-do="debrief" { (words.say("status.debrief")) }
+                }
+            }
+            @if view.wants_debrief { p.hint { (words.say("status.debrief_asked")) } }
+            @if !view.connected && !view.by_phone && view.presence != Presence::OffDuty {
                 p.notice.trouble { (words.say("status.no_voice")) }
             }
             @if unsaved > 0 { p.notice { (words.say("status.unsaved")) } }
