@@ -18,6 +18,8 @@ fn key(shift: &Shift) -> Key {
 pub(crate) struct Rota {
     shifts: Vec<Shift>,
     on: BTreeMap<Key, Shift>,
+    /// What the wall clock showed when the monotonic one stood at zero.
+    pub(crate) zero: Utc,
     /// The rota or the wall clock has changed: what is on now must be looked at.
     pub(crate) is_new: bool,
 }
@@ -28,6 +30,12 @@ impl Rota {
         shifts.retain(|shift| shift.from < shift.until);
         shifts.sort_by_key(|shift| (shift.from, shift.id));
         self.shifts = shifts;
+        self.is_new = true;
+    }
+
+    /// The wall clock was told, or has jumped.
+    pub(crate) fn wall_clock(&mut self, zero: Utc) {
+        self.zero = zero;
         self.is_new = true;
     }
 

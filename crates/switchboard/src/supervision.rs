@@ -64,8 +64,14 @@ impl Switchboard {
         };
         let waited = matches!(call.stage, Stage::Waiting(_) | Stage::Offered(_));
         // A place that was kept is kept again if the line is cut on the way to it.
-        let order = call.facts.queued.filter(|_| waited).map(|(place, _)| place.order).or(call.facts.kept_order);
-        if let (true, Some(tags), Some(order)) = (cut, call.facts.tags, order) {
+        let order = call
+            .facts
+            .in_line
+            .queued
+            .filter(|_| waited)
+            .map(|(place, _)| place.order)
+            .or(call.facts.in_line.kept_order);
+        if let (true, Some(tags), Some(order)) = (cut, call.facts.coming.tags, order) {
             self.remembered.places.insert(tags.now, (order, now.plus(PLACE_KEPT)));
         }
     }
@@ -77,7 +83,7 @@ impl Switchboard {
         let mut places: Vec<KeptPlace> = Vec::new();
         for call in self.calls.values() {
             let waits = matches!(call.stage, Stage::Waiting(_) | Stage::Offered(_));
-            if let (true, Some(tags), Some((place, _))) = (waits, call.facts.tags, call.facts.queued) {
+            if let (true, Some(tags), Some((place, _))) = (waits, call.facts.coming.tags, call.facts.in_line.queued) {
                 // Moments die with the process: the order is told on the wall clock.
                 let order = self.utc_at(Moment(0)).0.saturating_add(place.order);
                 places.push(KeptPlace { tag: tags.now, order, until });
@@ -132,14 +138,14 @@ impl Switchboard {
     pub(crate) fn triage(&mut self, id: ListenerId, card: Card, out: &mut Output) {
         let Some(call) = self.talk_of(id) else { return };
         let Some(known) = self.calls.get_mut(&call) else { return };
-        let before = known.facts.card.as_ref().map_or(0, |card| card.triage.priority());
-        known.facts.priority = known.facts.priority.saturating_add(card.triage.priority() - before);
+        let before = known.facts.needs.card.as_ref().map_or(0, |card| card.triage.priority());
+        known.facts.needs.priority = known.facts.needs.priority.saturating_add(card.triage.priority() - before);
         for wish in &card.wishes {
             known.facts.wish(wish.clone());
         }
         out.event(Event::Triaged { call, listener: id, triage: card.triage, refused: card.refused });
-        known.facts.card = Some(card);
-        known.facts.triaged_by = Some(id);
+        known.facts.needs.card = Some(card);
+        known.facts.needs.triaged_by = Some(id);
         for listener in known.stage.listeners() {
             out.effect(Effect::DeskChanged(listener));
         }
@@ -215,7 +221,7 @@ impl Switchboard {
             )
             | None => return,
         };
-        let Some(tags) = self.calls.get(&call).and_then(|known| known.facts.tags) else { return };
+        let Some(tags) = self.calls.get(&call).and_then(|known| known.facts.coming.tags) else { return };
         self.remembered.marks.retain(|_, mark| now.since(mark.at) < MARK_LASTS);
         self.remembered.marks.insert(call, Mark { by: id, at: now, tags });
         out.event(Event::NuisanceMarked { call, listener: id });
@@ -267,6 +273,7 @@ impl Switchboard {
             .get(listener)
             .is_some_and(|known| matches!(known.standing, Standing::Paused { rest: Some(_) }));
         if self.may_supervise(id) && rests {
+            self.listeners.change(listener, now, |known| known.day.rest_is_lifted());
             self.listeners.make_ready(listener, PresenceReason::Rest, now, out);
             out.effect(Effect::SupervisionChanged);
         }

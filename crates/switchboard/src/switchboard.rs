@@ -2,7 +2,7 @@
 
 mod presses;
 
-use crate::call::{Call, CallInput, Facts, Pickup, Room, Stage};
+use crate::call::{Call, CallInput, Coming, Facts, InLine, Needs, Numbers, Pickup, Room, Said, Stage};
 use crate::invariants;
 use crate::listener::{Listeners, Standing};
 use crate::matching::Waiters;
@@ -72,10 +72,7 @@ pub struct Switchboard {
     pub(crate) surge: bool,
     crowds: BTreeMap<LineId, Crowd>,
     deadlines: Deadlines,
-    /// What the wall clock showed when the monotonic one stood at zero.
-    zero: Utc,
-    last_play: i64,
-    last_leg: i64,
+    numbers: Numbers,
     /// The call whose step is under way. Still set at the next input only if a fault cut that step short.
     under_way: Option<CallId>,
 }
@@ -97,9 +94,7 @@ impl Switchboard {
             surge: false,
             crowds: BTreeMap::new(),
             deadlines: Deadlines::default(),
-            zero: Utc(0),
-            last_play: 0,
-            last_leg: 0,
+            numbers: Numbers::default(),
             under_way: None,
         }
     }
@@ -129,8 +124,7 @@ impl Switchboard {
             Input::Listener(listener, command) => self.command(listener, command, now, out),
             Input::TimePassed => {}
             Input::WallClock(utc) => {
-                self.zero = Utc(utc.0.saturating_sub(milliseconds(now.0)));
-                self.rota.is_new = true;
+                self.rota.wall_clock(Utc(utc.0.saturating_sub(milliseconds(now.0))));
             }
             Input::Plan(plan) => self.put_in_force(plan, now, out),
             Input::People(people) => self.know_people(people, now),
@@ -164,11 +158,11 @@ impl Switchboard {
 
     /// What the wall clock shows at a moment.
     pub(crate) fn utc_at(&self, moment: Moment) -> Utc {
-        Utc(self.zero.0.saturating_add(milliseconds(moment.0)))
+        Utc(self.rota.zero.0.saturating_add(milliseconds(moment.0)))
     }
 
     fn moment_of(&self, utc: Utc) -> Moment {
-        Moment(u64::try_from(utc.0.saturating_sub(self.zero.0)).unwrap_or(0))
+        Moment(u64::try_from(utc.0.saturating_sub(self.rota.zero.0)).unwrap_or(0))
     }
 
     /// Ends a call by force, after a fault in this room met an input of its leg: that call is over, the house goes on.
@@ -245,25 +239,14 @@ impl Switchboard {
             leg,
             plan: Arc::clone(&self.plan),
             line: Arc::clone(&line),
-            channel,
-            language: spoken,
-            arrived: now,
-            tags,
-            choice: None,
-            departement: None,
-            typed_ahead: Vec::new(),
-            wishes: BTreeSet::new(),
-            priority: self.remembered.priority(tags, now),
-            card: None,
-            triaged_by: None,
-            queued: None,
-            queue: None,
-            kept_order: self.remembered.take_place(tags, now),
+            coming: Coming { channel, arrived: now, tags },
+            said: Said { language: spoken, choice: None, departement: None, typed_ahead: Vec::new() },
+            needs: Needs { priority: self.remembered.priority(tags, now), ..Needs::default() },
+            in_line: InLine { kept_order: self.remembered.take_place(tags, now), ..InLine::default() },
             pickup: Pickup::New,
             talked: false,
             back_to: None,
             alert: None,
-            rounds: 0,
         };
         if spoken != line.language() {
             facts.wish(crate::plan::Skill::language(spoken.code()));
@@ -327,8 +310,7 @@ impl Switchboard {
             facts: &mut call.facts,
             listeners: &mut self.listeners,
             waiters: &mut self.waiters,
-            last_play: &mut self.last_play,
-            last_leg: &mut self.last_leg,
+            numbers: &mut self.numbers,
             surge: self.surge,
             out,
         };
@@ -494,7 +476,7 @@ fn in_crowd(call: &Call) -> Option<bool> {
     if !call.stage.before_a_human() {
         return None;
     }
-    let voiceless = call.facts.channel == Channel::Browser && matches!(call.stage, Stage::Answering(_));
+    let voiceless = call.facts.coming.channel == Channel::Browser && matches!(call.stage, Stage::Answering(_));
     Some(voiceless)
 }
 

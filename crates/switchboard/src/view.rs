@@ -263,23 +263,23 @@ impl Switchboard {
             | Stage::LastWord(_)
             | Stage::Over => (Vec::new(), false, None),
         };
-        let shown = |card: &&Card| !card.refused || reader.is_none_or(|reader| facts.triaged_by == Some(reader));
+        let shown = |card: &&Card| !card.refused || reader.is_none_or(|reader| facts.needs.triaged_by == Some(reader));
         Some(CallCard {
             call,
             line: facts.line.id.clone(),
             line_name: facts.line.name.clone(),
-            queue: facts.queue.clone(),
-            language: facts.language,
-            channel: facts.channel,
-            choice: facts.choice.clone(),
-            departement: facts.departement.clone(),
-            waiting_since: facts.queued.map_or(facts.arrived, |(_, since)| since),
+            queue: facts.in_line.queue.clone(),
+            language: facts.said.language,
+            channel: facts.coming.channel,
+            choice: facts.said.choice.clone(),
+            departement: facts.said.departement.clone(),
+            waiting_since: facts.in_line.queued.map_or(facts.coming.arrived, |(_, since)| since),
             held,
             partners,
             hand_over,
-            card: facts.card.as_ref().filter(shown).cloned(),
+            card: facts.needs.card.as_ref().filter(shown).cloned(),
             alert: facts.alert.is_some(),
-            markable: facts.tags.is_some(),
+            markable: facts.coming.tags.is_some(),
         })
     }
 
@@ -332,7 +332,7 @@ impl Switchboard {
             Stage::Over => return None,
         };
         let card = self.call_card(call.facts.call, None)?;
-        Some(LiveCall { card, at, arrived: call.facts.arrived, alert: call.facts.alert })
+        Some(LiveCall { card, at, arrived: call.facts.coming.arrived, alert: call.facts.alert })
     }
 
     /// What the wall clock shows at a moment, as far as this room was told.
@@ -384,7 +384,8 @@ fn waiting_card(call: &Call) -> Option<(crate::matching::Place, WaitingCard)> {
         | Stage::LastWord(_)
         | Stage::Over => return None,
     };
-    let (place, since) = call.facts.queued?;
-    let card = WaitingCard { line_name: call.facts.line.name.clone(), language: call.facts.language, since, ringing };
+    let (place, since) = call.facts.in_line.queued?;
+    let card =
+        WaitingCard { line_name: call.facts.line.name.clone(), language: call.facts.said.language, since, ringing };
     Some((place, card))
 }

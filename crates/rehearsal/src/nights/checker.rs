@@ -92,7 +92,6 @@ pub(super) enum Sound {
 
 #[derive(Debug)]
 struct Caller {
-    leg: LegId,
     sound: Sound,
     answered: bool,
     gone: bool,
@@ -191,7 +190,6 @@ impl<'a> Checker<'a> {
     pub(super) fn arrives(&mut self, call: CallId, leg: LegId, now: u64) {
         let kind = Kind { queue: None, wish: None };
         let caller = Caller {
-            leg,
             sound: Sound::Silence(now),
             answered: false,
             gone: false,
@@ -442,11 +440,11 @@ impl<'a> Checker<'a> {
             let words = format!("{listener} is at home, and the telephone rings");
             self.breaks(now, Rule::NoRingAtHome, None, words);
         }
-        let others = self
+        let mut others = self
             .phones
             .iter()
             .filter(|(other, phone)| **other != leg && phone.listener == Some(listener) && !phone.gone);
-        if let Some((other, _)) = others.last() {
+        if let Some((other, _)) = others.next() {
             let words = format!("{listener} is called on {leg} while {other} is still up");
             self.breaks(now, Rule::OneListenerOneCall, None, words);
         }

@@ -6,6 +6,7 @@ mod checker;
 mod dice;
 mod figures;
 mod people;
+pub mod seeds;
 mod service;
 mod world;
 

@@ -103,15 +103,11 @@ impl World<'_> {
     pub(super) fn listener_acts(&mut self, plan: Plan) {
         match plan {
             Plan::DeskOpens(listener) => self.desk_opens(listener),
-            Plan::Accepts(listener, call) => {
-                if self.shows(listener, Presence::Offered, call) {
-                    self.give(Input::Listener(listener, Command::Accept(call)));
-                }
+            Plan::Accepts(listener, call) if self.shows(listener, Presence::Offered, call) => {
+                self.give(Input::Listener(listener, Command::Accept(call)));
             }
-            Plan::Declines(listener, call) => {
-                if self.shows(listener, Presence::Offered, call) {
-                    self.give(Input::Listener(listener, Command::Decline(call)));
-                }
+            Plan::Declines(listener, call) if self.shows(listener, Presence::Offered, call) => {
+                self.give(Input::Listener(listener, Command::Decline(call)));
             }
             Plan::DeskFails(listener) => {
                 let leg = self.bodies.get_mut(&listener).and_then(|body| body.leg.take());
@@ -139,10 +135,8 @@ impl World<'_> {
                     self.desk_opens(listener);
                 }
             }
-            Plan::Works(listener, call, step) => {
-                if self.shows(listener, Presence::Talking, call) {
-                    self.works(listener, call, step);
-                }
+            Plan::Works(listener, call, step) if self.shows(listener, Presence::Talking, call) => {
+                self.works(listener, call, step);
             }
             Plan::Closes(listener, call) => {
                 let grade = u8::try_from(self.dice.within(0, 60)).unwrap_or(0).saturating_sub(54);

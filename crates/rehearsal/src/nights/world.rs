@@ -83,6 +83,26 @@ pub(super) struct Called {
     pub(super) gone: bool,
 }
 
+/// What the world has in mind, in the order of its time.
+#[derive(Debug, Default)]
+struct Agenda {
+    heap: BinaryHeap<Reverse<(u64, u64, Plan)>>,
+    /// How many plans were made: of two at one time, the earlier made comes first.
+    made: u64,
+}
+
+/// Everybody who called, and what they hear.
+#[derive(Debug, Default)]
+struct Crowd {
+    callers: BTreeMap<CallId, Caller>,
+    by_leg: HashMap<LegId, CallId>,
+    playing: HashMap<LegId, i64>,
+    /// The order of the places of callers who were cut off while they waited.
+    kept: HashMap<CallerTag, i64>,
+    /// How many came: the number of the last call and of its leg.
+    came: i64,
+}
+
 /// One night.
 pub(super) struct World<'a> {
     pub(super) service: &'a Service,
@@ -91,17 +111,10 @@ pub(super) struct World<'a> {
     pub(super) now: u64,
     /// What the wall clock is ahead of the true time, in milliseconds.
     ahead: i64,
-    heap: BinaryHeap<Reverse<(u64, u64, Plan)>>,
-    planned: u64,
-    callers: BTreeMap<CallId, Caller>,
-    by_leg: HashMap<LegId, CallId>,
-    playing: HashMap<LegId, i64>,
+    agenda: Agenda,
+    crowd: Crowd,
     pub(super) called: BTreeMap<LegId, Called>,
     pub(super) bodies: BTreeMap<ListenerId, Body>,
-    /// The order of the places of callers who were cut off while they waited.
-    kept: HashMap<CallerTag, i64>,
-    last_leg: i64,
-    last_call: i64,
     pub(super) checker: Option<Checker<'a>>,
     pub(super) figures: Figures,
     story: Option<Vec<String>>,
@@ -123,16 +136,10 @@ impl<'a> World<'a> {
             dice,
             now: 1_000,
             ahead: 0,
-            heap: BinaryHeap::new(),
-            planned: 0,
-            callers: BTreeMap::new(),
-            by_leg: HashMap::new(),
-            playing: HashMap::new(),
+            agenda: Agenda::default(),
+            crowd: Crowd::default(),
             called: BTreeMap::new(),
             bodies: service.people.iter().map(|person| (person.id, Body::default())).collect(),
-            kept: HashMap::new(),
-            last_leg: 0,
-            last_call: 0,
             checker: checked.then(|| Checker::new(service)),
             figures: Figures::default(),
             story: story.then(Vec::new),
@@ -184,26 +191,27 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn plan(&mut self, after: u64, plan: Plan) {
-        self.planned += 1;
-        self.heap.push(Reverse((self.now + after, self.planned, plan)));
+        self.agenda.made += 1;
+        self.agenda.heap.push(Reverse((self.now + after, self.agenda.made, plan)));
     }
 
     /// Lives the night to its end: until everybody has left.
     pub(super) fn live(mut self) -> Lived {
         loop {
-            let planned = self.heap.peek().map(|Reverse((at, _, _))| *at);
+            let planned = self.agenda.heap.peek().map(|Reverse((at, _, _))| *at);
             let deadline = self.board.next_deadline().map(|deadline| deadline.0.max(self.now));
             // Callers in a last word, and rotas of days to come, have deadlines beyond the night: it ends with the plans.
             let Some(at) = planned else { break };
             if let Some(deadline) = deadline.filter(|deadline| *deadline <= at) {
                 self.now = deadline;
                 self.give(Input::TimePassed);
-            } else if let Some(Reverse((at, _, plan))) = self.heap.pop() {
+            } else if let Some(Reverse((at, _, plan))) = self.agenda.heap.pop() {
                 self.now = at;
                 self.carry_out(plan);
             }
         }
-        let left: Vec<CallId> = self.callers.iter().filter(|(_, caller)| !caller.gone).map(|(call, _)| *call).collect();
+        let left: Vec<CallId> =
+            self.crowd.callers.iter().filter(|(_, caller)| !caller.gone).map(|(call, _)| *call).collect();
         for call in left {
             self.caller_leaves(call, LegEnd::HungUp);
         }
@@ -261,13 +269,13 @@ impl<'a> World<'a> {
         let now = self.now;
         match event {
             Event::Queued { call, queue, again } => {
-                let tag = self.callers.get(call).and_then(|caller| caller.tag);
-                let kept = tag.and_then(|tag| self.kept.remove(&tag)).filter(|_| *again);
+                let tag = self.crowd.callers.get(call).and_then(|caller| caller.tag);
+                let kept = tag.and_then(|tag| self.crowd.kept.remove(&tag)).filter(|_| *again);
                 let checker = self.checker.as_mut();
                 if let (Some(checker), Some(queue)) = (checker, queue) {
                     checker.queued(*call, queue.clone(), kept, *again, now);
                 }
-                if let Some(caller) = self.callers.get_mut(call) {
+                if let Some(caller) = self.crowd.callers.get_mut(call) {
                     caller.queued.get_or_insert(now);
                 }
             }
@@ -285,7 +293,7 @@ impl<'a> World<'a> {
                 }
                 if let Outcome::GaveUp { .. } = outcome {
                     self.figures.gave_up += 1;
-                    let queued = self.callers.get(call).and_then(|caller| caller.queued);
+                    let queued = self.crowd.callers.get(call).and_then(|caller| caller.queued);
                     self.figures.longest = self.figures.longest.max(queued.map_or(0, |since| now - since));
                 }
             }
@@ -337,7 +345,7 @@ impl<'a> World<'a> {
             }
             Effect::Play(leg, playing) => self.plays(leg, &playing),
             Effect::Hear(leg, legs) => {
-                self.playing.remove(&leg);
+                self.crowd.playing.remove(&leg);
                 let joined = !legs.is_empty();
                 self.hears(leg, Sound::Legs(legs));
                 if joined {
@@ -364,7 +372,7 @@ impl<'a> World<'a> {
 
     fn plays(&mut self, leg: LegId, playing: &Playing) {
         self.hears(leg, Sound::Playing);
-        self.playing.insert(leg, playing.id.0);
+        self.crowd.playing.insert(leg, playing.id.0);
         if playing.again_from.is_none() {
             let length = playing.items.len() as u64 * self.dice.within(2 * SECOND, 9 * SECOND);
             self.plan(length, Plan::PromptEnds(leg, playing.id.0));
@@ -380,8 +388,8 @@ impl<'a> World<'a> {
 
     /// A caller talks with somebody for the first time.
     fn talks(&mut self, leg: LegId) {
-        let Some(call) = self.by_leg.get(&leg).copied() else { return };
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(call) = self.crowd.by_leg.get(&leg).copied() else { return };
+        let Some(caller) = self.crowd.callers.get_mut(&call) else { return };
         if !caller.talked {
             caller.talked = true;
             self.figures.connected += 1;
@@ -419,9 +427,9 @@ impl<'a> World<'a> {
     }
 
     fn forget(&mut self, leg: LegId) {
-        self.playing.remove(&leg);
-        if let Some(call) = self.by_leg.remove(&leg)
-            && let Some(caller) = self.callers.get_mut(&call)
+        self.crowd.playing.remove(&leg);
+        if let Some(call) = self.crowd.by_leg.remove(&leg)
+            && let Some(caller) = self.crowd.callers.get_mut(&call)
         {
             caller.gone = true;
         }
@@ -434,7 +442,8 @@ impl<'a> World<'a> {
             Plan::Answered(leg) => self.answered(leg),
             Plan::PromptEnds(leg, play) => self.prompt_ends(leg, play),
             Plan::Key(leg, key) => {
-                if let (Some(digit), true) = (Digit::new(key), self.by_leg.contains_key(&leg) || self.is_up(leg)) {
+                if let (Some(digit), true) = (Digit::new(key), self.crowd.by_leg.contains_key(&leg) || self.is_up(leg))
+                {
                     if let (Some(checker), true) = (&mut self.checker, key == '1' && leg.0 < 0) {
                         checker.key_pressed(leg);
                     }
@@ -442,14 +451,14 @@ impl<'a> World<'a> {
                 }
             }
             Plan::LosesPatience(call) => {
-                let waits = self.callers.get(&call).is_some_and(|caller| !caller.talked && !caller.gone);
+                let waits = self.crowd.callers.get(&call).is_some_and(|caller| !caller.talked && !caller.gone);
                 if waits {
                     self.caller_leaves(call, LegEnd::HungUp);
                 }
             }
             Plan::CallerLeaves(call) => self.caller_leaves(call, LegEnd::HungUp),
             Plan::LineCut(call) => {
-                let redials = self.callers.get(&call).filter(|caller| !caller.gone && !caller.talked);
+                let redials = self.crowd.callers.get(&call).filter(|caller| !caller.gone && !caller.talked);
                 if let Some((tag, line)) = redials.and_then(|caller| Some((caller.tag?, caller.line.clone()))) {
                     self.keep_place(call, tag);
                     let after = self.dice.within(5 * SECOND, 100 * SECOND);
@@ -507,14 +516,13 @@ impl<'a> World<'a> {
     }
 
     fn call(&mut self, line: LineId, tag: Option<CallerTag>) {
-        self.last_call += 1;
-        self.last_leg += 1;
-        let (call, leg) = (CallId(self.last_call), LegId(self.last_leg));
+        self.crowd.came += 1;
+        let (call, leg) = (CallId(self.crowd.came), LegId(self.crowd.came));
         self.figures.came += 1;
         let caller =
             Caller { leg, tag, line: line.clone(), queued: None, talked: false, gone: false, talk_planned: false };
-        self.callers.insert(call, caller);
-        self.by_leg.insert(leg, call);
+        self.crowd.callers.insert(call, caller);
+        self.crowd.by_leg.insert(leg, call);
         let now = self.now;
         if let Some(checker) = &mut self.checker {
             checker.arrives(call, leg, now);
@@ -531,7 +539,7 @@ impl<'a> World<'a> {
     }
 
     fn answered(&mut self, leg: LegId) {
-        if !self.by_leg.contains_key(&leg) {
+        if !self.crowd.by_leg.contains_key(&leg) {
             return;
         }
         let now = self.now;
@@ -542,10 +550,10 @@ impl<'a> World<'a> {
     }
 
     fn prompt_ends(&mut self, leg: LegId, play: i64) {
-        if self.playing.get(&leg) != Some(&play) {
+        if self.crowd.playing.get(&leg) != Some(&play) {
             return;
         }
-        self.playing.remove(&leg);
+        self.crowd.playing.remove(&leg);
         let now = self.now;
         if let Some(checker) = &mut self.checker {
             checker.prompt_ended(leg, now);
@@ -560,15 +568,15 @@ impl<'a> World<'a> {
     }
 
     fn caller_leaves(&mut self, call: CallId, end: LegEnd) {
-        let Some(caller) = self.callers.get_mut(&call).filter(|caller| !caller.gone) else { return };
+        let Some(caller) = self.crowd.callers.get_mut(&call).filter(|caller| !caller.gone) else { return };
         caller.gone = true;
         let leg = caller.leg;
         let now = self.now;
         if let Some(checker) = &mut self.checker {
             checker.caller_gone(leg, now);
         }
-        self.by_leg.remove(&leg);
-        self.playing.remove(&leg);
+        self.crowd.by_leg.remove(&leg);
+        self.crowd.playing.remove(&leg);
         self.give(Input::LegEnded(leg, end));
     }
 
@@ -618,7 +626,7 @@ impl<'a> World<'a> {
 
     fn keep_place(&mut self, call: CallId, tag: CallerTag) {
         if let Some(order) = self.checker.as_ref().and_then(|checker| checker.order_of(call)) {
-            self.kept.insert(tag, order);
+            self.crowd.kept.insert(tag, order);
         }
     }
 
@@ -626,10 +634,11 @@ impl<'a> World<'a> {
     fn killed(&mut self) {
         let kept = self.board.places(Moment(self.now));
         self.tell(|| "the service is killed".to_owned());
-        let open: Vec<CallId> = self.callers.iter().filter(|(_, caller)| !caller.gone).map(|(call, _)| *call).collect();
+        let open: Vec<CallId> =
+            self.crowd.callers.iter().filter(|(_, caller)| !caller.gone).map(|(call, _)| *call).collect();
         for call in open {
             let again = self.dice.thousandths(800);
-            let Some(caller) = self.callers.get_mut(&call) else { continue };
+            let Some(caller) = self.crowd.callers.get_mut(&call) else { continue };
             caller.gone = true;
             let redial = caller.tag.filter(|_| again && !caller.talked).map(|tag| (tag, caller.line.clone()));
             if let Some((tag, line)) = redial {
@@ -641,8 +650,8 @@ impl<'a> World<'a> {
         if let Some(checker) = &mut self.checker {
             checker.killed();
         }
-        self.by_leg.clear();
-        self.playing.clear();
+        self.crowd.by_leg.clear();
+        self.crowd.playing.clear();
         for called in self.called.values_mut() {
             called.gone = true;
         }

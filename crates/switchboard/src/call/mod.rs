@@ -19,14 +19,14 @@ mod waiting;
 pub(crate) use answering::{Answering, Then};
 pub(crate) use conference::{Beside, BesideStep, Member, Part, Who};
 pub(crate) use connecting::Connecting;
-pub(crate) use facts::{BackTo, Facts, Pickup};
+pub(crate) use facts::{BackTo, Coming, Facts, InLine, Needs, Pickup, Said};
 pub(crate) use in_flow::{InFlow, StepInput};
 pub(crate) use last_word::LastWordSaid;
 pub(crate) use offer::{Offer, Via};
 pub(crate) use offered::Offered;
 pub(crate) use recovering::Recovering;
 pub(crate) use relaying::{Otherwise, Relaying};
-pub(crate) use room::Room;
+pub(crate) use room::{Numbers, Room};
 pub(crate) use search::Search;
 pub(crate) use talking::Talking;
 pub(crate) use waiting::Waiting;
@@ -187,23 +187,6 @@ impl Stage {
         match self {
             Stage::Answering(_) | Stage::InFlow(_) | Stage::Waiting(_) | Stage::Offered(_) | Stage::Relaying(_) => true,
             Stage::Connecting(_) | Stage::Talking(_) | Stage::Recovering(_) | Stage::LastWord(_) | Stage::Over => false,
-        }
-    }
-
-    /// The stage's name in the table of stages and inputs.
-    #[cfg(test)]
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Stage::Answering(_) => "answering",
-            Stage::InFlow(_) => "in the flow",
-            Stage::Waiting(_) => "waiting",
-            Stage::Offered(_) => "offered",
-            Stage::Connecting(_) => "connecting",
-            Stage::Talking(_) => "talking",
-            Stage::Recovering(_) => "recovering",
-            Stage::Relaying(_) => "relaying",
-            Stage::LastWord(_) => "last word",
-            Stage::Over => "over",
         }
     }
 }

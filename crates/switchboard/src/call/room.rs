@@ -13,6 +13,15 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// The last numbers given to what this room makes itself.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    /// To a playing.
+    pub(crate) play: i64,
+    /// To a leg of our own; they go downwards from zero.
+    pub(crate) leg: i64,
+}
+
 /// What a stage works with.
 pub(crate) struct Room<'a> {
     pub(crate) now: Moment,
@@ -20,10 +29,7 @@ pub(crate) struct Room<'a> {
     pub(crate) facts: &'a mut Facts,
     pub(crate) listeners: &'a mut Listeners,
     pub(crate) waiters: &'a mut Waiters,
-    /// The last number given to a playing.
-    pub(crate) last_play: &'a mut i64,
-    /// The last number given to a leg of our own; they go downwards from zero.
-    pub(crate) last_leg: &'a mut i64,
+    pub(crate) numbers: &'a mut Numbers,
     pub(crate) surge: bool,
     pub(crate) out: &'a mut Output,
 }
@@ -43,18 +49,18 @@ impl Room<'_> {
 
     /// A whole prompt in the caller's language.
     pub(crate) fn whole(&self, prompt: PromptName) -> PlayItem {
-        PlayItem { prompt, language: self.facts.language, at_most: None }
+        PlayItem { prompt, language: self.facts.said.language, at_most: None }
     }
 
     /// Some seconds of hold music.
     pub(crate) fn music(&self, seconds: u32) -> PlayItem {
-        PlayItem { prompt: PromptName::HoldMusic, language: self.facts.language, at_most: Some(seconds * 1000) }
+        PlayItem { prompt: PromptName::HoldMusic, language: self.facts.said.language, at_most: Some(seconds * 1000) }
     }
 
     /// A new number for a playing.
     pub(crate) fn play_id(&mut self) -> PlayId {
-        *self.last_play += 1;
-        PlayId(*self.last_play)
+        self.numbers.play += 1;
+        PlayId(self.numbers.play)
     }
 
     /// Plays on the caller's leg, once the leg is answered.
@@ -83,8 +89,8 @@ impl Room<'_> {
 
     /// Calls an outside telephone.
     pub(crate) fn dial(&mut self, to: Destination) -> LegId {
-        *self.last_leg -= 1;
-        let leg = LegId(*self.last_leg);
+        self.numbers.leg -= 1;
+        let leg = LegId(self.numbers.leg);
         self.out.effect(Effect::Dial(leg, to, self.facts.line.id.clone()));
         leg
     }
@@ -193,8 +199,8 @@ impl Room<'_> {
         if self.facts.pickup == Pickup::New {
             return self.answer_first(Then::Queue(queue.clone()));
         }
-        self.facts.typed_ahead.clear();
-        let again = if self.facts.kept_order.is_some() { Again::Head } else { Again::No };
+        self.facts.said.typed_ahead.clear();
+        let again = if self.facts.in_line.kept_order.is_some() { Again::Head } else { Again::No };
         let search = Search::new(rules, again, self);
         self.search(search, PromptName::WaitingFirst)
     }
@@ -232,7 +238,7 @@ impl Room<'_> {
     /// The rules of the queue through which the caller came last, or of the first.
     fn last_rules(&self) -> Option<Arc<QueueRules>> {
         let first = || self.facts.plan.queues.keys().next().cloned();
-        self.facts.queue.clone().or_else(first).and_then(|queue| self.rules(&queue))
+        self.facts.in_line.queue.clone().or_else(first).and_then(|queue| self.rules(&queue))
     }
 
     /// Waits with this search, or comes back if it has no time left.
@@ -251,7 +257,7 @@ impl Room<'_> {
         };
         self.event(Event::HandOverEnded { call: self.facts.call, end: HandOverEnd::NobodyFound });
         self.facts.back_to = None;
-        self.facts.queue = back.queue.or_else(|| self.facts.queue.clone());
+        self.facts.in_line.queue = back.queue.or_else(|| self.facts.in_line.queue.clone());
         let Some(rules) = self.last_rules() else { return self.safe_queue() };
         let mut search = Search::new(rules, Again::Head, self);
         search.direct = Some((back.listener, self.now.plus(Search::DIRECT_FIRST)));

@@ -53,18 +53,19 @@ impl Search {
 
     /// A search that begins now. A caller who waited before keeps the order of then.
     pub(crate) fn new(rules: Arc<QueueRules>, again: Again, room: &mut Room<'_>) -> Self {
-        let first = room.facts.queued.map_or(room.now, |(_, since)| since);
+        let first = room.facts.in_line.queued.map_or(room.now, |(_, since)| since);
         let waited_from = i64::try_from(first.0).unwrap_or(i64::MAX);
-        let by_time = waited_from.saturating_sub(i64::from(room.facts.priority) * 1000);
-        let triaged = room.facts.card.as_ref().map_or(0, |card| i64::from(card.triage.priority()) * 1000);
-        let order = room.facts.kept_order.map_or(by_time, |kept| kept.saturating_sub(triaged));
+        let by_time = waited_from.saturating_sub(i64::from(room.facts.needs.priority) * 1000);
+        let triaged = room.facts.needs.card.as_ref().map_or(0, |card| i64::from(card.triage.priority()) * 1000);
+        let order = room.facts.in_line.kept_order.map_or(by_time, |kept| kept.saturating_sub(triaged));
         let place = room.waiters.place(again, order);
-        room.facts.queued = Some((place, first));
-        room.facts.queue = Some(rules.id.clone());
+        room.facts.in_line.queued = Some((place, first));
+        room.facts.in_line.queue = Some(rules.id.clone());
         // Whoever was let down once is in reach of everybody at once, and has waited since they first came.
         let (since, reach) = match again {
             Again::Head => {
-                let kept = room.facts.kept_order.and_then(|order| u64::try_from(order).ok()).map_or(first, Moment);
+                let kept =
+                    room.facts.in_line.kept_order.and_then(|order| u64::try_from(order).ok()).map_or(first, Moment);
                 (kept.min(first), rules.rungs.len().saturating_sub(1))
             }
             Again::No => (room.now, 0),
@@ -97,7 +98,7 @@ impl Search {
     fn required_now(&self, room: &Room<'_>) -> (BTreeSet<Skill>, Option<Moment>) {
         let mut required = BTreeSet::new();
         let mut next: Option<Moment> = None;
-        for wish in &room.facts.wishes {
+        for wish in &room.facts.needs.wishes {
             match self.rules.required_until(wish) {
                 None => {
                     required.insert(wish.clone());
@@ -118,10 +119,10 @@ impl Search {
     /// Stands in line with what the caller needs now, and works out when that changes next.
     pub(crate) fn stand_in_line(mut self, room: &mut Room<'_>) -> Self {
         let (required, widens) = self.required_now(room);
-        let of_line = room.waiters.reach_of(&self.rules.id, &room.facts.wishes, self.place);
+        let of_line = room.waiters.reach_of(&self.rules.id, &room.facts.needs.wishes, self.place);
         let own = self.reach.max(of_line);
         let reach = if room.surge { own.max(self.rules.surge_reach()) } else { own };
-        let preferred = room.facts.wishes.difference(&required).cloned().collect();
+        let preferred = room.facts.needs.wishes.difference(&required).cloned().collect();
         let need = Need {
             queue: self.rules.id.clone(),
             version: room.facts.plan.version,
@@ -129,7 +130,7 @@ impl Search {
             required,
             preferred,
             direct: self.direct.map(|(listener, _)| listener),
-            spare: room.facts.is_severe() && room.facts.rounds == 0,
+            spare: room.facts.is_severe() && room.facts.in_line.rounds == 0,
         };
         room.waiters.enter(room.facts.call, self.place, need, &self.rules);
         let moments = [
@@ -194,7 +195,7 @@ impl Search {
         if self.rung >= self.rules.rungs.len() {
             self.rung = 0;
             if !self.beside {
-                room.facts.rounds += 1;
+                room.facts.in_line.rounds += 1;
             }
         }
         self.climb(room);
@@ -206,7 +207,7 @@ impl Search {
         let rules = Arc::clone(&self.rules);
         while let Some(rung) = rules.rungs.get(self.rung) {
             self.reach = self.reach.max(self.rung);
-            room.waiters.reaches(&rules.id, &room.facts.wishes, self.rung, self.place);
+            room.waiters.reaches(&rules.id, &room.facts.needs.wishes, self.rung, self.place);
             let (present, free) = self.people_on(&rung.tried, room);
             let kind = rung.tried.kind();
             room.event(Event::RungReached {
@@ -312,12 +313,13 @@ impl Search {
             | None => (0, 0),
         };
         let required = facts
+            .needs
             .wishes
             .iter()
             .filter(|wish| self.rules.required_until(wish).is_none_or(|after| self.since.plus(after) > now));
         Why {
-            waited: facts.queued.map_or(0, |(_, since)| now.since(since)),
-            priority: facts.priority,
+            waited: facts.in_line.queued.map_or(0, |(_, since)| now.since(since)),
+            priority: facts.needs.priority,
             rung: u8::try_from(self.reach).unwrap_or(u8::MAX),
             required: u8::try_from(required.count()).unwrap_or(u8::MAX),
             preferred: choice.preferred,

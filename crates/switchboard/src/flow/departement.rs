@@ -66,7 +66,7 @@ impl StepRules for AskDepartement {
             StepInput::Digit(digit) if digit.key().is_ascii_digit() => {
                 at.typed.push(digit.key());
                 if at.typed.len() >= digits_needed(&at.typed) {
-                    room.facts.departement = Some(at.typed);
+                    room.facts.said.departement = Some(at.typed);
                     return Course::To(self.next.clone());
                 }
                 at.play = room.play(vec![room.music(self.wait_seconds)], None);

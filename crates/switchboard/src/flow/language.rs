@@ -44,7 +44,7 @@ pub struct LanguageChoice {
 impl AskLanguage {
     fn pressed(&self, digit: Digit, room: &mut Room<'_>) -> Option<Course> {
         let choice = self.choices.iter().find(|choice| choice.digit == digit)?;
-        room.facts.language = choice.language;
+        room.facts.said.language = choice.language;
         if choice.language != room.facts.line.language() {
             room.facts.wish(Skill::language(choice.language.code()));
         }
@@ -84,8 +84,8 @@ impl StepRules for AskLanguage {
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {
-        if !room.facts.typed_ahead.is_empty() {
-            let digit = room.facts.typed_ahead.remove(0);
+        if !room.facts.said.typed_ahead.is_empty() {
+            let digit = room.facts.said.typed_ahead.remove(0);
             if let Some(course) = self.pressed(digit, room) {
                 return course;
             }

@@ -75,11 +75,11 @@ impl Menu {
                 self.say(Some(PromptName::NotUnderstood), id, tries + 1, room)
             };
         };
-        room.facts.choice = Some(choice.choice.clone());
+        room.facts.said.choice = Some(choice.choice.clone());
         if let Some(wish) = &choice.wish {
             room.facts.wish(wish.clone());
         }
-        room.facts.priority = room.facts.priority.saturating_add(choice.priority);
+        room.facts.needs.priority = room.facts.needs.priority.saturating_add(choice.priority);
         room.event(Event::Chosen { call: room.facts.call, digit, choice: choice.choice.clone() });
         Course::To(choice.next.clone())
     }
@@ -123,10 +123,10 @@ impl StepRules for Menu {
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {
-        if room.facts.typed_ahead.is_empty() {
+        if room.facts.said.typed_ahead.is_empty() {
             return self.say(None, id, 0, room);
         }
-        let digit = room.facts.typed_ahead.remove(0);
+        let digit = room.facts.said.typed_ahead.remove(0);
         self.pressed(digit, id, 0, room)
     }
 

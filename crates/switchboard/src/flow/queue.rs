@@ -30,7 +30,7 @@ impl StepRules for Enter {
     }
 
     fn begin(&self, _id: &StepId, room: &mut Room<'_>) -> Course {
-        room.facts.priority = room.facts.priority.saturating_add(self.priority);
+        room.facts.needs.priority = room.facts.needs.priority.saturating_add(self.priority);
         Course::Enter(self.queue.clone())
     }
 }

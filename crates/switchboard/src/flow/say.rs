@@ -46,7 +46,7 @@ impl StepRules for Say {
             StepInput::PromptEnded | StepInput::Deadline => Course::To(self.next.clone()),
             // Someone who knows the menu presses the key in the greeting: it counts.
             StepInput::Digit(digit) if room.takes_keys(&self.next) => {
-                room.facts.typed_ahead.push(digit);
+                room.facts.said.typed_ahead.push(digit);
                 Course::To(self.next.clone())
             }
             StepInput::Digit(_) => Course::Stay(at),

@@ -17,6 +17,9 @@ pub(crate) struct Day {
     busy: VecDeque<(Moment, Moment)>,
     /// When calls of grade 4 and 5 ended.
     severe: VecDeque<Moment>,
+    /// Until when the listener rests. Whoever leaves and comes back within the rest goes on resting: the end of a shift
+    /// or a new sign-in must not cut it short.
+    rests_until: Option<Moment>,
 }
 
 impl Day {
@@ -34,6 +37,21 @@ impl Day {
     pub(crate) fn was_severe(&mut self, now: Moment) {
         self.severe.push_back(now);
         self.forget(now);
+    }
+
+    /// A rest begins.
+    pub(crate) fn rests_until(&mut self, until: Moment) {
+        self.rests_until = Some(until);
+    }
+
+    /// The rest is over before its time: a supervisor lifted it.
+    pub(crate) fn rest_is_lifted(&mut self) {
+        self.rests_until = None;
+    }
+
+    /// Until when a rest still lasts.
+    pub(crate) fn rest_left(&self, now: Moment) -> Option<Moment> {
+        self.rests_until.filter(|until| *until > now)
     }
 
     fn forget(&mut self, now: Moment) {

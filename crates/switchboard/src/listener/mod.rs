@@ -200,8 +200,11 @@ impl Listener {
         }
     }
 
-    /// The standing of somebody who is ready from now on.
+    /// The standing of somebody who is ready from now on; or once a rest that was given is over.
     pub(crate) fn ready(&self, now: Moment, care: &ListenerCare) -> Standing {
+        if let Some(rest) = self.day.rest_left(now) {
+            return Standing::Paused { rest: Some(rest) };
+        }
         Standing::Ready { since: now, turn: now.plus(self.day.handicap(now, care)) }
     }
 }
@@ -323,10 +326,12 @@ impl Listeners {
         out.effect(Effect::DeskChanged(id));
     }
 
-    /// Makes a listener ready from now on.
+    /// Makes a listener ready from now on, or lets them go on with a rest that is not over.
     pub(crate) fn make_ready(&mut self, id: ListenerId, reason: PresenceReason, now: Moment, out: &mut Output) {
         let care = self.care;
         if let Some(standing) = self.get(id).map(|listener| listener.ready(now, &care)) {
+            let rests = matches!(standing, Standing::Paused { .. });
+            let reason = if rests { PresenceReason::Rest } else { reason };
             self.become_(id, standing, reason, now, out);
         }
     }

@@ -183,6 +183,7 @@ impl Switchboard {
         match rest {
             Some((why, milliseconds)) => {
                 out.event(Event::RestGiven { listener: id, why, milliseconds });
+                self.listeners.change(id, now, |listener| listener.day.rests_until(now.plus(milliseconds)));
                 let rest = Standing::Paused { rest: Some(now.plus(milliseconds)) };
                 self.listeners.become_(id, rest, PresenceReason::Rest, now, out);
                 self.listeners.change(id, now, |listener| listener.pause_after = pause);

@@ -1,7 +1,7 @@
 //! A listener's day: on duty, pauses, care records, a desk that goes away.
 
-use crate::house::{House, greets};
-use switchboard::{CallId, Command, Event, ListenerId, Presence, PresenceReason};
+use crate::house::{House, everybody, greets};
+use switchboard::{CallId, Command, Event, ListenerCare, ListenerId, Person, Plan, Presence, PresenceReason};
 
 fn wrapping_up() -> House {
     let mut house = House::new(vec![greets("sps")]);
@@ -180,4 +180,36 @@ fn presses_that_mean_nothing_show_the_desk_as_it_stands() {
         assert_eq!(house.last.events, []);
         assert_eq!(house.last.effects, [switchboard::Effect::DeskChanged(ListenerId(7))]);
     }
+}
+
+#[test]
+fn a_rest_outlives_signing_off_and_on() {
+    let mut house = House::of(Plan::new([greets("sps")], [everybody()], [], ListenerCare::default()));
+    house.talk(7, 1, "sps");
+    house.press(7, Command::End);
+    house.press(7, Command::CloseRecord(CallId(1), Some(5)));
+    assert_eq!(house.presence(7), Presence::Paused);
+    house.press(7, Command::SignOff);
+    house.wait(60_000);
+    house.press(7, Command::Ready);
+    house.waits(2, "sps");
+    assert_eq!((house.presence(7), house.call_of(7)), (Presence::Paused, None), "nine minutes are left");
+    house.wait(9 * 60_000 - 5_000);
+    assert_eq!(house.presence(7), Presence::Paused);
+    house.wait(5_000);
+    assert_eq!(house.call_of(7), Some(2));
+}
+
+#[test]
+fn a_rest_that_a_supervisor_lifted_does_not_come_back() {
+    let mut house = House::of(Plan::new([greets("sps")], [everybody()], [], ListenerCare::default()));
+    house.knows(vec![Person { supervises: true, ..Person::anybody(ListenerId(9)) }]);
+    house.talk(7, 1, "sps");
+    house.press(7, Command::End);
+    house.press(7, Command::CloseRecord(CallId(1), Some(5)));
+    house.press(9, Command::LiftRest(ListenerId(7)));
+    assert_eq!(house.presence(7), Presence::Ready);
+    house.press(7, Command::SignOff);
+    house.press(7, Command::Ready);
+    assert_eq!(house.presence(7), Presence::Ready);
 }

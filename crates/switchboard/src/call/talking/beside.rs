@@ -36,7 +36,7 @@ impl Talking {
                 Self::search_beside(&queue, None, room)
             }
             Target::Listener(listener) => {
-                let queue = room.facts.queue.clone().unwrap_or_default();
+                let queue = room.facts.in_line.queue.clone().unwrap_or_default();
                 Self::search_beside(&queue, Some(*listener), room)
             }
             Target::Relay(relay) => Self::dial_beside(relay, room),
@@ -53,10 +53,10 @@ impl Talking {
             let first = room.facts.plan.queues.values().next();
             first.cloned()
         })?;
-        let own = room.facts.queue.clone();
+        let own = room.facts.in_line.queue.clone();
         let mut search = Search::new(rules, Again::Head, room);
         // The caller is in a talk: the queue they came through stays the one they would come back to.
-        room.facts.queue = own;
+        room.facts.in_line.queue = own;
         search.beside = true;
         search.give_up = Some(room.now.plus(Search::HAND_OVER));
         search.direct = direct.map(|listener| (listener, room.now.plus(Search::HAND_OVER)));
@@ -74,7 +74,7 @@ impl Talking {
 
     /// Cold: everybody who talked lets go, and the caller goes on alone; they come back if nobody takes them.
     fn let_go(self, by: ListenerId, to: &Target, room: &mut Room<'_>) -> Stage {
-        let back = BackTo { listener: by, queue: room.facts.queue.clone() };
+        let back = BackTo { listener: by, queue: room.facts.in_line.queue.clone() };
         self.dismiss_all(HandOverEnd::TakenBack, room);
         room.facts.back_to = Some(back);
         let (queue, direct) = match to {
@@ -83,7 +83,7 @@ impl Talking {
                 return room.call_relay(&relay, Otherwise::ComeBack);
             }
             Target::Queue(queue) => (queue.clone(), None),
-            Target::Listener(listener) => (room.facts.queue.clone().unwrap_or_default(), Some(*listener)),
+            Target::Listener(listener) => (room.facts.in_line.queue.clone().unwrap_or_default(), Some(*listener)),
         };
         let Some(rules) = room.rules(&queue) else { return room.come_back() };
         let mut search = Search::new(rules, Again::No, room);
@@ -253,7 +253,7 @@ impl Talking {
         let found = search.rules.id.clone();
         search.clone().leave(room);
         if asked.to == Target::Queue(found.clone()) && !asked.second {
-            room.facts.queue = Some(found);
+            room.facts.in_line.queue = Some(found);
         }
         let member = Member { who: Who::Listener(listener), leg, part: Part::Talks };
         let step = BesideStep::Searching(search);
