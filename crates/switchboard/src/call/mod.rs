@@ -13,6 +13,8 @@ mod recovering;
 mod relaying;
 mod room;
 mod search;
+#[cfg(test)]
+mod table;
 mod talking;
 mod waiting;
 
