@@ -118,7 +118,7 @@ impl Waiters {
         if self.places.get(&call).is_some_and(|(old, before)| *old == place && **before == need) {
             return;
         }
-        self.leave(call);
+        let before = self.places.remove(&call);
         let need = self.groups.get_key_value(&need).map_or_else(|| Arc::new(need), |(known, _)| Arc::clone(known));
         let group = self.groups.entry(Arc::clone(&need)).or_insert_with(|| Group {
             rules: Arc::clone(rules),
@@ -127,13 +127,33 @@ impl Waiters {
         });
         group.callers.insert(place, call);
         self.lines.entry(need.alike()).or_default().places.insert(place, call);
+        if let Some((old_place, old)) = before {
+            if old != need {
+                self.leave_group(&old, old_place);
+            } else if old_place != place
+                && let Some(group) = self.groups.get_mut(&old)
+            {
+                group.callers.remove(&old_place);
+            }
+            // Only after the new place was taken: a line that were empty in between would forget who has reached what.
+            if (old_place, old.alike()) != (place, need.alike()) {
+                self.leave_line(&old, old_place);
+            }
+        }
         self.places.insert(call, (place, need));
         self.fresh.insert(call);
     }
 
-    pub(crate) fn leave(&mut self, call: CallId) {
-        self.fresh.remove(&call);
-        let Some((place, need)) = self.places.remove(&call) else { return };
+    fn leave_group(&mut self, need: &Need, place: Place) {
+        if let Some(group) = self.groups.get_mut(need) {
+            group.callers.remove(&place);
+            if group.callers.is_empty() {
+                self.groups.remove(need);
+            }
+        }
+    }
+
+    fn leave_line(&mut self, need: &Need, place: Place) {
         let alike = need.alike();
         if let Some(line) = self.lines.get_mut(&alike) {
             line.places.remove(&place);
@@ -141,12 +161,13 @@ impl Waiters {
                 self.lines.remove(&alike);
             }
         }
-        if let Some(group) = self.groups.get_mut(&need) {
-            group.callers.remove(&place);
-            if group.callers.is_empty() {
-                self.groups.remove(&need);
-            }
-        }
+    }
+
+    pub(crate) fn leave(&mut self, call: CallId) {
+        self.fresh.remove(&call);
+        let Some((place, need)) = self.places.remove(&call) else { return };
+        self.leave_line(&need, place);
+        self.leave_group(&need, place);
     }
 
     /// Somebody at this place has reached a rung: so has everybody before them who wants the same.

@@ -31,8 +31,7 @@ pub struct Night {
 /// Lives a night of an invented service, of which each seed has its own.
 #[must_use]
 pub fn invented(seed: u64) -> Night {
-    let mut dice = Dice::new(seed);
-    let service = Service::invented(&mut dice);
+    let (service, dice) = Service::of_seed(seed);
     lived(seed, &service, dice)
 }
 
@@ -56,8 +55,7 @@ pub fn unchecked(service: &Service, seed: u64) -> Figures {
 /// The story of a violation: what was said and done about its call, and the last that happened before it.
 #[must_use]
 pub fn story(seed: u64, service: Option<&Service>) -> Vec<String> {
-    let mut dice = Dice::new(seed);
-    let invented = Service::invented(&mut dice);
+    let (invented, dice) = Service::of_seed(seed);
     let (service, dice) = match service {
         Some(service) => (service, Dice::new(seed)),
         None => (&invented, dice),

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 use switchboard::{
     Arrival, CallId, CallerState, CallerTag, CallerTags, Channel, Command, Destination, Digit, Effect, Event, Input,
-    LegEnd, LegId, LineId, ListenerId, Moment, Outcome, Output, Playing, Skill, Switchboard, Utc,
+    LegEnd, LegId, LineId, ListenerId, Moment, Outcome, Output, Playing, Switchboard, Utc,
 };
 
 /// What the world has in mind for later.
@@ -97,8 +97,6 @@ struct Crowd {
     callers: BTreeMap<CallId, Caller>,
     by_leg: HashMap<LegId, CallId>,
     playing: HashMap<LegId, i64>,
-    /// The order of the places of callers who were cut off while they waited.
-    kept: HashMap<CallerTag, i64>,
     /// How many came: the number of the last call and of its leg.
     came: i64,
 }
@@ -254,11 +252,9 @@ impl<'a> World<'a> {
         for listener in desks {
             rung.extend(self.look_at_desk(listener));
         }
-        if let Some(checker) = &mut self.checker {
-            checker.rung(&rung, self.now);
-        }
         let (now, utc) = (self.now, self.utc());
         if let Some(checker) = &mut self.checker {
+            checker.rung(&rung, now, utc);
             checker.look_around(now, utc);
         }
     }
@@ -267,52 +263,24 @@ impl<'a> World<'a> {
     fn recorded(&mut self, event: &Event) {
         self.tell(|| format!("      · {event:?}"));
         let now = self.now;
+        if let Some(checker) = &mut self.checker {
+            checker.record(event, now);
+        }
         match event {
-            Event::Queued { call, queue, again } => {
-                let tag = self.crowd.callers.get(call).and_then(|caller| caller.tag);
-                let kept = tag.and_then(|tag| self.crowd.kept.remove(&tag)).filter(|_| *again);
-                let checker = self.checker.as_mut();
-                if let (Some(checker), Some(queue)) = (checker, queue) {
-                    checker.queued(*call, queue.clone(), kept, *again, now);
-                }
+            Event::Queued { call, .. } => {
                 if let Some(caller) = self.crowd.callers.get_mut(call) {
                     caller.queued.get_or_insert(now);
                 }
             }
-            Event::Chosen { call, choice, .. } => {
-                if let Some(checker) = &mut self.checker {
-                    checker.chose(*call, Skill::read(&format!("audience:{choice}")).ok());
-                }
-            }
             Event::Ended { call, outcome } => {
-                if let Some(checker) = &mut self.checker {
-                    checker.ended(*call, now);
-                    if matches!(outcome, Outcome::LineFault | Outcome::Broken) {
-                        checker.may_be_hung_up(*call);
-                    }
-                }
+                let caller = self.crowd.callers.remove(call);
                 if let Outcome::GaveUp { .. } = outcome {
                     self.figures.gave_up += 1;
-                    let queued = self.crowd.callers.get(call).and_then(|caller| caller.queued);
+                    let queued = caller.and_then(|caller| caller.queued);
                     self.figures.longest = self.figures.longest.max(queued.map_or(0, |since| now - since));
                 }
             }
             Event::Answered { .. } => self.figures.answered += 1,
-            Event::PresenceChanged { listener, presence, .. } => {
-                if let Some(checker) = &mut self.checker {
-                    checker.becomes(*listener, *presence);
-                }
-            }
-            Event::HandOverAsked { call, .. } | Event::Triaged { call, .. } => {
-                if let Some(checker) = &mut self.checker {
-                    checker.handed(*call);
-                }
-            }
-            Event::RelayEnded { call, .. } => {
-                if let Some(checker) = &mut self.checker {
-                    checker.may_be_hung_up(*call);
-                }
-            }
             _ => {}
         }
     }
@@ -323,7 +291,7 @@ impl<'a> World<'a> {
             Effect::Ring(leg) => self.hears(leg, Sound::Ringing),
             Effect::Answer(leg) => {
                 if let Some(checker) = &mut self.checker {
-                    checker.asked(leg);
+                    checker.asked(leg, self.now);
                 }
                 let after = self.dice.within(20, 400);
                 self.plan(after, Plan::Answered(leg));
@@ -355,7 +323,7 @@ impl<'a> World<'a> {
             Effect::Dial(leg, to, _) => self.dialled(leg, &to),
             Effect::Tell(leg, CallerState::Finding) => {
                 if let Some(checker) = &mut self.checker {
-                    checker.waits(leg);
+                    checker.waits(leg, self.now);
                 }
             }
             Effect::Tell(..) | Effect::SupervisionChanged => {}
@@ -372,6 +340,11 @@ impl<'a> World<'a> {
 
     fn plays(&mut self, leg: LegId, playing: &Playing) {
         self.hears(leg, Sound::Playing);
+        let now = self.now;
+        if let Some(checker) = &mut self.checker {
+            let first = playing.items.first().map(|item| item.prompt);
+            checker.is_told(leg, first, playing.again_from.is_none(), now);
+        }
         self.crowd.playing.insert(leg, playing.id.0);
         if playing.again_from.is_none() {
             let length = playing.items.len() as u64 * self.dice.within(2 * SECOND, 9 * SECOND);
@@ -446,6 +419,9 @@ impl<'a> World<'a> {
                 {
                     if let (Some(checker), true) = (&mut self.checker, key == '1' && leg.0 < 0) {
                         checker.key_pressed(leg);
+                    }
+                    if let Some(checker) = &mut self.checker {
+                        checker.caller_pressed(leg);
                     }
                     self.give(Input::Digit(leg, digit));
                 }
@@ -525,7 +501,7 @@ impl<'a> World<'a> {
         self.crowd.by_leg.insert(leg, call);
         let now = self.now;
         if let Some(checker) = &mut self.checker {
-            checker.arrives(call, leg, now);
+            checker.arrives(call, leg, &line, tag, now);
         }
         let patience = self.dice.exponential(self.service.demand.patience) + 5 * SECOND;
         self.plan(patience, Plan::LosesPatience(call));
@@ -551,6 +527,10 @@ impl<'a> World<'a> {
 
     fn prompt_ends(&mut self, leg: LegId, play: i64) {
         if self.crowd.playing.get(&leg) != Some(&play) {
+            // The end of a playing that another has replaced meanwhile: such messages cross.
+            if self.crowd.by_leg.contains_key(&leg) {
+                self.give(Input::PromptEnded(leg, switchboard::PlayId(play)));
+            }
             return;
         }
         self.crowd.playing.remove(&leg);
@@ -625,8 +605,9 @@ impl<'a> World<'a> {
     }
 
     fn keep_place(&mut self, call: CallId, tag: CallerTag) {
-        if let Some(order) = self.checker.as_ref().and_then(|checker| checker.order_of(call)) {
-            self.crowd.kept.insert(tag, order);
+        let now = self.now;
+        if let Some(checker) = &mut self.checker {
+            checker.cut(call, tag, now);
         }
     }
 
@@ -634,6 +615,9 @@ impl<'a> World<'a> {
     fn killed(&mut self) {
         let kept = self.board.places(Moment(self.now));
         self.tell(|| "the service is killed".to_owned());
+        if let Some(checker) = &mut self.checker {
+            checker.dies();
+        }
         let open: Vec<CallId> =
             self.crowd.callers.iter().filter(|(_, caller)| !caller.gone).map(|(call, _)| *call).collect();
         for call in open {

@@ -16,7 +16,8 @@ impl Offered {
         let listener = self.offer.listener;
         self.offer.end(end, leg_gone, room);
         room.tell(CallerState::Finding);
-        let search = self.search.missed_by(listener, room.now).tick(room);
+        // Whoever left the rung while somebody rang is not waited for either.
+        let search = self.search.missed_by(listener, room.now).tick(room).reconsider(room);
         room.wait(search)
     }
 

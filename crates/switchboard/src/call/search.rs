@@ -133,6 +133,8 @@ impl Search {
             spare: room.facts.is_severe() && room.facts.in_line.rounds == 0,
         };
         room.waiters.enter(room.facts.call, self.place, need, &self.rules);
+        // Whoever comes back from a ring, or came late with a later place, brings those before them along.
+        room.waiters.reaches(&self.rules.id, &room.facts.needs.wishes, self.reach, self.place);
         let moments = [
             Some(self.rung_until),
             widens,
@@ -207,7 +209,6 @@ impl Search {
         let rules = Arc::clone(&self.rules);
         while let Some(rung) = rules.rungs.get(self.rung) {
             self.reach = self.reach.max(self.rung);
-            room.waiters.reaches(&rules.id, &room.facts.needs.wishes, self.rung, self.place);
             let (present, free) = self.people_on(&rung.tried, room);
             let kind = rung.tried.kind();
             room.event(Event::RungReached {
