@@ -4,6 +4,10 @@ ALTER TABLE calls ADD COLUMN queue TEXT;
 ALTER TABLE calls ADD COLUMN relay TEXT;
 ALTER TABLE calls ADD COLUMN relay_joined_at BIGINT;
 
+-- Which call a fact is about, so that a call's own facts are found at once. Facts written before this step have none.
+ALTER TABLE journal ADD COLUMN about_call BIGINT;
+CREATE INDEX journal_by_call ON journal (about_call, seq) WHERE about_call IS NOT NULL;
+
 -- What people can do, and how they are reached. Skills are words with a level, such as "language:en=2 theme:grief=1";
 -- queues are short names, empty for every queue. The telephone is shown to nobody but its owner.
 ALTER TABLE staff ADD COLUMN skills TEXT NOT NULL DEFAULT '';

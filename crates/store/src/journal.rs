@@ -89,6 +89,18 @@ impl Store {
         page(&mut connection, after_seq, limit).await
     }
 
+    /// Everything that was recorded of one call, in order.
+    ///
+    /// # Errors
+    /// When the database does not answer or a row cannot be read.
+    pub async fn receipt(&self, call: i64) -> Result<Vec<Recorded>, StoreError> {
+        let rows = sqlx::query("SELECT seq, at, version, kind, body FROM journal WHERE about_call = $1 ORDER BY seq")
+            .bind(call)
+            .fetch_all(&self.pools.reader)
+            .await?;
+        rows.iter().map(read_row).collect()
+    }
+
     /// The number of the last fact; 0 when there is none.
     ///
     /// # Errors
@@ -124,12 +136,13 @@ pub(crate) async fn last_seq(connection: &mut AnyConnection) -> Result<i64, Stor
 async fn insert(connection: &mut AnyConnection, recorded: &Recorded) -> Result<(), StoreError> {
     let body = serde_json::to_value(&recorded.fact.event).map_err(StoreError::Unwritable)?;
     let kind = body.get("event").and_then(Value::as_str).unwrap_or_default();
-    sqlx::query("INSERT INTO journal (seq, at, version, kind, body) VALUES ($1, $2, $3, $4, $5)")
+    sqlx::query("INSERT INTO journal (seq, at, version, kind, body, about_call) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(recorded.seq)
         .bind(recorded.fact.at)
         .bind(VERSION)
         .bind(kind)
         .bind(body.to_string())
+        .bind(recorded.fact.event.call().map(|call| call.0))
         .execute(connection)
         .await?;
     Ok(())

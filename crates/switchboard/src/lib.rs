@@ -38,7 +38,7 @@ pub use plan::{
 pub use switchboard::Switchboard;
 pub use tag::{CallerTag, CallerTags};
 pub use view::{
-    CallCard, DeskView, HandOverCard, HandOverStep, LiveCall, LiveListener, LiveStage, MarkCard, Partner,
+    CallCard, CallerCard, DeskView, HandOverCard, HandOverStep, LiveCall, LiveListener, LiveStage, MarkCard, Partner,
     SupervisionView, WaitingCard,
 };
 pub use vocabulary::{

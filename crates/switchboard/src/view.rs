@@ -42,6 +42,21 @@ pub struct HandOverCard {
     pub step: HandOverStep,
 }
 
+/// What is known of a caller: nothing that says who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerCard {
+    /// The language the caller is spoken to in.
+    pub language: Language,
+    /// How the caller came.
+    pub channel: Channel,
+    /// The menu choice, if one was made.
+    pub choice: Option<String>,
+    /// What was typed for the département.
+    pub departement: Option<String>,
+    /// When the caller entered the queue (or arrived, before that).
+    pub waiting_since: Moment,
+}
+
 /// One call as its listeners see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallCard {
@@ -53,16 +68,8 @@ pub struct CallCard {
     pub line_name: String,
     /// The queue through which the caller came last.
     pub queue: Option<QueueId>,
-    /// The language the caller is spoken to in.
-    pub language: Language,
-    /// How the caller came.
-    pub channel: Channel,
-    /// The menu choice, if one was made.
-    pub choice: Option<String>,
-    /// What was typed for the département.
-    pub departement: Option<String>,
-    /// When the caller entered the queue (or arrived, before that).
-    pub waiting_since: Moment,
+    /// What is known of the caller.
+    pub caller: CallerCard,
     /// Whether the caller is on hold.
     pub held: bool,
     /// Everybody beside the caller.
@@ -269,11 +276,13 @@ impl Switchboard {
             line: facts.line.id.clone(),
             line_name: facts.line.name.clone(),
             queue: facts.in_line.queue.clone(),
-            language: facts.said.language,
-            channel: facts.coming.channel,
-            choice: facts.said.choice.clone(),
-            departement: facts.said.departement.clone(),
-            waiting_since: facts.in_line.queued.map_or(facts.coming.arrived, |(_, since)| since),
+            caller: CallerCard {
+                language: facts.said.language,
+                channel: facts.coming.channel,
+                choice: facts.said.choice.clone(),
+                departement: facts.said.departement.clone(),
+                waiting_since: facts.in_line.queued.map_or(facts.coming.arrived, |(_, since)| since),
+            },
             held,
             partners,
             hand_over,
@@ -297,7 +306,7 @@ impl Switchboard {
         let mut calls: Vec<LiveCall> = self.calls.values().filter_map(|call| self.live_call(call)).collect();
         calls.sort_by_key(|call| (call.alert.is_none(), call.arrived, call.card.call));
         let waiting = calls.iter().filter(|call| matches!(call.at, LiveStage::Waiting | LiveStage::Ringing));
-        let longest_wait_since = waiting.map(|call| call.card.waiting_since).min();
+        let longest_wait_since = waiting.map(|call| call.card.caller.waiting_since).min();
         let on_duty =
             |listener: &&crate::listener::Listener| listener.standing != Standing::OffDuty || listener.wants_debrief;
         let listeners = self.listeners.iter().filter(on_duty).map(|listener| LiveListener {

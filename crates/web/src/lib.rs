@@ -8,6 +8,7 @@ mod board;
 mod desk;
 mod door;
 mod public;
+mod receipts;
 mod shell;
 mod words;
 
@@ -60,6 +61,8 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::POST, "/sign-out", door::sign_out)
         .open(Method::GET, "/desk", desk::desk_page)
         .open(Method::GET, "/desk/ws", desk::desk_socket)
+        .open(Method::GET, "/calls", receipts::calls_page)
+        .open(Method::GET, "/calls/{call}", receipts::receipt_page)
         .open(Method::GET, "/board", board::board_page)
         .open(Method::GET, "/board/part/{name}", board::board_part)
         .open(Method::GET, "/board/events", board::board_events)

@@ -69,7 +69,7 @@ fn a_key_of_the_menu_is_a_choice_and_leads_to_the_queue() {
     let chosen = |event: &Event| matches!(event, Event::Chosen { choice, .. } if choice == "student");
     assert!(house.last.events.iter().any(chosen));
     assert!(house.queued(1, false));
-    assert_eq!(house.board.call_card(CallId(1), None).unwrap().choice.as_deref(), Some("student"));
+    assert_eq!(house.board.call_card(CallId(1), None).unwrap().caller.choice.as_deref(), Some("student"));
 }
 
 #[test]

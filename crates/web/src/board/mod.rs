@@ -91,6 +91,7 @@ fn draw(board: &Board, reader: &Staff, parts: &[(&str, Markup)], trouble: bool, 
             p.bar-who { (reader.name) }
             nav aria-label=(words.say("desk.elsewhere")) {
                 @if Rule::TakesCalls.allows(Some(reader.role)) { a href="/desk" { (words.say("desk.title")) } }
+                @if Rule::Oversees.allows(Some(reader.role)) { a href="/calls" { (words.say("calls.title")) } }
                 (other_language(words))
                 form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
             }

@@ -12,8 +12,8 @@ pub(crate) enum Rule {
     Staff,
     /// Those who take calls: a supervisor takes them too when there are many.
     TakesCalls,
-    /// Those who answer for a shift.
-    Supervises,
+    /// Those who answer for a shift, and those who run the service.
+    Oversees,
 }
 
 impl Rule {
@@ -22,8 +22,8 @@ impl Rule {
         match (self, role) {
             (Self::Public, _) | (Self::Staff, Some(_)) => true,
             (Self::TakesCalls, Some(role)) => role.takes_calls(),
-            (Self::Supervises, Some(role)) => role.supervises(),
-            (Self::Staff | Self::TakesCalls | Self::Supervises, None) => false,
+            (Self::Oversees, Some(role)) => role.supervises() || role == Role::Coordinator,
+            (Self::Staff | Self::TakesCalls | Self::Oversees, None) => false,
         }
     }
 }
@@ -74,6 +74,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/sign-out", Rule::Staff).audited("sign_out"),
     get("/desk", Rule::TakesCalls),
     socket("/desk/ws", Rule::TakesCalls).audited("desk_open"),
+    get("/calls", Rule::Oversees).audited("calls_read"),
+    get("/calls/{call}", Rule::Oversees).audited("receipt_read"),
     get("/board", Rule::Staff).audited("board_read"),
     get("/board/part/{name}", Rule::Staff),
     get("/board/events", Rule::Staff),

@@ -86,7 +86,7 @@ impl House {
 }
 
 fn example(path: &str) -> String {
-    path.replace("{hash}", "h").replace("{name}", "waiting").replace("{secret}", "never-made")
+    path.replace("{hash}", "h").replace("{name}", "waiting").replace("{secret}", "never-made").replace("{call}", "1")
 }
 
 #[tokio::test]
@@ -108,8 +108,8 @@ async fn every_route_answers_every_role_as_the_table_says() {
                 (Rule::Public, _) if redeems => 410,
                 (Rule::Public, _) | (Rule::Staff, Some(_)) => 200,
                 (Rule::TakesCalls, Some(Role::Coordinator) | None) | (Rule::Staff, None) => 403,
-                (Rule::TakesCalls, Some(_)) | (Rule::Supervises, Some(Role::Facilitator | Role::Supervisor)) => 200,
-                (Rule::Supervises, _) => 403,
+                (Rule::Oversees, Some(Role::Listener | Role::Regulator) | None) => 403,
+                (Rule::TakesCalls | Rule::Oversees, Some(_)) => 200,
             };
             assert_eq!(answer.status, expected, "{} {} as {role:?}", route.method, route.path);
         }
@@ -189,7 +189,7 @@ async fn each_refusal_says_its_own_way_out() {
 #[tokio::test]
 async fn another_site_can_neither_post_nor_open_a_socket() {
     let house = House::open(false).await;
-    let cookie = house.sign_in(Role::Listener).await;
+    let cookie = house.sign_in(Role::Supervisor).await;
     for route in ROUTES {
         let foreign = [("cookie", cookie.as_str()), ("origin", "https://evil.test")];
         let status = house.ask(route.method.as_str(), &example(route.path), &foreign).await.status;

@@ -37,7 +37,7 @@ fn offered(words: Words, epoch: Epoch, card: &CallCard) -> Markup {
             h2 { (words.say("call_part.arrives")) }
             (facts(words, card))
             @if let Some(triaged) = &card.card { (triage_card(words, triaged)) }
-            p { (words.say("call_part.waits_since")) " " (since(epoch, card.waiting_since)) }
+            p { (words.say("call_part.waits_since")) " " (since(epoch, card.caller.waiting_since)) }
             div.buttons {
                 button.primary.accept #accept type="button" data-do="accept" data-call=(id) aria-keyshortcuts="a" {
                     (words.say("call_part.accept")) kbd { "A" }
@@ -78,18 +78,18 @@ fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard) -> Mark
 }
 
 fn facts(words: Words, card: &CallCard) -> Markup {
-    let channel = match card.channel {
+    let channel = match card.caller.channel {
         Channel::Phone => words.say("channel.phone"),
         Channel::Browser => words.say("channel.browser"),
     };
     html! {
         dl.facts {
             div { dt { (words.say("call_part.line")) } dd { (card.line_name) } }
-            div { dt { (words.say("call_part.language")) } dd { (spoken(words, card.language)) } }
-            @if let Some(choice) = &card.choice {
+            div { dt { (words.say("call_part.language")) } dd { (spoken(words, card.caller.language)) } }
+            @if let Some(choice) = &card.caller.choice {
                 div { dt { (words.say("call_part.choice")) } dd { (chosen(words, choice)) } }
             }
-            @if let Some(departement) = &card.departement {
+            @if let Some(departement) = &card.caller.departement {
                 div { dt { (words.say("call_part.departement")) } dd { (departement) } }
             }
             div { dt { (words.say("call_part.channel")) } dd { (channel) } }

@@ -3,7 +3,7 @@ use crate::desk::sheet::Sheet;
 use crate::words::Language;
 use care::CareForm;
 use directory::{DirectorySearch, Territory, demo};
-use switchboard::{CallCard, CallId, Channel, DeskView, LineId, Presence, WaitingCard};
+use switchboard::{CallCard, CallId, CallerCard, Channel, DeskView, LineId, Presence, WaitingCard};
 
 const FR: Words = Words(Language::Fr);
 
@@ -29,12 +29,14 @@ fn card() -> CallCard {
         call: CallId(-42),
         line: LineId("sps".to_owned()),
         line_name: "<script>alert(1)</script>".to_owned(),
-        language: switchboard::Language::En,
-        channel: Channel::Browser,
-        choice: Some("health_student".to_owned()),
         queue: None,
-        departement: None,
-        waiting_since: Moment(1000),
+        caller: CallerCard {
+            language: switchboard::Language::En,
+            channel: Channel::Browser,
+            choice: Some("health_student".to_owned()),
+            departement: None,
+            waiting_since: Moment(1000),
+        },
         held: false,
         partners: Vec::new(),
         hand_over: None,
