@@ -19,3 +19,13 @@ pub(crate) fn random() -> u64 {
     let _fill = getrandom::fill(&mut bytes);
     u64::from_le_bytes(bytes)
 }
+
+/// Seconds from a moment until now.
+pub(crate) fn seconds_since(moment: Instant) -> f64 {
+    moment.elapsed().as_secs_f64()
+}
+
+/// Nanoseconds from a moment until now.
+pub(crate) fn nanoseconds_since(moment: Instant) -> u128 {
+    moment.elapsed().as_nanos()
+}

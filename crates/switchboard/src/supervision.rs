@@ -76,17 +76,22 @@ impl Switchboard {
         }
     }
 
-    /// The places of everyone who waits, to be sealed and given back after a restart.
+    /// The places of everyone who waits, or was cut off and may call again, to be sealed and given back after a restart.
     #[must_use]
     pub fn places(&self, now: Moment) -> Vec<KeptPlace> {
-        let until = self.utc_at(now.plus(PLACE_KEPT));
-        let mut places: Vec<KeptPlace> = Vec::new();
-        for call in self.calls.values() {
+        // Moments die with the process: orders and times are told on the wall clock.
+        let kept = |tag, order: i64, until| KeptPlace {
+            tag,
+            order: self.utc_at(Moment(0)).0.saturating_add(order),
+            until: self.utc_at(until),
+        };
+        let cut_off = self.remembered.places.iter().map(|(tag, (order, until))| kept(*tag, *order, *until));
+        let mut places: Vec<KeptPlace> = cut_off.collect();
+        for call in self.calls.values().filter(|call| call.stage.before_a_human()) {
             let waits = matches!(call.stage, Stage::Waiting(_) | Stage::Offered(_));
-            if let (true, Some(tags), Some((place, _))) = (waits, call.facts.coming.tags, call.facts.in_line.queued) {
-                // Moments die with the process: the order is told on the wall clock.
-                let order = self.utc_at(Moment(0)).0.saturating_add(place.order);
-                places.push(KeptPlace { tag: tags.now, order, until });
+            let own = call.facts.in_line.queued.filter(|_| waits).map(|(place, _)| place.order);
+            if let (Some(tags), Some(order)) = (call.facts.coming.tags, own.or(call.facts.in_line.kept_order)) {
+                places.push(kept(tags.now, order, now.plus(PLACE_KEPT)));
             }
         }
         places

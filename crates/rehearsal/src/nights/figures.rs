@@ -88,6 +88,55 @@ impl Share {
     }
 }
 
+/// A time with its 95 % confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measure {
+    /// In milliseconds.
+    pub value: u64,
+    /// Half the width of the interval; none from fewer than four nights.
+    pub half: Option<u64>,
+}
+
+impl Measure {
+    /// Into how many batches nights are put.
+    const BATCHES: usize = 20;
+
+    /// A percentile of the waits of all nights. The interval is that of batch means: nights are put into batches in the
+    /// order of their seeds, and what differs between the batches' percentiles says how sure the whole is.
+    #[must_use]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "times of a week fit a double exactly"
+    )]
+    pub fn of_waits(nights: &[Figures], percent: usize) -> Self {
+        let of = |nights: &[Figures]| {
+            let mut all = Figures::default();
+            all.waits = nights.iter().flat_map(|night| night.waits.iter().copied()).collect();
+            (!all.waits.is_empty()).then(|| all.wait(percent))
+        };
+        let value = of(nights).unwrap_or(0);
+        let size = nights.len().div_ceil(Self::BATCHES).max(1);
+        let batches: Vec<f64> = nights.chunks(size).filter_map(of).map(|wait| wait as f64).collect();
+        if batches.len() < 4 {
+            return Self { value, half: None };
+        }
+        let count = batches.len() as f64;
+        let mean = batches.iter().sum::<f64>() / count;
+        let spread: f64 = batches.iter().map(|batch| (batch - mean).powi(2)).sum();
+        Self { value, half: Some((1.96 * (spread / (count - 1.0) / count).sqrt()).round() as u64) }
+    }
+
+    /// In words: `12.5 s ± 0.4`.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "times of a week fit a double exactly")]
+    pub fn words(&self) -> String {
+        let half = self.half.map_or(String::new(), |half| format!(" ± {:.1}", half as f64 / 1000.0));
+        format!("{:.1} s{half}", self.value as f64 / 1000.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +149,18 @@ mod tests {
         // Residuals of 2.5 each: the variance of the mean is 12.5 / 2, over a mean of 10 calls.
         assert!((share.half - 1.96 * (12.5_f64 / 2.0).sqrt() / 10.0).abs() < 1e-12, "{share:?}");
         assert_eq!(Share::of(&[(0, 0)]), None);
+    }
+
+    #[test]
+    fn a_percentile_is_as_sure_as_its_batches_are_alike() {
+        let night = |wait: u64| Figures { waits: vec![wait; 10], ..Figures::default() };
+        let alike: Vec<Figures> = (0..40).map(|_| night(1_000)).collect();
+        assert_eq!(Measure::of_waits(&alike, 90), Measure { value: 1_000, half: Some(0) });
+        let unlike: Vec<Figures> = (0..4).map(|number| night(number * 1_000)).collect();
+        // Means of 0, 1, 2 and 3 seconds: a variance of 5/3, over four batches.
+        let half = (1.96 * (5.0_f64 / 3.0 / 4.0).sqrt() * 1000.0).round();
+        assert_eq!(Measure::of_waits(&unlike, 50).half.map(|half| half as f64), Some(half));
+        assert_eq!(Measure::of_waits(&unlike[..3], 50).half, None);
     }
 
     #[test]

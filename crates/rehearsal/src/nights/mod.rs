@@ -2,17 +2,21 @@
 //! and vanish, lines that are cut, clocks that jump, and a program that is killed. A seed gives the same night again; an
 //! independent checker judges each by numbered rules.
 
+mod bench;
 mod checker;
 mod dice;
 mod figures;
 mod people;
+mod run;
 pub mod seeds;
 mod service;
 mod world;
 
+pub use bench::{Bench, Decisions, Size, bench};
 pub use checker::{Rule, Violation};
 pub use dice::Dice;
-pub use figures::{Figures, Share};
+pub use figures::{Figures, Measure, Share};
+pub use run::{Found, Options, Report, ServiceFigures, WhatIf, run};
 pub use service::{Demand, HOUR, Habits, MINUTE, SECOND, Service, USUAL_HOURS};
 
 use world::World;
@@ -52,14 +56,19 @@ pub fn unchecked(service: &Service, seed: u64) -> Figures {
     World::new(service, Dice::new(seed), false, false).live().figures
 }
 
-/// The story of a violation: what was said and done about its call, and the last that happened before it.
+/// The story of a violation in a night: what was said and done about its call, and the last that happened before it.
 #[must_use]
 pub fn story(seed: u64, service: Option<&Service>) -> Vec<String> {
-    let (invented, dice) = Service::of_seed(seed);
-    let (service, dice) = match service {
-        Some(service) => (service, Dice::new(seed)),
-        None => (&invented, dice),
-    };
+    match service {
+        Some(service) => story_of(service, Dice::new(seed)),
+        None => {
+            let (service, dice) = Service::of_seed(seed);
+            story_of(&service, dice)
+        }
+    }
+}
+
+fn story_of(service: &Service, dice: Dice) -> Vec<String> {
     let lived = World::new(service, dice, true, true).live();
     let Some(violation) = lived.violations.first() else { return Vec::new() };
     let before = |line: &&String| line.get(..9).and_then(|at| at.trim().parse::<u64>().ok()) <= Some(violation.at);

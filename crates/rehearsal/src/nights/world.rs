@@ -478,7 +478,8 @@ impl<'a> World<'a> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean time between calls")]
         let mean = (1.0 / highest).min(1e12) as u64;
         let after = self.dice.exponential(mean).max(1);
-        let since_monday = u64::try_from(self.service.from.0.rem_euclid(7 * 86_400_000)).unwrap_or(0) + 4 * 86_400_000;
+        // The first of January 1970 was a Thursday.
+        let since_monday = u64::try_from(self.service.from.0.rem_euclid(7 * 86_400_000)).unwrap_or(0) + 3 * 86_400_000;
         let rate = demand.rate(since_monday + self.now, self.now, self.service.lasts);
         if self.now > 1_000 && self.dice.unit() * highest < rate {
             let lines: Vec<LineId> = self.service.plan.lines.keys().cloned().collect();
@@ -615,9 +616,6 @@ impl<'a> World<'a> {
     fn killed(&mut self) {
         let kept = self.board.places(Moment(self.now));
         self.tell(|| "the service is killed".to_owned());
-        if let Some(checker) = &mut self.checker {
-            checker.dies();
-        }
         let open: Vec<CallId> =
             self.crowd.callers.iter().filter(|(_, caller)| !caller.gone).map(|(call, _)| *call).collect();
         for call in open {

@@ -70,11 +70,6 @@ impl Lines {
 }
 
 impl Checker<'_> {
-    /// What was kept for callers who have not called again dies with the service.
-    pub(in crate::nights) fn dies(&mut self) {
-        self.lines.kept.clear();
-    }
-
     /// A caller's line is cut, and they will call again.
     pub(in crate::nights) fn cut(&mut self, call: CallId, tag: CallerTag, now: u64) {
         let Some(caller) = self.callers.get(&call) else { return };

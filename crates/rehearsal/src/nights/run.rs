@@ -1,0 +1,347 @@
+//! Many nights on several threads, and what came of them: the same whatever the number of threads.
+
+use super::figures::{Figures, Measure, Share};
+use super::service::Service;
+use super::{Dice, Night, Violation, lived, story_of};
+use crate::clock;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is tried.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many nights.
+    pub seeds: u64,
+    /// The seed of the first.
+    pub first: u64,
+    /// The service; an invented one for each seed if none is given.
+    pub service: Option<Service>,
+    /// What is changed about it.
+    pub what_if: WhatIf,
+    /// How many threads live nights at once; at least one does.
+    pub jobs: usize,
+}
+
+impl Options {
+    /// So many nights of invented services, on one thread.
+    #[must_use]
+    pub fn of(seeds: u64) -> Self {
+        Self { seeds, first: 0, service: None, what_if: WhatIf::default(), jobs: 1 }
+    }
+}
+
+/// What is changed about a service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WhatIf {
+    /// So many people more (or fewer) on shift.
+    pub listeners: i32,
+    /// So many times the calls.
+    pub surge: f64,
+}
+
+impl Default for WhatIf {
+    fn default() -> Self {
+        Self { listeners: 0, surge: 1.0 }
+    }
+}
+
+impl WhatIf {
+    /// Reads `listeners=-2,surge=3`; either may be left out.
+    ///
+    /// # Errors
+    /// Words that say what cannot be read, and what could be.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let mut what_if = Self::default();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (name, value) = part
+                .split_once('=')
+                .ok_or_else(|| format!("'{part}': write a name and a number, such as listeners=-2 or surge=3"))?;
+            match name.trim() {
+                "listeners" => {
+                    let listeners = value.trim().parse::<i32>().ok().filter(|number| number.abs() <= 10_000);
+                    what_if.listeners = listeners
+                        .ok_or_else(|| format!("'{part}': listeners is a whole number, such as listeners=-2"))?;
+                }
+                "surge" => {
+                    let surge = value.trim().parse::<f64>().ok().filter(|times| (0.01..=1000.0).contains(times));
+                    what_if.surge =
+                        surge.ok_or_else(|| format!("'{part}': surge is a number of times, 0.01 to 1000"))?;
+                }
+                other => return Err(format!("'{other}' cannot be changed: listeners and surge can")),
+            }
+        }
+        Ok(what_if)
+    }
+}
+
+/// A rule that did not hold, and the night in which it did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The night's seed.
+    pub seed: u64,
+    /// What was seen.
+    pub violation: Violation,
+}
+
+/// What came of many nights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// How many nights were lived.
+    pub nights: u64,
+    /// The seed of the first.
+    pub first: u64,
+    /// The rules that did not hold, night by night.
+    pub violations: Vec<Found>,
+    /// The story of the first.
+    pub story: Vec<String>,
+    /// Callers who came.
+    pub calls: u64,
+    /// Inputs that the switchboard took.
+    pub inputs: u64,
+    /// What callers and listeners met with.
+    pub service: ServiceFigures,
+    /// How long it took, in seconds. It alone is not the same again.
+    pub seconds: f64,
+}
+
+/// What callers and listeners met with, each with its 95 % confidence interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceFigures {
+    /// Of those who came, whom the platform answered.
+    pub answered: Option<Share>,
+    /// Of those who came, who talked with a human.
+    pub connected: Option<Share>,
+    /// Of those who came, who gave up before.
+    pub gave_up: Option<Share>,
+    /// Of the time in which listeners could take calls or were with callers, the part in which they were or wrote.
+    pub occupancy: Option<Share>,
+    /// Waits of those who talked with a human, in milliseconds: half waited less.
+    pub wait_p50: Measure,
+    /// Nine of ten waited less.
+    pub wait_p90: Measure,
+    /// Ninety-nine of a hundred waited less.
+    pub wait_p99: Measure,
+    /// The longest wait of all, of those who gave up as well, in milliseconds.
+    pub longest: u64,
+}
+
+impl ServiceFigures {
+    fn of(nights: &[Figures]) -> Self {
+        let share = |part: fn(&Figures) -> u64, whole: fn(&Figures) -> u64| {
+            Share::of(&nights.iter().map(|night| (part(night), whole(night))).collect::<Vec<_>>())
+        };
+        let came = |night: &Figures| night.came;
+        Self {
+            answered: share(|night| night.answered, came),
+            connected: share(|night| night.connected, came),
+            gave_up: share(|night| night.gave_up, came),
+            occupancy: share(|night| night.busy, |night| night.busy + night.available),
+            wait_p50: Measure::of_waits(nights, 50),
+            wait_p90: Measure::of_waits(nights, 90),
+            wait_p99: Measure::of_waits(nights, 99),
+            longest: nights.iter().map(|night| night.longest).max().unwrap_or(0),
+        }
+    }
+}
+
+/// The service of a night as the options want it, and its chance.
+fn set_up(options: &Options, seed: u64) -> (Service, Dice) {
+    let (service, dice) = match &options.service {
+        None => Service::of_seed(seed),
+        Some(service) => (service.clone(), Dice::new(seed)),
+    };
+    (service.what_if(options.what_if.listeners, options.what_if.surge), dice)
+}
+
+fn night(options: &Options, seed: u64) -> Night {
+    let (service, dice) = set_up(options, seed);
+    lived(seed, &service, dice)
+}
+
+/// Lives many nights. `progress` is told how many are over, from several threads.
+pub fn run(options: &Options, progress: impl Fn(u64) + Sync) -> Report {
+    let began = clock::now();
+    let next = AtomicU64::new(0);
+    let done = AtomicU64::new(0);
+    let lived: Mutex<Vec<Night>> = Mutex::new(Vec::new());
+    let work = || {
+        let mut own = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= options.seeds {
+                break;
+            }
+            own.push(night(options, options.first.saturating_add(index)));
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        lived.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut own);
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.max(1) {
+            scope.spawn(work);
+        }
+    });
+    let mut nights = lived.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    nights.sort_unstable_by_key(|night| night.seed);
+    report(options, nights, clock::seconds_since(began))
+}
+
+fn report(options: &Options, nights: Vec<Night>, seconds: f64) -> Report {
+    let mut violations: Vec<Found> = Vec::new();
+    let mut figures = Vec::with_capacity(nights.len());
+    for night in nights {
+        let seed = night.seed;
+        violations.extend(night.violations.into_iter().map(|violation| Found { seed, violation }));
+        figures.push(night.figures);
+    }
+    let story = violations.first().map_or(Vec::new(), |found| {
+        let (service, dice) = set_up(options, found.seed);
+        story_of(&service, dice)
+    });
+    Report {
+        nights: options.seeds,
+        first: options.first,
+        violations,
+        story,
+        calls: figures.iter().map(|night| night.came).sum(),
+        inputs: figures.iter().map(|night| night.inputs).sum(),
+        service: ServiceFigures::of(&figures),
+        seconds,
+    }
+}
+
+impl Report {
+    /// The report in English, a line each.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut line = |name: &str, words: String| {
+            let _fits = writeln!(text, "{name:<12}{words}");
+        };
+        let last = self.first.saturating_add(self.nights).saturating_sub(1);
+        line("nights", format!("{} (seeds {} to {last})", self.nights, self.first));
+        line("calls", format!("{}, {} inputs, {:.1} s", self.calls, self.inputs, self.seconds));
+        let share = |share: &Option<Share>| share.as_ref().map_or("-".to_owned(), Share::words);
+        line("answered", share(&self.service.answered));
+        line("connected", share(&self.service.connected));
+        line("gave up", share(&self.service.gave_up));
+        line("occupancy", share(&self.service.occupancy));
+        line("wait p50", self.service.wait_p50.words());
+        line("wait p90", self.service.wait_p90.words());
+        line("wait p99", self.service.wait_p99.words());
+        line("longest", Measure { value: self.service.longest, half: None }.words());
+        line("violations", self.violations.len().to_string());
+        for found in self.violations.iter().take(10) {
+            line("", format!("seed {}: {}", found.seed, found.violation));
+        }
+        text
+    }
+
+    /// The report for other programs.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let share = |share: &Option<Share>| {
+            share
+                .as_ref()
+                .map(|share| json!({"value": share.value, "half": share.half.is_finite().then_some(share.half)}))
+        };
+        let wait = |measure: &Measure| json!({"value": measure.value, "half": measure.half});
+        let violations = self.violations.iter().map(|found| {
+            json!({
+                "seed": found.seed,
+                "rule": found.violation.rule.number(),
+                "at": found.violation.at,
+                "words": found.violation.words,
+            })
+        });
+        json!({
+            "nights": self.nights,
+            "first": self.first,
+            "calls": self.calls,
+            "inputs": self.inputs,
+            "seconds": self.seconds,
+            "answered": share(&self.service.answered),
+            "connected": share(&self.service.connected),
+            "gave_up": share(&self.service.gave_up),
+            "occupancy": share(&self.service.occupancy),
+            "wait_ms": {
+                "p50": wait(&self.service.wait_p50),
+                "p90": wait(&self.service.wait_p90),
+                "p99": wait(&self.service.wait_p99),
+                "longest": self.service.longest,
+            },
+            "violations": violations.collect::<Vec<_>>(),
+            "story": self.story,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nights::HOUR;
+
+    #[test]
+    fn the_same_comes_of_the_same_seeds_whatever_the_number_of_threads() {
+        let one = run(&Options::of(40), |_| ());
+        let told = AtomicU64::new(0);
+        let three = run(&Options { jobs: 3, ..Options::of(40) }, |done| {
+            told.fetch_max(done, Ordering::Relaxed);
+        });
+        assert_eq!(told.into_inner(), 40);
+        assert_eq!(one.violations, []);
+        assert!(one.calls > 1_000);
+        assert_eq!(Report { seconds: 0.0, ..one }, Report { seconds: 0.0, ..three });
+    }
+
+    #[test]
+    fn a_report_can_be_read_by_people_and_programs() {
+        let report = run(&Options { first: 7, ..Options::of(20) }, |_| ());
+        let text = report.text();
+        assert!(text.contains("20 (seeds 7 to 26)") && text.contains("violations  0"), "{text}");
+        let json = report.to_json();
+        assert_eq!(json["calls"], report.calls);
+        assert!(json["connected"]["value"].as_f64().is_some_and(|share| share > 0.1 && share < 1.0), "{json}");
+        assert!(json["connected"]["half"].as_f64().is_some_and(|half| half > 0.0 && half < 0.3), "{json}");
+        assert!(json["wait_ms"]["p50"]["value"].as_u64() <= json["wait_ms"]["p99"]["value"].as_u64());
+    }
+
+    #[test]
+    fn what_if_is_read_and_wrong_words_are_refused() {
+        assert_eq!(WhatIf::read("listeners=-2,surge=3"), Ok(WhatIf { listeners: -2, surge: 3.0 }));
+        assert_eq!(WhatIf::read(" surge = 1.5 "), Ok(WhatIf { listeners: 0, surge: 1.5 }));
+        assert_eq!(WhatIf::read(""), Ok(WhatIf::default()));
+        for wrong in ["listeners", "listeners=two", "listeners=1.5", "surge=0", "surge=nan", "rain=1"] {
+            let words = WhatIf::read(wrong).unwrap_err();
+            assert!(words.contains("listeners") || words.contains("surge"), "{wrong}: {words}");
+        }
+    }
+
+    #[test]
+    fn more_calls_and_fewer_people_make_longer_waits() {
+        let (service, _) = Service::of_seed(5);
+        let tried = |what_if| {
+            let service = Some(Service { lasts: 6 * HOUR, ..service.clone() });
+            run(&Options { service, what_if, ..Options::of(6) }, |_| ())
+        };
+        let usual = tried(WhatIf::default());
+        let harder = tried(WhatIf { listeners: -1, surge: 3.0 });
+        assert!(harder.calls > 2 * usual.calls, "{} {}", harder.calls, usual.calls);
+        assert!(harder.service.connected.unwrap().value < usual.service.connected.unwrap().value);
+        assert_eq!((usual.violations.len(), harder.violations.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_week_whose_calls_grow_fifty_times_is_lived() {
+        let (mut service, _) = Service::of_seed(3);
+        service.lasts = 7 * 24 * HOUR;
+        service.demand.calls_a_day = 20.0;
+        service.demand.surge = 50.0;
+        let report = run(&Options { service: Some(service), ..Options::of(2) }, |_| ());
+        // The mean of fifty to the power of a uniform time is (50 - 1) / ln 50, about 12.5 times the 140 of a quiet week.
+        assert!((2_400..4_800).contains(&report.calls), "{}", report.calls);
+        assert_eq!(report.violations, []);
+    }
+}
