@@ -77,9 +77,9 @@ export class House {
   }
 
   /** A link for one more person. */
-  async invite(role = "listener") {
+  async invite(role = "listener", more = []) {
     this.invited = (this.invited ?? 0) + 1;
-    const options = ["staff", "invite", "--data", this.data, "--name", `Personne ${this.invited} (${role})`, "--role", role];
+    const options = ["staff", "invite", "--data", this.data, "--name", `Personne ${this.invited} (${role})`, "--role", role, ...more];
     const { stdout } = await run(program, options);
     return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
   }
@@ -106,6 +106,27 @@ export class House {
   async close() {
     await this.kill("SIGTERM");
     assert.match(await this.replay(), / 0 differences$/m);
+  }
+}
+
+/** A telephone outside that is called: SIPp, which sends back what it hears and presses a key. */
+export class CalledPhone {
+  constructor(scenario = "called") {
+    this.port = 20_000 + Math.floor(Math.random() * 20_000) * 2;
+    const file = join(root, "stories", "sipp", `${scenario}.xml`);
+    const folder = mkdtempSync(join(tmpdir(), "vigie-called-"));
+    const options = ["-sf", file, "-i", "127.0.0.1", "-p", `${this.port}`, "-mp", `${this.port + 2}`, "-rtp_echo", "-nostdin"];
+    this.process = spawn("sipp", options, { cwd: folder, stdio: "ignore" });
+    started.add(this.process);
+    this.process.once("exit", () => started.delete(this.process));
+  }
+
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  close() {
+    this.process.kill("SIGKILL");
   }
 }
 

@@ -80,6 +80,9 @@ pub(crate) struct Numbers {
 }
 
 impl Numbering {
+    /// By how many packets one may come too late and still be known as late.
+    const LATE: u16 = 100;
+
     /// Starts low: a sequence number above 65,535 would need a roll-over counter that a new receiver does not know
     /// (RFC 3711 section 3.3.1).
     pub(crate) fn new(timestamp: u32) -> Self {
@@ -117,8 +120,15 @@ impl Numbering {
             return Some(numbers);
         };
         let steps = sequence.wrapping_sub(last);
-        if steps == 0 || steps > 0x8000 {
+        let late = last.wrapping_sub(sequence);
+        if late <= Self::LATE {
             return None;
+        }
+        if steps > 0x8000 {
+            // Numbers that leap back are those of another source, such as a gateway that took the stream over: whoever
+            // took them for late packets would drop ten minutes of sound.
+            self.relay = None;
+            return self.relayed(sequence, timestamp, now);
         }
         // A gap in the source's numbers is a loss, and is passed on as one; a leap is a new stretch.
         let steps = if steps > 100 { 1 } else { u64::from(steps) };
@@ -193,6 +203,19 @@ mod tests {
     #[allow(clippy::disallowed_methods, reason = "any moment will do to count from")]
     fn any_moment() -> Instant {
         Instant::now()
+    }
+
+    #[test]
+    fn a_source_whose_numbers_leap_back_is_heard_all_the_same() {
+        let start = Instant::now();
+        let mut numbering = Numbering::new(0);
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        assert!(numbering.relayed(20_000, 5_000, at(0)).is_some());
+        assert!(numbering.relayed(19_990, 3_400, at(10)).is_none(), "a late packet is late");
+        let next = numbering.relayed(300, 900_000, at(20)).unwrap();
+        assert!(next.first, "another source begins a new stretch");
+        let after = numbering.relayed(301, 900_160, at(40)).unwrap();
+        assert_eq!((after.sequence, after.timestamp), (next.sequence + 1, next.timestamp.wrapping_add(160)));
     }
 
     #[test]

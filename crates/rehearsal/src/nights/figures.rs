@@ -112,8 +112,8 @@ impl Measure {
     )]
     pub fn of_waits(nights: &[Figures], percent: usize) -> Self {
         let of = |nights: &[Figures]| {
-            let mut all = Figures::default();
-            all.waits = nights.iter().flat_map(|night| night.waits.iter().copied()).collect();
+            let waits = nights.iter().flat_map(|night| night.waits.iter().copied()).collect();
+            let all = Figures { waits, ..Figures::default() };
             (!all.waits.is_empty()).then(|| all.wait(percent))
         };
         let value = of(nights).unwrap_or(0);

@@ -5,7 +5,7 @@ use crate::terminal::say;
 use crate::wiring::secret;
 use clap::{Subcommand, ValueEnum};
 use std::process::ExitCode;
-use store::Role;
+use store::{Reach, Role};
 
 /// Add people and give them links to sign in.
 #[derive(Debug, Subcommand)]
@@ -20,6 +20,12 @@ pub(crate) enum Staff {
         /// What the person may do.
         #[arg(long, value_enum, default_value_t = RoleWord::Listener)]
         role: RoleWord,
+        /// The person's own telephone, for calls taken on call; shown to nobody.
+        #[arg(long, value_name = "NUMBER")]
+        phone: Option<String>,
+        /// What the person can do beside their role, such as "language:en=2 theme:grief=1" (levels 1 to 3).
+        #[arg(long, value_name = "SKILLS")]
+        skills: Option<String>,
         /// How long the link can be used, in hours.
         #[arg(long, default_value_t = 24)]
         hours: u16,
@@ -55,14 +61,29 @@ impl RoleWord {
 impl Staff {
     pub(super) async fn run(self) -> Result<ExitCode, String> {
         match self {
-            Staff::Invite { record, name, role, hours } => invite(&record, &name, role.role(), hours).await?,
+            Staff::Invite { record, name, role, phone, skills, hours } => {
+                let reach = reach(phone, skills)?;
+                invite(&record, &name, role.role(), reach, hours).await?;
+            }
             Staff::List { record } => list(&record).await?,
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn invite(record: &Record, name: &str, role: Role, hours: u16) -> Result<(), String> {
+/// What was said of somebody's skills and telephone, if anything.
+fn reach(phone: Option<String>, skills: Option<String>) -> Result<Option<Reach>, String> {
+    if phone.is_none() && skills.is_none() {
+        return Ok(None);
+    }
+    if let Some(phone) = &phone {
+        telephony::OutsideNumber::read(phone).map_err(|fault| format!("--phone: {fault}"))?;
+    }
+    let skills = skills.map(|skills| Reach::read_skills(&skills)).transpose()?.unwrap_or_default();
+    Ok(Some(Reach { skills, phone, ..Reach::default() }))
+}
+
+async fn invite(record: &Record, name: &str, role: Role, reach: Option<Reach>, hours: u16) -> Result<(), String> {
     let words = |fault: store::StoreError| fault.to_string();
     let origin = record.origin()?;
     let store = record.store().await?;
@@ -82,6 +103,9 @@ async fn invite(record: &Record, name: &str, role: Role, hours: u16) -> Result<(
         Some(member) => member.id,
         None => store.add_staff(name, role, false, now).await.map_err(words)?.id,
     };
+    if let Some(reach) = reach {
+        store.put_reach(id, &reach).await.map_err(words)?;
+    }
     let secret = secret()?;
     let expires = now + i64::from(hours) * 3600 * 1000;
     store.create_sign_in_link(id, &secret, now, expires).await.map_err(words)?;

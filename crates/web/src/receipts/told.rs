@@ -88,14 +88,7 @@ pub(super) fn step(names: &Names, event: &Event) -> Option<Step> {
         Event::Triaged { listener, .. } => plain(person("receipt.triaged", *listener)),
         Event::Alerted { listener, .. } => bad(person("receipt.alerted", *listener)),
         Event::AlertSeen { supervisor, .. } => plain(person("receipt.alert_seen", *supervisor)),
-        Event::Watched { supervisor, mode, .. } => {
-            let key = match mode {
-                WatchMode::Listen => "receipt.listens",
-                WatchMode::Whisper => "receipt.whispers",
-                WatchMode::Join => "receipt.joins",
-            };
-            plain(person(key, *supervisor))
-        }
+        Event::Watched { supervisor, mode, .. } => plain(person(watched(*mode), *supervisor)),
         Event::Unwatched { supervisor, .. } => plain(person("receipt.unwatched", *supervisor)),
         Event::Ended { .. } => plain(say("receipt.ended")),
         Event::RecordClosed { listener, .. } => plain(person("receipt.record_closed", *listener)),
@@ -109,6 +102,14 @@ pub(super) fn step(names: &Names, event: &Event) -> Option<Step> {
         | Event::ShiftEnded { .. }
         | Event::SurgeSwitched { .. }
         | Event::PlanInForce { .. } => None,
+    }
+}
+
+fn watched(mode: WatchMode) -> &'static str {
+    match mode {
+        WatchMode::Listen => "receipt.listens",
+        WatchMode::Whisper => "receipt.whispers",
+        WatchMode::Join => "receipt.joins",
     }
 }
 
