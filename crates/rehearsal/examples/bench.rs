@@ -1,8 +1,10 @@
 //! Measures the switchboard on this machine: `cargo run --release -p rehearsal --example bench`.
 
-fn main() {
+use std::io::Write;
+
+fn main() -> std::io::Result<()> {
     let bench = rehearsal::nights::bench(in_use);
-    println!("{}", bench.text());
+    std::io::stdout().write_all(bench.text().as_bytes())
 }
 
 /// The bytes that this process has in use, where the system says so (Linux).

@@ -367,3 +367,38 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line of each kind as journals of the first format have it: they are read for ever.
+    const OLD: &[&str] = &[
+        r#"{"event":"arrived","call":4711,"line":"sps","channel":"phone","language":"fr"}"#,
+        r#"{"event":"answered","call":4711}"#,
+        r##"{"event":"chosen","call":4711,"digit":"#","choice":"other"}"##,
+        r#"{"event":"queued","call":4711,"again":true}"#,
+        r#"{"event":"offered","call":4711,"listener":7}"#,
+        r#"{"event":"offer_ended","call":4711,"listener":7,"end":"listener_gone"}"#,
+        r#"{"event":"bridged","call":4711,"listener":7}"#,
+        r#"{"event":"held","call":4711}"#,
+        r#"{"event":"resumed","call":4711}"#,
+        r#"{"event":"listener_lost","call":4711,"listener":7}"#,
+        r#"{"event":"listener_back","call":4711,"listener":7}"#,
+        r#"{"event":"ended","call":4711,"outcome":"talked","by":"line"}"#,
+        r#"{"event":"ended","call":4711,"outcome":"gave_up","during":"ringing"}"#,
+        r#"{"event":"ended","call":4711,"outcome":"refused","reason":"queue_full"}"#,
+        r#"{"event":"ended","call":4711,"outcome":"closed"}"#,
+        r#"{"event":"ended","call":4711,"outcome":"interrupted"}"#,
+        r#"{"event":"presence_changed","listener":7,"presence":"paused","reason":"no_answer"}"#,
+        r#"{"event":"record_closed","call":4711,"listener":7}"#,
+    ];
+
+    #[test]
+    fn what_was_written_before_is_read_and_written_the_same() {
+        for line in OLD {
+            let event: Event = serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!(serde_json::to_string(&event).unwrap(), *line);
+        }
+    }
+}

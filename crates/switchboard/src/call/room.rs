@@ -149,6 +149,8 @@ impl Room<'_> {
             course = match course {
                 Course::Stay(at) => return Stage::InFlow(at),
                 Course::Enter(queue) => return self.enter_queue(&queue),
+                // One that nobody knows is passed here, where steps are counted: it may lead to itself.
+                Course::Relay(relay, failed) if !self.facts.plan.relays.contains_key(&relay) => Course::To(failed),
                 Course::Relay(relay, failed) => return self.call_relay(&relay, Otherwise::Step(failed)),
                 Course::Last(prompt) => return self.last_word(prompt),
                 Course::Line(line) => match self.facts.plan.lines.get(&line).cloned() {

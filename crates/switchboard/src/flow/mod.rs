@@ -13,6 +13,8 @@ mod queue;
 mod relay;
 mod ring;
 mod say;
+#[cfg(test)]
+mod tests;
 
 pub use check::{FlowFault, check_flow, check_plan};
 pub use departement::AskDepartement;

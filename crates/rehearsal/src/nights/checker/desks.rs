@@ -45,6 +45,8 @@ pub(super) struct Desks {
     /// Desks that show "ready" and are within reach.
     pub(super) ready: BTreeSet<ListenerId>,
     watching: BTreeSet<ListenerId>,
+    /// Telephones whose legs have gone in this very input.
+    pub(super) hung_up: Vec<LegId>,
     pub(super) somebody_left: bool,
     pub(super) came_back: Vec<ListenerId>,
 }
@@ -171,6 +173,7 @@ impl Checker<'_> {
             phone.gone = true;
         }
         self.desks.up.retain(|_, up| *up != leg);
+        self.desks.hung_up.push(leg);
     }
 
     /// What a desk shows.

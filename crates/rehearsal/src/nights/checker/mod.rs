@@ -227,6 +227,7 @@ impl<'a> Checker<'a> {
                 self.breaks(now, Rule::NothingForTheGone, None, format!("{leg} is gone, and is hung up on"));
             }
             self.desks.up.retain(|_, up| *up != leg);
+            self.desks.hung_up.push(leg);
             return;
         }
         let Some(call) = self.legs.get(&leg).copied() else { return };
@@ -280,6 +281,7 @@ impl<'a> Checker<'a> {
     pub(super) fn look_around(&mut self, now: u64, utc: Utc) {
         self.watchers_are_seen(now);
         self.desks_hear_their_own(now);
+        self.nobody_hears_a_dead_line(now);
         self.lost_are_joined_again(now);
         self.what_is_due(now);
         if std::mem::take(&mut self.desks.somebody_left) {

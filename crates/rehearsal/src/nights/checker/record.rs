@@ -1,7 +1,7 @@
 //! What the record says. The checker believes it where it says what somebody did, and judges it by what was seen.
 
 use super::{Checker, Due, HandedOver, Rule};
-use switchboard::{CallId, Event, HandOverEnd, LineId, ListenerId, OfferEnd, Outcome, Presence, Target};
+use switchboard::{CallId, Event, HandOverEnd, LineId, ListenerId, OfferEnd, Presence, Target};
 
 /// How long a hand-over may take until somebody has the caller or they come back: the search, a ring, a telephone's longer
 /// ring. In milliseconds.
@@ -42,7 +42,7 @@ impl Checker<'_> {
             }
             Event::HandOverEnded { call, end } => self.hand_over_ended(*call, *end, now),
             Event::Triaged { call, .. } => self.handed(*call),
-            Event::Ended { call, outcome } => self.ended(*call, *outcome, now),
+            Event::Ended { call, .. } => self.ended(*call, now),
             Event::PresenceChanged { listener, presence, .. } => self.becomes(*listener, *presence),
             Event::SurgeSwitched { on, .. } => self.surge = *on,
             Event::RelayEnded { call, end: Some(_), .. } => self.may_be_hung_up(*call),
@@ -131,10 +131,7 @@ impl Checker<'_> {
     }
 
     /// The record says that a call ended.
-    fn ended(&mut self, call: CallId, outcome: Outcome, now: u64) {
-        if matches!(outcome, Outcome::LineFault | Outcome::Broken) {
-            self.may_be_hung_up(call);
-        }
+    fn ended(&mut self, call: CallId, now: u64) {
         self.desks.call_is_over(call);
         if !self.over.insert(call) {
             self.breaks(now, Rule::OneEnd, Some(call), format!("{call} ended twice"));

@@ -194,6 +194,20 @@ impl Checker<'_> {
         }
     }
 
+    /// Whoever heard a telephone that has hung up hears something else by now.
+    pub(super) fn nobody_hears_a_dead_line(&mut self, now: u64) {
+        for leg in std::mem::take(&mut self.desks.hung_up) {
+            if let Some(call) = self.ears.of_callers.get(&leg).copied() {
+                self.breaks(
+                    now,
+                    Rule::NothingForTheGone,
+                    Some(call),
+                    format!("{call} goes on hearing {leg}, which is gone"),
+                );
+            }
+        }
+    }
+
     /// Judges the silence of a caller up to now.
     pub(super) fn silence(&mut self, call: CallId, now: u64) {
         let Some(caller) = self.callers.get(&call) else { return };

@@ -1,0 +1,4 @@
+//! Faults put into the switchboard on purpose: whether the rehearsal notices them.
+
+#[cfg(test)]
+mod trial;
