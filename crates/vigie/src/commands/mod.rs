@@ -3,6 +3,7 @@
 mod demo;
 mod demo_plan;
 mod doctor;
+mod nights;
 mod rehearse;
 mod replay;
 mod report;

@@ -1,5 +1,6 @@
 //! `vigie rehearse`
 
+use super::nights::Nights;
 use crate::config::process_usage;
 use crate::terminal::{say, watched};
 use clap::{Args, Subcommand, ValueEnum};
@@ -22,6 +23,10 @@ pub(crate) enum Rehearse {
     Calls(Calls),
     /// One telephone call, told line by line as JSON. Type `hangup`, or a key such as `2`, to act.
     Phone(Phone),
+    /// Whole nights in virtual time: the rules are judged, and the figures show what would happen if.
+    Nights(Nights),
+    /// How fast the switchboard decides, and how much memory a caller takes.
+    Bench,
 }
 
 /// Many callers.
@@ -120,6 +125,8 @@ impl Rehearse {
         match self {
             Rehearse::Calls(calls) => calls.run().await,
             Rehearse::Phone(phone) => phone.run().await,
+            Rehearse::Nights(nights) => Ok(nights.run()),
+            Rehearse::Bench => Ok(super::nights::measure()),
         }
     }
 }

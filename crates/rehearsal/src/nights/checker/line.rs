@@ -7,6 +7,8 @@ use switchboard::{CallId, CallerTag, Duty, LegId, LineId, ListenerId, Person, Qu
 
 /// How long the place of a caller who was cut off is kept, in milliseconds.
 const PLACE_KEPT: u64 = 3 * 60_000;
+/// How long a caller hears ringing at least before a message answers, in milliseconds.
+const RINGS_FIRST: u64 = 60_000;
 
 /// Callers of one kind want the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,7 +192,12 @@ impl Checker<'_> {
     fn rung_time(&self, call: CallId) -> u64 {
         let rung = self.callers.get(&call).and_then(|caller| caller.stands.rung).map(|(rung, _)| rung);
         let known = rung.and_then(|rung| self.rules(call)?.rungs.get(rung));
-        known.map_or(0, |rung| u64::from(rung.seconds) * 1000)
+        let rings = self.callers.get(&call).is_some_and(|caller| !caller.heard.answered);
+        known.map_or(0, |rung| match (&rung.tried, rings) {
+            // On a line that rings, a message waits until the caller has heard ringing for a minute.
+            (Tried::Message(_), true) => (u64::from(rung.seconds) * 1000).max(RINGS_FIRST),
+            (_tried, _rings) => u64::from(rung.seconds) * 1000,
+        })
     }
 
     /// The record says that the search came to a rung.
