@@ -190,19 +190,22 @@ impl House {
             match self.dice.within(0, 10) {
                 0..=1 => {
                     self.arrives();
-                    self.keeps_its_size();
                 }
                 _ => {
                     let listener = self.dice.within(1, self.size.listeners + 1);
                     self.acts(ListenerId(i64::try_from(listener).unwrap_or(1)));
                 }
             }
+            self.keeps_its_size();
         }
     }
 
-    /// Those who have waited longest leave while there are more than there should be.
+    /// Others come for those who were served; those who came first leave while there are more than there should be.
     fn keeps_its_size(&mut self) {
         let most = usize::try_from(self.size.waiting + self.size.listeners).unwrap_or(usize::MAX);
+        while self.board.open_calls() < most {
+            self.arrives();
+        }
         while self.board.open_calls() > most {
             let Some(call) = self.came.pop_front() else { return };
             self.put("a caller leaves", Input::LegEnded(LegId(call.0), LegEnd::HungUp));
@@ -311,7 +314,7 @@ mod tests {
     #[test]
     fn a_busy_house_keeps_its_size_and_every_kind_of_decision_is_measured() {
         let size = Size { waiting: 60, listeners: 12, queues: 3 };
-        let house = busy(size, 3_000);
+        let house = busy(size, 30_000);
         assert!((50..=73).contains(&house.board.open_calls()), "{}", house.board.open_calls());
         for kind in ["a caller arrives", "a caller leaves", "a listener accepts", "a deadline passes", NEXT_OFFER] {
             assert!(house.decisions(kind).count > 0, "{kind}");

@@ -16,6 +16,9 @@ pub const FOUND: &[(u64, &str)] = &[
     (1199, NOT_NOTED),
     (1532, NOT_NOTED),
     (1735, NOT_NOTED),
+    (323, "of two who waited alone in turn, the one whom priority put first was out of reach of a rung"),
+    (8935, "a place kept for a caller who had called again, and was in the greeting, was lost in a restart"),
+    (133_837, "a telephone rang after its shift, for the call that its listener still wrote about"),
     (14_122, "a rest ended with the shift, and a new sign-in within it was rung"),
 ];
 

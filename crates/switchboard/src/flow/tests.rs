@@ -258,6 +258,7 @@ fn walked(flows: [Flow; 2], keys: &[Option<char>]) -> Switchboard {
     let mut board = Switchboard::new(Arc::new(plan(lines)));
     let mut out = Output::default();
     let mut now = Moment(1_000);
+    let mut playing = None;
     board.handle(Input::WallClock(Utc(0)), now, &mut out);
     let (call, leg, line) = (CallId(1), LegId(1), LineId::from("a"));
     let arrival = Arrival { call, leg, line, channel: Channel::Phone, language: None, tags: None };
@@ -274,18 +275,16 @@ fn walked(flows: [Flow; 2], keys: &[Option<char>]) -> Switchboard {
         if let Some(dialled) = dialled {
             board.handle(Input::LegEnded(dialled, LegEnd::Busy), now, &mut out);
         }
-        now = now.plus(5_000);
-        match key.and_then(Digit::new) {
-            Some(digit) => board.handle(Input::Digit(leg, digit), now, &mut out),
-            None => {
-                let ended = effects.iter().rev().find_map(|effect| match effect {
-                    Effect::Play(_, playing) if playing.again_from.is_none() => Some(playing.id),
-                    _ => None,
-                });
-                if let Some(play) = ended {
-                    board.handle(Input::PromptEnded(leg, play), now, &mut out);
-                }
+        for effect in &effects {
+            if let Effect::Play(_, begun) = effect {
+                playing = begun.again_from.is_none().then_some(begun.id);
             }
+        }
+        now = now.plus(5_000);
+        match (key.and_then(Digit::new), playing) {
+            (Some(digit), _) => board.handle(Input::Digit(leg, digit), now, &mut out),
+            (None, Some(play)) => board.handle(Input::PromptEnded(leg, play), now, &mut out),
+            (None, None) => {}
         }
         assert!(!out.events.iter().any(|event| matches!(event, Event::Ended { .. })), "the caller was let go");
     }

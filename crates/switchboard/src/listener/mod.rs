@@ -173,7 +173,9 @@ impl Listener {
     /// Whether this very call could be given back to them: they are free, or still write about it.
     pub(crate) fn takes_back(&self, of: CallId) -> bool {
         let writes = matches!(self.standing, Standing::WrappingUp { call, .. } if call == of);
-        self.turn().is_some() || (writes && self.reach().is_some())
+        // A telephone rings during a shift, and not for somebody whose shift has ended meanwhile.
+        let at_home = self.by_phone && self.duties.is_empty();
+        self.turn().is_some() || (writes && self.reach().is_some() && !at_home)
     }
 
     /// The number of their profile.
