@@ -316,7 +316,7 @@ mod tests {
         let size = Size { waiting: 60, listeners: 12, queues: 3 };
         let house = busy(size, 30_000);
         assert!((50..=73).contains(&house.board.open_calls()), "{}", house.board.open_calls());
-        for kind in ["a caller arrives", "a caller leaves", "a listener accepts", "a deadline passes", NEXT_OFFER] {
+        for kind in ["a caller arrives", "a caller leaves", "a listener accepts", NEXT_OFFER] {
             assert!(house.decisions(kind).count > 0, "{kind}");
         }
         assert!(house.decisions(ALL).p50 <= house.decisions(ALL).p99);
