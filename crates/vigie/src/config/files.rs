@@ -169,7 +169,10 @@ mod tests {
                     let name = rest.split(" = ").next().unwrap_or_default();
                     rest.contains(" = ") && name.chars().all(|key| key.is_ascii_lowercase() || key == '_')
                 });
-                format!("{}\n", setting.unwrap_or(if line == "# [line.menu]" { "[line.menu]" } else { line }))
+                format!(
+                    "{}\n",
+                    setting.or(line.strip_prefix("# ").filter(|rest| rest.starts_with('['))).unwrap_or(line)
+                )
             })
             .collect();
         let full = Config::parse(&uncommented).unwrap_or_else(|wrong| panic!("{wrong:?}\n{uncommented}"));

@@ -60,11 +60,17 @@ struct Open {
     epoch: Epoch,
     jobs: UnboundedSender<Job>,
     seq: u64,
-    sent: HashMap<&'static str, String>,
-    told: Option<Value>,
+    sent: Sent,
     state: DeskState,
     sheet: Option<Sheet>,
     around: Around,
+}
+
+/// What the page was sent last, so that only what tells something new is sent again.
+#[derive(Default)]
+struct Sent {
+    parts: HashMap<&'static str, String>,
+    state: Option<Value>,
 }
 
 /// What a desk shows of the others.
@@ -94,8 +100,7 @@ impl Open {
             socket,
             jobs,
             seq: 0,
-            sent: HashMap::new(),
-            told: None,
+            sent: Sent::default(),
             state,
             sheet: None,
             app,
@@ -201,8 +206,7 @@ impl Open {
     async fn asked(&mut self, up: Up) -> Result<(), Gone> {
         match up {
             Up::Snapshot => {
-                self.sent.clear();
-                self.told = None;
+                self.sent = Sent::default();
                 return self.draw().await;
             }
             Up::Voice { offer } => {
@@ -237,7 +241,7 @@ impl Open {
         *known = form;
         // The page shows already what was chosen on it.
         let (name, html) = self.draw_triage();
-        self.sent.insert(name, html);
+        self.sent.parts.insert(name, html);
         Ok(())
     }
 
@@ -252,7 +256,7 @@ impl Open {
         self.save_draft();
         // The page shows already what was typed on it: what it sent is not sent back.
         let (name, html) = self.draw_record();
-        self.sent.insert(name, html);
+        self.sent.parts.insert(name, html);
         self.draw().await
     }
 
@@ -329,17 +333,17 @@ impl Open {
             ("reorientation", parts::reorientation(words, territory, &directory, sheet).into_string()),
         ];
         for (name, html) in drawn {
-            if self.sent.get(name) != Some(&html) {
+            if self.sent.parts.get(name) != Some(&html) {
                 self.seq += 1;
                 self.send(&message::part(self.seq, name, &html)).await?;
-                self.sent.insert(name, html);
+                self.sent.parts.insert(name, html);
             }
         }
         let told = message::state(0, &self.state.view);
-        if self.told.as_ref() != Some(&told) {
+        if self.sent.state.as_ref() != Some(&told) {
             self.seq += 1;
             self.send(&message::state(self.seq, &self.state.view)).await?;
-            self.told = Some(told);
+            self.sent.state = Some(told);
         }
         Ok(())
     }
