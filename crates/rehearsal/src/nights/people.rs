@@ -93,6 +93,10 @@ impl World<'_> {
                 if changed && shown.rest.is_none() {
                     let after = self.dice.within(30 * SECOND, 6 * MINUTE);
                     self.plan(after, Plan::Ready(listener));
+                } else if changed && self.dice.thousandths(50) {
+                    // Some are too eager, and try to get round their rest.
+                    let after = self.dice.within(5 * SECOND, 4 * MINUTE);
+                    self.plan(after, Plan::StepsOut(listener));
                 }
             }
             Presence::OffDuty | Presence::Ready | Presence::Supervising => {}
@@ -158,6 +162,12 @@ impl World<'_> {
             Plan::Ready(listener) => {
                 let paused = self.bodies.get(&listener).is_some_and(|body| body.presence == Some(Presence::Paused));
                 if paused && self.now < self.service.lasts + 60 * MINUTE {
+                    self.give(Input::Listener(listener, Command::Ready));
+                }
+            }
+            Plan::StepsOut(listener) => {
+                if self.bodies.get(&listener).is_some_and(|body| body.presence == Some(Presence::Paused)) {
+                    self.give(Input::Listener(listener, Command::SignOff));
                     self.give(Input::Listener(listener, Command::Ready));
                 }
             }

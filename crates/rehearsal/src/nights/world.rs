@@ -35,6 +35,7 @@ pub(super) enum Plan {
     Works(ListenerId, CallId, u8),
     Closes(ListenerId, CallId),
     Ready(ListenerId),
+    StepsOut(ListenerId),
     PhoneAnswers(LegId),
     PhoneEnds(LegId, LegEndWord),
     ClockJumps,
@@ -464,7 +465,8 @@ impl<'a> World<'a> {
             | Plan::DeskBack(_)
             | Plan::Works(..)
             | Plan::Closes(..)
-            | Plan::Ready(_) => self.listener_acts(plan),
+            | Plan::Ready(_)
+            | Plan::StepsOut(_) => self.listener_acts(plan),
         }
     }
 

@@ -189,7 +189,7 @@ impl Checker<'_> {
     }
 
     /// How long the rung that a caller has reached lasts, in milliseconds.
-    fn rung_time(&self, call: CallId) -> u64 {
+    pub(super) fn rung_time(&self, call: CallId) -> u64 {
         let rung = self.callers.get(&call).and_then(|caller| caller.stands.rung).map(|(rung, _)| rung);
         let known = rung.and_then(|rung| self.rules(call)?.rungs.get(rung));
         let rings = self.callers.get(&call).is_some_and(|caller| !caller.heard.answered);

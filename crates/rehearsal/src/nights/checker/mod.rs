@@ -298,7 +298,9 @@ impl<'a> Checker<'a> {
             match due {
                 Due::Climbs { rung, since } => {
                     let stands = &caller.stands;
-                    if stands.waits.is_some() && stands.rung == Some((rung, since)) {
+                    // Two queues may be climbed in one moment: it is the time of the rung they stand on that counts.
+                    let over = since + self.rung_time(call) <= at;
+                    if over && stands.waits.is_some() && stands.rung == Some((rung, since)) {
                         let words = format!("{call} has waited at one rung since {since}, longer than its time");
                         self.breaks(now, Rule::RungsEnd, Some(call), words);
                     }
