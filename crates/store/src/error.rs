@@ -95,6 +95,17 @@ pub enum StoreError {
         /// The revision that is stored.
         stored: i64,
     },
+    /// The draft of the plan was changed, put in force or thrown away meanwhile.
+    #[error("the plan was changed by somebody else meanwhile: look at it again, then change it")]
+    StalePlan,
+    /// A plan cannot be read.
+    #[error("plan {version} cannot be read ({detail}): if a newer Vigie wrote it, start that one")]
+    UnreadablePlan {
+        /// Its number.
+        version: i64,
+        /// What was wrong.
+        detail: String,
+    },
     /// There is no such member of staff.
     #[error("nobody among the staff has number {0}")]
     NoStaff(i64),

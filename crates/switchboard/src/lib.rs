@@ -24,8 +24,8 @@ mod view;
 mod vocabulary;
 
 pub use calendar::{
-    Date, ExceptionalDay, LocalMinute, LocalTime, OnHolidays, OpeningHours, Territory, Told, WeeklyHours, Zone,
-    read_clock,
+    Date, ExceptionalDay, LocalMinute, LocalTime, OnHolidays, OpeningHours, Territory, Told, WeeklyHours, WeeklyShift,
+    Zone, read_clock,
 };
 pub use effect::{Destination, Effect, PlayItem, Playing};
 pub use event::{Event, Why};

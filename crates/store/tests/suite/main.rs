@@ -5,6 +5,7 @@
 
 mod journal_cases;
 mod lives;
+mod office_cases;
 mod postgres;
 mod report_cases;
 mod spool_cases;
@@ -66,6 +67,10 @@ const CASES: &[(&str, Case)] = cases![
     table_cases::reorientations_are_given_and_taken_back,
     table_cases::audit_lines_are_kept_in_order,
     table_cases::entries_are_put_all_or_none,
+    office_cases::a_plan_is_drafted_put_in_force_and_put_back,
+    office_cases::of_two_who_put_the_draft_in_force_one_does,
+    office_cases::prompts_keep_their_number_in_every_language,
+    office_cases::a_series_is_written_day_by_day_and_keeps_what_was_changed,
     report_cases::activity_of_a_known_evening,
     report_cases::ends_add_up_in_any_night,
     report_cases::a_period_that_cannot_be_is_refused,

@@ -3,9 +3,11 @@
 mod date;
 mod holidays;
 mod hours;
+mod weekly;
 mod zone;
 
 pub use date::Date;
 pub use holidays::Territory;
 pub use hours::{ExceptionalDay, LocalMinute, OnHolidays, OpeningHours, WeeklyHours, read_clock};
+pub use weekly::WeeklyShift;
 pub use zone::{LocalTime, Told, Zone};

@@ -1,6 +1,6 @@
 //! Département: the first digits of the caller's postcode, by keypad. Whoever types nothing goes on all the same.
 
-use super::{Course, Exit, StepRules};
+use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
 use crate::{CallerState, PromptName, StepId};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,15 @@ fn usual_wait() -> u32 {
 /// Postcodes of overseas départements and territories begin with 97 or 98 and need a third digit.
 fn digits_needed(typed: &str) -> usize {
     if typed.starts_with("97") || typed.starts_with("98") { 3 } else { 2 }
+}
+
+impl AskDepartement {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[
+        Field::of("prompt", Holds::Prompt),
+        Field::of("wait_seconds", Holds::Whole(1, 30)),
+        Field::of("next", Holds::Step),
+    ];
 }
 
 impl StepRules for AskDepartement {

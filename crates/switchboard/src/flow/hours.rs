@@ -1,6 +1,6 @@
 //! Hours: one way while the line is open, another while it is closed.
 
-use super::{Course, Exit, StepRules};
+use super::{Course, Exit, Field, Holds, StepRules};
 use crate::StepId;
 use crate::call::Room;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,11 @@ pub struct ByHours {
     pub open: StepId,
     /// While it is closed.
     pub closed: StepId,
+}
+
+impl ByHours {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[Field::of("open", Holds::Step), Field::of("closed", Holds::Step)];
 }
 
 impl StepRules for ByHours {

@@ -1,6 +1,6 @@
 //! Language: "for English, press two". Each choice is said in its own language; without a key, the line's own stays.
 
-use super::{Course, Exit, StepRules};
+use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
 use crate::plan::Skill;
 use crate::{CallerState, Digit, Event, Language, PlayItem, PromptName, StepId};
@@ -41,6 +41,10 @@ pub struct LanguageChoice {
     pub language: Language,
 }
 
+impl LanguageChoice {
+    const FIELDS: &'static [Field] = &[Field::of("digit", Holds::Digit), Field::of("language", Holds::Language)];
+}
+
 impl AskLanguage {
     fn pressed(&self, digit: Digit, room: &mut Room<'_>) -> Option<Course> {
         let choice = self.choices.iter().find(|choice| choice.digit == digit)?;
@@ -52,6 +56,16 @@ impl AskLanguage {
         room.event(Event::Chosen { call: room.facts.call, digit, choice });
         Some(Course::To(self.next.clone()))
     }
+}
+
+impl AskLanguage {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[
+        Field::of("prompt", Holds::Prompt),
+        Field::of("choice", Holds::Rows(LanguageChoice::FIELDS)),
+        Field::of("wait_seconds", Holds::Whole(1, 30)),
+        Field::of("next", Holds::Step),
+    ];
 }
 
 impl StepRules for AskLanguage {

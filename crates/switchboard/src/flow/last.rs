@@ -1,6 +1,6 @@
 //! Last word: a message, with other numbers to call, said again and again as long as the caller stays.
 
-use super::{Course, Exit, Leads, StepRules};
+use super::{Course, Exit, Field, Holds, Leads, StepRules};
 use crate::call::Room;
 use crate::{PromptName, StepId};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct LastWord {
     /// What is said.
     pub prompt: PromptName,
+}
+
+impl LastWord {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[Field::of("prompt", Holds::Prompt)];
 }
 
 impl StepRules for LastWord {

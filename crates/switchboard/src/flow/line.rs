@@ -1,6 +1,6 @@
 //! Line: the caller goes on as if they had called another line.
 
-use super::{Course, Exit, Leads, StepRules};
+use super::{Course, Exit, Field, Holds, Leads, StepRules};
 use crate::call::Room;
 use crate::{LineId, StepId};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct ToLine {
     /// The line.
     pub line: LineId,
+}
+
+impl ToLine {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[Field::of("line", Holds::Line)];
 }
 
 impl StepRules for ToLine {

@@ -1,7 +1,7 @@
 //! Menu: "if you are a student, press two". A caller who presses nothing goes on all the same: nobody is lost for want of
 //! a key.
 
-use super::{Course, Exit, StepRules};
+use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
 use crate::plan::Skill;
 use crate::{CallerState, Digit, Event, PromptName, StepId};
@@ -52,6 +52,16 @@ pub struct Choice {
     pub next: StepId,
 }
 
+impl Choice {
+    const FIELDS: &'static [Field] = &[
+        Field::of("digit", Holds::Digit),
+        Field::of("choice", Holds::Word),
+        Field::of("next", Holds::Step),
+        Field::may("wish", Holds::Skill),
+        Field::may("priority", Holds::Whole(-3600, 3600)),
+    ];
+}
+
 fn is_zero(seconds: &i32) -> bool {
     *seconds == 0
 }
@@ -83,6 +93,17 @@ impl Menu {
         room.event(Event::Chosen { call: room.facts.call, digit, choice: choice.choice.clone() });
         Course::To(choice.next.clone())
     }
+}
+
+impl Menu {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[
+        Field::of("prompt", Holds::Prompt),
+        Field::of("choice", Holds::Rows(Choice::FIELDS)),
+        Field::of("wait_seconds", Holds::Whole(1, 30)),
+        Field::of("tries", Holds::Whole(0, 9)),
+        Field::of("otherwise", Holds::Step),
+    ];
 }
 
 impl StepRules for Menu {

@@ -4,6 +4,7 @@
 mod check;
 mod departement;
 mod draw;
+mod field;
 mod hours;
 mod language;
 mod last;
@@ -19,6 +20,7 @@ mod tests;
 pub use check::{FlowFault, check_flow, check_plan};
 pub use departement::AskDepartement;
 pub use draw::{Drawing, DrawnEdge, DrawnStep};
+pub use field::{Field, Holds};
 pub use hours::ByHours;
 pub use language::{AskLanguage, LanguageChoice};
 pub use last::LastWord;
@@ -171,6 +173,15 @@ macro_rules! steps {
             #[must_use]
             pub fn kind(&self) -> &'static str {
                 match self { $(Step::$name(_) => $key,)+ }
+            }
+
+            /// What can be set in a step of this kind, in the order of a form; `None` if there is no such kind.
+            #[must_use]
+            pub fn fields(kind: &str) -> Option<&'static [Field]> {
+                match kind {
+                    $($key => Some(<$rules>::FIELDS),)+
+                    _unknown => None,
+                }
             }
 
             pub(crate) fn rules(&self) -> &dyn StepRules {

@@ -1,6 +1,6 @@
 //! Queue: a human is looked for.
 
-use super::{Course, Exit, Leads, StepRules};
+use super::{Course, Exit, Field, Holds, Leads, StepRules};
 use crate::call::Room;
 use crate::{QueueId, StepId};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,12 @@ pub struct Enter {
     /// Seconds by which the caller counts as having waited longer (or shorter).
     #[serde(default)]
     pub priority: i32,
+}
+
+impl Enter {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] =
+        &[Field::of("queue", Holds::Queue), Field::of("priority", Holds::Whole(-3600, 3600))];
 }
 
 impl StepRules for Enter {

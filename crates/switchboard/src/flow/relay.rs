@@ -1,6 +1,6 @@
 //! Relay: the caller is handed to another helpline or service, by telephone.
 
-use super::{Course, Exit, Leads, StepRules};
+use super::{Course, Exit, Field, Holds, Leads, StepRules};
 use crate::call::Room;
 use crate::{RelayId, StepId};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,11 @@ pub struct ToRelay {
     pub relay: RelayId,
     /// Where to go on if it cannot be reached.
     pub failed: StepId,
+}
+
+impl ToRelay {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[Field::of("relay", Holds::Relay), Field::of("failed", Holds::Step)];
 }
 
 impl StepRules for ToRelay {

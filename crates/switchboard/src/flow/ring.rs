@@ -1,6 +1,6 @@
 //! Ring: the caller hears ringing, and no machine speaks before a human does.
 
-use super::{Course, Exit, StepRules};
+use super::{Course, Exit, Field, Holds, StepRules};
 use crate::StepId;
 use crate::call::Room;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct Ring {
     /// What comes after: a queue.
     pub next: StepId,
+}
+
+impl Ring {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] = &[Field::of("next", Holds::Step)];
 }
 
 impl StepRules for Ring {

@@ -1,6 +1,6 @@
 //! Say: a prompt is played, then the flow goes on.
 
-use super::{Course, Exit, StepRules};
+use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
 use crate::{CallerState, PromptName, StepId};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,12 @@ pub struct Say {
     pub skip_in_surge: bool,
     /// What comes after.
     pub next: StepId,
+}
+
+impl Say {
+    /// What can be set.
+    pub(super) const FIELDS: &'static [Field] =
+        &[Field::of("prompt", Holds::Prompt), Field::may("skip_in_surge", Holds::Flag), Field::of("next", Holds::Step)];
 }
 
 impl StepRules for Say {

@@ -105,6 +105,9 @@ pub struct QueueRules {
     /// Whether people who are signed in outside a shift take its calls.
     #[serde(default = "yes")]
     pub extras: bool,
+    /// How many should be on shift whenever a line leads here: fewer is shown as thin in the rota.
+    #[serde(default = "usual_wanted")]
+    pub wanted: u8,
     /// How long a desk or a telephone rings, in seconds.
     #[serde(default = "usual_offer")]
     pub offer_seconds: u32,
@@ -127,6 +130,10 @@ fn yes() -> bool {
     true
 }
 
+fn usual_wanted() -> u8 {
+    2
+}
+
 fn usual_offer() -> u32 {
     20
 }
@@ -142,6 +149,7 @@ impl QueueRules {
             wishes: usual_wishes(),
             rungs: usual_rungs(),
             extras: true,
+            wanted: usual_wanted(),
             offer_seconds: usual_offer(),
         }
     }

@@ -1,0 +1,140 @@
+//! Plans, prompts and the rota.
+
+use crate::Ground;
+use store::{DraftSeen, NewShift, PromptRow, Role, ShiftSeries, StoreError};
+use switchboard::flow::{Enter, Flow, Step};
+use switchboard::{Date, Duty, Line, ListenerCare, Plan, PromptId, PromptName, QueueId, QueueRules, Utc, WeeklyShift};
+
+fn plan(name: &str) -> Plan {
+    let enter = Step::Queue(Enter { queue: QueueId::from("ecoute"), priority: 0 });
+    let say = Step::Say(switchboard::flow::Say {
+        prompt: PromptName::Own(PromptId(3)),
+        skip_in_surge: true,
+        next: "file".into(),
+    });
+    let mut line = Line::usual("ecoute", name, Flow::of([("accueil", say), ("file", enter)]));
+    line.hours.exceptions.push(switchboard::ExceptionalDay { date: day("2026-12-25"), open: None });
+    Plan::new([line], [QueueRules::usual("ecoute", "Écoute")], [], ListenerCare::default())
+}
+
+fn day(text: &str) -> Date {
+    Date::try_from(text.to_owned()).unwrap()
+}
+
+/// What was written, with the ids that are not written into it.
+fn whole(mut plan: Plan) -> Plan {
+    plan.complete(|_| Some(switchboard::Zone::utc())).unwrap();
+    plan
+}
+
+pub async fn a_plan_is_drafted_put_in_force_and_put_back(ground: Ground) {
+    let store = ground.store().await;
+    assert_eq!(store.plan_in_force().await.unwrap(), None);
+    let first = store.first_plan(&plan("Une"), 10).await.unwrap();
+    assert_eq!((first.version, first.draft, first.made_by), (1, false, 0));
+    assert_eq!(
+        whole(first.plan).lines[&switchboard::LineId::from("ecoute")],
+        whole(plan("Une")).lines[&switchboard::LineId::from("ecoute")]
+    );
+    let again = store.first_plan(&plan("Autre"), 11).await.unwrap();
+    assert_eq!(again.version, 1, "only where none ever was");
+
+    let seen = store.save_plan_draft(&plan("Deux"), None, 7, 20).await.unwrap();
+    assert_eq!(seen, DraftSeen { version: 2, revision: 1 });
+    let other = store.save_plan_draft(&plan("Trois"), None, 8, 21).await;
+    assert!(matches!(other, Err(StoreError::StalePlan)), "there is one draft");
+    let newer = store.save_plan_draft(&plan("Trois"), Some(seen), 8, 22).await.unwrap();
+    let stale = store.save_plan_draft(&plan("Quatre"), Some(seen), 7, 23).await;
+    assert!(matches!(stale, Err(StoreError::StalePlan)), "somebody else has changed it");
+    assert!(matches!(store.put_draft_in_force(seen, 7, 24).await, Err(StoreError::StalePlan)));
+    assert!(matches!(store.drop_draft(seen).await, Err(StoreError::StalePlan)));
+    assert_eq!(store.plan_in_force().await.unwrap().unwrap().version, 1, "the one in force is untouched");
+
+    store.put_draft_in_force(newer, 7, 30).await.unwrap();
+    let in_force = store.plan_in_force().await.unwrap().unwrap();
+    assert_eq!((in_force.version, in_force.plan.version), (2, 2));
+    assert_eq!(in_force.plan.lines[&switchboard::LineId::from("ecoute")].name, "Trois");
+    assert_eq!(store.draft_plan().await.unwrap(), None);
+
+    assert!(store.put_back_in_force(1, 7, 40).await.unwrap());
+    assert!(!store.put_back_in_force(9, 7, 41).await.unwrap());
+    assert_eq!(store.plan_in_force().await.unwrap().unwrap().version, 1);
+    let uses: Vec<_> = store.plan_uses(9).await.unwrap().iter().map(|one| (one.version, one.at, one.who)).collect();
+    assert_eq!(uses, [(1, 40, 7), (2, 30, 7), (1, 10, 0)]);
+    assert_eq!(store.plan(2).await.unwrap().unwrap().plan.lines[&switchboard::LineId::from("ecoute")].name, "Trois");
+}
+
+pub async fn of_two_who_put_the_draft_in_force_one_does(ground: Ground) {
+    let store = ground.store().await;
+    let seen = store.save_plan_draft(&plan("Une"), None, 1, 1).await.unwrap();
+    let (one, two) = tokio::join!(store.put_draft_in_force(seen, 1, 2), store.put_draft_in_force(seen, 2, 2));
+    assert!(one.is_ok() != two.is_ok());
+    assert_eq!(store.plan_uses(9).await.unwrap().len(), 1);
+}
+
+pub async fn prompts_keep_their_number_in_every_language(ground: Ground) {
+    let store = ground.store().await;
+    let put = async |name: &str, language: &str, sound: &[u8]| {
+        let id = store.prompt_id(name).await.unwrap();
+        let row = PromptRow {
+            id,
+            language: language.into(),
+            name: name.into(),
+            words: "Bonjour ☎".into(),
+            synthetic: language == "en",
+            made_at: 5,
+            made_by: 2,
+        };
+        store.put_prompt(&row, sound).await.unwrap();
+        id
+    };
+    assert_eq!(put("accueil-nuit", "fr", &[0, 255, 13]).await, 1);
+    assert_eq!(put("fermeture", "fr", &[1]).await, 2);
+    assert_eq!(put("accueil-nuit", "en", &[2]).await, 1);
+    assert_eq!(put("accueil-nuit", "fr", &[213, 0]).await, 1);
+    assert_eq!(store.prompt_sound(1, "fr").await.unwrap(), Some(vec![213, 0]));
+    assert_eq!(store.prompt_sound(2, "en").await.unwrap(), None);
+    let all = store.prompts().await.unwrap();
+    let names: Vec<_> = all.iter().map(|row| (row.id, row.language.as_str(), row.synthetic)).collect();
+    assert_eq!(names, [(1, "en", true), (1, "fr", false), (2, "fr", false)]);
+    assert!(store.remove_prompt(1, "fr").await.unwrap() && !store.remove_prompt(1, "fr").await.unwrap());
+    assert_eq!(store.prompt_id("accueil-nuit").await.unwrap(), 1);
+}
+
+pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: Ground) {
+    let store = ground.store().await;
+    for name in ["Zoé", "Ali"] {
+        store.add_staff(name, Role::Listener, false, 1).await.unwrap();
+    }
+    let weekly = WeeklyShift { weekday: 0, from: 540, until: 720, first: day("2026-01-01"), last: None };
+    let series = ShiftSeries {
+        id: 0,
+        listener: 1,
+        queue: "ecoute".into(),
+        duty: Duty::OnCall,
+        zone: "Europe/Paris".into(),
+        weekly,
+    };
+    let series = store.add_series(&series).await.unwrap();
+    assert_eq!(store.all_series().await.unwrap(), [series.clone()]);
+    let days = [("2026-01-05", 100), ("2026-01-12", 200), ("2026-01-19", 300)];
+    let days: Vec<_> = days.iter().map(|(text, at)| (day(text), Utc(*at), Utc(at + 50))).collect();
+    assert_eq!(store.write_series_days(&series, &days[..2]).await.unwrap(), 2);
+    let rows = store.shifts_between(0, 1_000).await.unwrap();
+    assert!(rows.iter().all(|row| row.series == Some(1)));
+    // One day is taken out, another taken over: writing the days again brings neither back.
+    assert!(store.remove_shift(rows[0].shift.id.0).await.unwrap());
+    assert!(store.offer_shift(rows[1].shift.id.0, 1, true).await.unwrap());
+    assert!(store.take_shift(rows[1].shift.id.0, 2).await.unwrap());
+    let own = NewShift { listener: 1, queue: "ecoute".into(), duty: Duty::OnShift, from: 320, until: 330 };
+    store.add_shift(&own).await.unwrap();
+    assert_eq!(store.write_series_days(&series, &days).await.unwrap(), 0, "there is another shift on the third day");
+    let later = [(day("2026-01-26"), Utc(400), Utc(450))];
+    assert_eq!(store.write_series_days(&series, &later).await.unwrap(), 1);
+    // What was taken over stays with whoever took it.
+    assert!(store.end_series(1, day("2026-01-04"), 0).await.unwrap());
+    let left: Vec<_> = store.shifts_between(0, 1_000).await.unwrap();
+    let left: Vec<_> = left.iter().map(|row| (row.shift.listener.0, row.shift.from.0)).collect();
+    assert_eq!(left, [(2, 200), (1, 320)]);
+    assert_eq!(store.all_series().await.unwrap()[0].weekly.last, Some(day("2026-01-04")));
+}

@@ -1,0 +1,55 @@
+//! What can be set in a step, as data: a page draws a form from it and reads the form back, without knowing any step.
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// A step of the same flow.
+    Step,
+    /// A prompt.
+    Prompt,
+    /// A queue.
+    Queue,
+    /// A relay.
+    Relay,
+    /// Another line.
+    Line,
+    /// A key of the telephone.
+    Digit,
+    /// A language.
+    Language,
+    /// A short word.
+    Word,
+    /// A skill, such as `audience:student`.
+    Skill,
+    /// Yes or no.
+    Flag,
+    /// A whole number from the first to the second, both included.
+    Whole(i32, i32),
+    /// Any number of rows, each with these fields.
+    Rows(&'static [Field]),
+}
+
+/// A field of a step's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its key, as it is written in a plan.
+    pub key: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+    /// Whether it may be left empty.
+    pub optional: bool,
+}
+
+impl Field {
+    /// A field that must be filled in.
+    #[must_use]
+    pub const fn of(key: &'static str, holds: Holds) -> Self {
+        Self { key, holds, optional: false }
+    }
+
+    /// A field that may be left empty.
+    #[must_use]
+    pub const fn may(key: &'static str, holds: Holds) -> Self {
+        Self { key, holds, optional: true }
+    }
+}
