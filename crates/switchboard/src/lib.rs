@@ -8,6 +8,7 @@ mod calendar;
 mod call;
 mod effect;
 mod event;
+mod field;
 pub mod flow;
 mod id;
 mod input;
@@ -29,11 +30,13 @@ pub use calendar::{
 };
 pub use effect::{Destination, Effect, PlayItem, Playing};
 pub use event::{Event, Why};
+pub use field::{Field, Holds};
 pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId, PromptId, QueueId, RelayId, ShiftId, StepId, Utc};
 pub use input::{Arrival, Card, Command, HandOver, Input, KeptPlace, Person, Shift};
 pub use output::Output;
 pub use plan::{
     AtLeast, Duty, Line, ListenerCare, Plan, QueueRules, Relay, Requirement, Rung, RungKind, Skill, Skills, Tried,
+    Wrong,
 };
 pub use switchboard::Switchboard;
 pub use tag::{CallerTag, CallerTags};

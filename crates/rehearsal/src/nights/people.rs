@@ -165,11 +165,11 @@ impl World<'_> {
                     self.give(Input::Listener(listener, Command::Ready));
                 }
             }
-            Plan::StepsOut(listener) => {
-                if self.bodies.get(&listener).is_some_and(|body| body.presence == Some(Presence::Paused)) {
-                    self.give(Input::Listener(listener, Command::SignOff));
-                    self.give(Input::Listener(listener, Command::Ready));
-                }
+            Plan::StepsOut(listener)
+                if self.bodies.get(&listener).is_some_and(|body| body.presence == Some(Presence::Paused)) =>
+            {
+                self.give(Input::Listener(listener, Command::SignOff));
+                self.give(Input::Listener(listener, Command::Ready));
             }
             _ => {}
         }

@@ -116,7 +116,7 @@ pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: G
         weekly,
     };
     let series = store.add_series(&series).await.unwrap();
-    assert_eq!(store.all_series().await.unwrap(), [series.clone()]);
+    assert_eq!(store.all_series().await.unwrap(), std::slice::from_ref(&series));
     let days = [("2026-01-05", 100), ("2026-01-12", 200), ("2026-01-19", 300)];
     let days: Vec<_> = days.iter().map(|(text, at)| (day(text), Utc(*at), Utc(at + 50))).collect();
     assert_eq!(store.write_series_days(&series, &days[..2]).await.unwrap(), 2);

@@ -1,6 +1,8 @@
 //! Opening hours: when a line is open, in the line's own time zone.
 
 use super::{Date, LocalTime, Territory};
+use crate::field::{Field, Holds};
+use crate::plan::Wrong;
 use serde::{Deserialize, Serialize};
 
 /// A minute of the week where the line lives: 0 is Monday 00:00, 10,079 is Sunday 23:59.
@@ -202,6 +204,9 @@ pub struct ExceptionalDay {
 }
 
 impl ExceptionalDay {
+    /// What can be set.
+    pub(crate) const FIELDS: &'static [Field] = &[Field::of("date", Holds::Date), Field::may("open", Holds::DayHours)];
+
     /// First and last minute of the day; `None` if it cannot be read.
     fn span(&self) -> Option<(u16, u16)> {
         match self.open.as_deref().map(str::trim) {
@@ -262,15 +267,15 @@ impl OpeningHours {
 
     /// What is wrong with these hours, if anything.
     #[must_use]
-    pub fn wrong(&self) -> Option<String> {
+    pub fn wrong(&self) -> Option<Wrong> {
         let unreadable = self.exceptions.iter().find(|exception| exception.span().is_none());
         if let Some(exception) = unreadable {
-            return Some(format!("the hours of {} cannot be read: write such as \"09:00-12:00\"", exception.date));
+            return Some(Wrong::UnreadableDay(exception.date));
         }
         let mut dates: Vec<Date> = self.exceptions.iter().map(|exception| exception.date).collect();
         dates.sort_unstable();
         let twice = dates.windows(2).find(|pair| pair.first() == pair.last())?.first()?;
-        Some(format!("{twice} is there twice"))
+        Some(Wrong::DayTwice(*twice))
     }
 }
 
@@ -343,6 +348,6 @@ mod tests {
         assert!(open(&hours, "2026-04-03", 15) && !open(&hours, "2026-04-02", 11));
         assert_eq!(hours.wrong(), None);
         hours.exceptions.push(ExceptionalDay { date: day("2026-04-02"), open: Some("16:00-14:00".into()) });
-        assert!(hours.wrong().unwrap().contains("2026-04-02"));
+        assert!(hours.wrong().unwrap().to_string().contains("2026-04-02"));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Flow, Leads, Step};
 use crate::calendar::LocalMinute;
-use crate::plan::{Line, Plan, Tried};
+use crate::plan::{Line, Plan, Tried, Wrong};
 use crate::{Language, LineId, PromptName, QueueId, RelayId, StepId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -28,17 +28,17 @@ pub enum FlowFault {
     /// A step leads to a line that is not there.
     UnknownLine(LineId, StepId, LineId),
     /// A step's own settings are wrong.
-    StepWrong(LineId, StepId, String),
+    StepWrong(LineId, StepId, Wrong),
     /// A line's own settings are wrong.
-    LineWrong(LineId, String),
+    LineWrong(LineId, Wrong),
     /// A number reaches two lines.
     NumberTwice(LineId, LineId, String),
     /// A queue's rules are wrong.
-    QueueWrong(QueueId, String),
+    QueueWrong(QueueId, Wrong),
     /// A relay's settings are wrong.
-    RelayWrong(RelayId, String),
+    RelayWrong(RelayId, Wrong),
     /// The care for listeners is wrong.
-    CareWrong(String),
+    CareWrong(Wrong),
     /// A step that is there and that nothing leads to. A warning: it does no harm.
     NeverReached(LineId, StepId),
 }
@@ -119,18 +119,14 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
         for rung in &queue.rungs {
             let words = match &rung.tried {
                 Tried::Partner(relay) => match plan.relays.get(relay) {
-                    None => Some(format!("there is no relay '{relay}'")),
-                    Some(relay) if relay.emergency => {
-                        Some(format!("{} is an emergency service: a cascade must not call it", relay.name))
-                    }
+                    None => Some(Wrong::UnknownRelay(relay.clone())),
+                    Some(known) if known.emergency => Some(Wrong::EmergencyInCascade(relay.clone())),
                     Some(_) => None,
                 },
                 Tried::OtherQueue(other) if !plan.queues.contains_key(other) => {
-                    Some(format!("there is no queue '{other}'"))
+                    Some(Wrong::UnknownQueue(other.clone()))
                 }
-                Tried::Message(prompt) if !known(*prompt, Language::Fr) => {
-                    Some("the message of a rung is not there: silence".to_owned())
-                }
+                Tried::Message(prompt) if !known(*prompt, Language::Fr) => Some(Wrong::NoMessage),
                 Tried::OtherQueue(_) | Tried::Message(_) | Tried::OnShift | Tried::OnCall | Tried::Facilitator => None,
             };
             faults.extend(words.map(fault));
@@ -140,6 +136,8 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
         faults.extend(relay.wrong().map(|words| FlowFault::RelayWrong(relay.id.clone(), words)));
     }
     faults.extend(plan.care.wrong().map(FlowFault::CareWrong));
+    let call_page = plan.call_page.as_ref().filter(|line| !plan.lines.contains_key(line));
+    faults.extend(call_page.map(|line| FlowFault::LineWrong(line.clone(), Wrong::UnknownCallPage(line.clone()))));
     faults
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
+use crate::plan::Wrong;
 use crate::{CallerState, PromptName, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -58,9 +59,8 @@ impl StepRules for AskDepartement {
         vec![self.prompt]
     }
 
-    fn wrong(&self) -> Option<String> {
-        (!(1..=30).contains(&self.wait_seconds))
-            .then(|| format!("wait_seconds must be 1 to 30, not {}", self.wait_seconds))
+    fn wrong(&self) -> Option<Wrong> {
+        Wrong::unless("wait_seconds", self.wait_seconds, 1, 30)
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {

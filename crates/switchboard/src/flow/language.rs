@@ -2,7 +2,7 @@
 
 use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
-use crate::plan::Skill;
+use crate::plan::{Skill, Wrong};
 use crate::{CallerState, Digit, Event, Language, PlayItem, PromptName, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -85,16 +85,15 @@ impl StepRules for AskLanguage {
         vec![self.prompt]
     }
 
-    fn wrong(&self) -> Option<String> {
+    fn wrong(&self) -> Option<Wrong> {
         if self.choices.is_empty() {
-            return Some("name at least one language to choose".to_owned());
-        }
-        if !(1..=30).contains(&self.wait_seconds) {
-            return Some(format!("wait_seconds must be 1 to 30, not {}", self.wait_seconds));
+            return Some(Wrong::NoChoice);
         }
         let twice = |index: usize, digit: Digit| self.choices.iter().take(index).any(|other| other.digit == digit);
         let doubled = self.choices.iter().enumerate().find(|(index, choice)| twice(*index, choice.digit));
-        doubled.map(|(_, choice)| format!("the key {} is there twice", choice.digit.key()))
+        doubled
+            .map(|(_, choice)| Wrong::DigitTwice(choice.digit))
+            .or_else(|| Wrong::unless("wait_seconds", self.wait_seconds, 1, 30))
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {

@@ -3,7 +3,7 @@
 
 use super::{Course, Exit, Field, Holds, StepRules};
 use crate::call::{InFlow, Room, StepInput};
-use crate::plan::Skill;
+use crate::plan::{Skill, Wrong};
 use crate::{CallerState, Digit, Event, PromptName, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -125,22 +125,19 @@ impl StepRules for Menu {
         vec![self.prompt]
     }
 
-    fn wrong(&self) -> Option<String> {
+    fn wrong(&self) -> Option<Wrong> {
         if self.choices.is_empty() {
-            return Some("a menu needs at least one choice".to_owned());
-        }
-        if !(1..=30).contains(&self.wait_seconds) {
-            return Some(format!("wait_seconds must be 1 to 30, not {}", self.wait_seconds));
+            return Some(Wrong::NoChoice);
         }
         for (index, choice) in self.choices.iter().enumerate() {
             if choice.choice.is_empty() || choice.choice.len() > 40 {
-                return Some(format!("the choice of key {} needs a short word", choice.digit.key()));
+                return Some(Wrong::NoWord(choice.digit));
             }
             if self.choices.iter().take(index).any(|other| other.digit == choice.digit) {
-                return Some(format!("the key {} is there twice", choice.digit.key()));
+                return Some(Wrong::DigitTwice(choice.digit));
             }
         }
-        None
+        Wrong::unless("wait_seconds", self.wait_seconds, 1, 30)
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {

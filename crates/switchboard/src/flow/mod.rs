@@ -4,7 +4,6 @@
 mod check;
 mod departement;
 mod draw;
-mod field;
 mod hours;
 mod language;
 mod last;
@@ -20,7 +19,6 @@ mod tests;
 pub use check::{FlowFault, check_flow, check_plan};
 pub use departement::AskDepartement;
 pub use draw::{Drawing, DrawnEdge, DrawnStep};
-pub use field::{Field, Holds};
 pub use hours::ByHours;
 pub use language::{AskLanguage, LanguageChoice};
 pub use last::LastWord;
@@ -32,6 +30,8 @@ pub use ring::Ring;
 pub use say::Say;
 
 use crate::call::{InFlow, Room, StepInput};
+use crate::field::{Field, Holds};
+use crate::plan::Wrong;
 use crate::{LineId, PromptName, QueueId, RelayId, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -142,7 +142,7 @@ pub(crate) trait StepRules {
         Vec::new()
     }
     /// What is wrong with its settings, if anything.
-    fn wrong(&self) -> Option<String> {
+    fn wrong(&self) -> Option<Wrong> {
         None
     }
     /// Begins the step.

@@ -2,6 +2,7 @@
 
 use super::{Course, Exit, Field, Holds, Leads, StepRules};
 use crate::call::Room;
+use crate::plan::Wrong;
 use crate::{QueueId, StepId};
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +32,8 @@ impl StepRules for Enter {
         Leads::Queue(self.queue.clone())
     }
 
-    fn wrong(&self) -> Option<String> {
-        (!(-3600..=3600).contains(&self.priority)).then(|| "a priority is at most an hour, 3600 seconds".to_owned())
+    fn wrong(&self) -> Option<Wrong> {
+        Wrong::unless("priority", self.priority, -3600, 3600)
     }
 
     fn begin(&self, _id: &StepId, room: &mut Room<'_>) -> Course {

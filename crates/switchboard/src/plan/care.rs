@@ -1,5 +1,7 @@
 //! How listeners are cared for, by the router itself.
 
+use super::Wrong;
+use crate::field::{Field, Holds};
 use serde::{Deserialize, Serialize};
 
 /// The service's rules for the people who answer. All times in seconds.
@@ -44,6 +46,19 @@ impl Default for ListenerCare {
 }
 
 impl ListenerCare {
+    /// What can be set.
+    pub const FIELDS: &'static [Field] = &[
+        Field::of("long_talk_seconds", Holds::Whole(0, 36_000)),
+        Field::of("long_talk_rest_seconds", Holds::Whole(0, 3600)),
+        Field::of("severe_rest_seconds", Holds::Whole(0, 3600)),
+        Field::of("severe_calls", Holds::Whole(0, 255)),
+        Field::of("occupancy_ceiling", Holds::Whole(40, 100)),
+        Field::of("phone_wrap_up_seconds", Holds::Whole(0, 3600)),
+        Field::of("surge_wait_seconds", Holds::Whole(10, 3600)),
+        Field::of("load_handicap_seconds", Holds::Whole(0, 3600)),
+        Field::of("severe_handicap_seconds", Holds::Whole(0, 3600)),
+    ];
+
     /// No rests and no handicaps: the longest ready is rung.
     #[must_use]
     pub fn none() -> Self {
@@ -62,14 +77,10 @@ impl ListenerCare {
 
     /// What is wrong with the rules, if anything.
     #[must_use]
-    pub fn wrong(&self) -> Option<String> {
-        let rests = [self.long_talk_rest_seconds, self.severe_rest_seconds, self.phone_wrap_up_seconds];
-        if rests.iter().any(|rest| *rest > 3600) {
-            return Some("a rest lasts at most an hour".to_owned());
-        }
-        if !(40..=100).contains(&self.occupancy_ceiling) {
-            return Some(format!("occupancy_ceiling must be 40 to 100 percent, not {}", self.occupancy_ceiling));
-        }
-        None
+    pub fn wrong(&self) -> Option<Wrong> {
+        Wrong::unless("long_talk_rest_seconds", self.long_talk_rest_seconds, 0, 3600)
+            .or_else(|| Wrong::unless("severe_rest_seconds", self.severe_rest_seconds, 0, 3600))
+            .or_else(|| Wrong::unless("phone_wrap_up_seconds", self.phone_wrap_up_seconds, 0, 3600))
+            .or_else(|| Wrong::unless("occupancy_ceiling", self.occupancy_ceiling, 40, 100))
     }
 }

@@ -1,6 +1,8 @@
 //! A line: one published number with its audience, languages, hours and call flow.
 
-use crate::calendar::{OpeningHours, Zone};
+use super::Wrong;
+use crate::calendar::{ExceptionalDay, OpeningHours, Zone};
+use crate::field::{Field, Holds};
 use crate::flow::Flow;
 use crate::{Language, LineId};
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,21 @@ fn usual_grace() -> u32 {
 }
 
 impl Line {
+    /// What can be set, beside the flow. A key with a point is of a part: `hours.week` is the `week` of the `hours`.
+    pub const FIELDS: &'static [Field] = &[
+        Field::of("name", Holds::Text),
+        Field::may("numbers", Holds::Numbers),
+        Field::may("audience", Holds::Text),
+        Field::of("languages", Holds::Languages),
+        Field::of("zone", Holds::Zone),
+        Field::of("hours.week", Holds::Week),
+        Field::may("hours.holidays", Holds::Territory),
+        Field::of("hours.on_holidays", Holds::OnHolidays),
+        Field::may("hours.exceptions", Holds::Rows(ExceptionalDay::FIELDS)),
+        Field::of("queue_limit", Holds::Whole(1, 65_535)),
+        Field::of("grace_seconds", Holds::Whole(1, 60)),
+    ];
+
     /// A line that is always open, in French, with this flow.
     #[must_use]
     pub fn usual(id: &str, name: &str, flow: Flow) -> Self {
@@ -81,32 +98,24 @@ impl Line {
 
     /// What is wrong with the line on its own, if anything.
     #[must_use]
-    pub fn wrong(&self) -> Option<String> {
-        let id = &self.id.0;
-        let letters = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-        if id.is_empty() || id.len() > 40 || !id.chars().all(letters) {
-            return Some("a line's short name is made of lower-case letters, digits and hyphens".to_owned());
+    pub fn wrong(&self) -> Option<Wrong> {
+        if let Some(wrong) = Wrong::short_name(&self.id.0) {
+            return Some(wrong);
         }
         if self.name.trim().is_empty() {
-            return Some("a line needs a name".to_owned());
+            return Some(Wrong::NoName);
         }
         for number in &self.numbers {
             let digits = number.strip_prefix('+').unwrap_or(number);
             if digits.is_empty() || digits.len() > 20 || !digits.chars().all(|digit| digit.is_ascii_digit()) {
-                return Some(format!(
-                    "'{number}' is no number: digits with an optional leading +, such as +33199000805"
-                ));
+                return Some(Wrong::NotANumber(number.clone()));
             }
         }
         if self.languages.is_empty() {
-            return Some("name at least one language".to_owned());
+            return Some(Wrong::NoLanguage);
         }
-        if self.queue_limit == 0 {
-            return Some("queue_limit must be 1 or more: nobody could wait".to_owned());
-        }
-        if !(1..=60).contains(&self.grace_seconds) {
-            return Some("grace_seconds must be 1 to 60".to_owned());
-        }
-        self.hours.wrong()
+        Wrong::unless("queue_limit", self.queue_limit, 1, 65_535)
+            .or_else(|| Wrong::unless("grace_seconds", self.grace_seconds, 1, 60))
+            .or_else(|| self.hours.wrong())
     }
 }

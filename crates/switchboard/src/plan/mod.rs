@@ -6,12 +6,14 @@ mod line;
 mod queue;
 mod relay;
 mod skill;
+mod wrong;
 
 pub use care::ListenerCare;
 pub use line::Line;
 pub use queue::{Duty, QueueRules, Rung, RungKind, Tried};
 pub use relay::Relay;
 pub use skill::{AtLeast, Requirement, Skill, Skills};
+pub use wrong::Wrong;
 
 use crate::calendar::Zone;
 use crate::{LineId, QueueId, RelayId};

@@ -1,6 +1,7 @@
 //! A queue's rules: whom it rings, in which order of rungs, and how a caller's wishes widen while they wait.
 
-use super::{Requirement, Skill};
+use super::{Requirement, Skill, Wrong};
+use crate::field::{Field, Holds};
 use crate::{PromptName, QueueId, RelayId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,6 +80,8 @@ pub struct Rung {
 }
 
 impl Rung {
+    /// What can be set.
+    const FIELDS: &'static [Field] = &[Field::of("tried", Holds::Tried), Field::of("seconds", Holds::Whole(1, 600))];
     /// Shortest and longest time, in seconds.
     pub const SECONDS: std::ops::RangeInclusive<u32> = 1..=600;
 }
@@ -139,6 +142,17 @@ fn usual_offer() -> u32 {
 }
 
 impl QueueRules {
+    /// What can be set.
+    pub const FIELDS: &'static [Field] = &[
+        Field::of("name", Holds::Text),
+        Field::of("rungs", Holds::Rows(Rung::FIELDS)),
+        Field::may("requires", Holds::Requirement),
+        Field::may("wishes", Holds::Wishes),
+        Field::of("wanted", Holds::Whole(1, 100)),
+        Field::of("offer_seconds", Holds::Whole(5, 120)),
+        Field::may("extras", Holds::Flag),
+    ];
+
     /// A queue with the usual rules.
     #[must_use]
     pub fn usual(id: &str, name: &str) -> Self {
@@ -178,23 +192,25 @@ impl QueueRules {
 
     /// What is wrong with the rules on their own, if anything.
     #[must_use]
-    pub fn wrong(&self) -> Option<String> {
+    pub fn wrong(&self) -> Option<Wrong> {
+        if let Some(wrong) = Wrong::short_name(&self.id.0) {
+            return Some(wrong);
+        }
+        if self.name.trim().is_empty() {
+            return Some(Wrong::NoName);
+        }
         if self.rungs.is_empty() {
-            return Some("a queue needs at least one rung: nobody would ever be rung".to_owned());
+            return Some(Wrong::NoRung);
         }
         let rings = |rung: &Rung| !matches!(rung.tried, Tried::Message(_));
         if !self.rungs.iter().any(rings) {
-            return Some("no rung reaches a human: add one for those on shift".to_owned());
-        }
-        if let Some(rung) = self.rungs.iter().find(|rung| !Rung::SECONDS.contains(&rung.seconds)) {
-            return Some(format!("a rung lasts 1 to 600 seconds, not {}", rung.seconds));
-        }
-        if !(5..=120).contains(&self.offer_seconds) {
-            return Some(format!("offer_seconds must be 5 to 120, not {}", self.offer_seconds));
+            return Some(Wrong::NoHumanRung);
         }
         if self.rungs.len() > 30 {
-            return Some("a cascade has at most 30 rungs".to_owned());
+            return Some(Wrong::TooManyRungs);
         }
-        None
+        let (least, most) = (i64::from(*Rung::SECONDS.start()), i64::from(*Rung::SECONDS.end()));
+        let rung = self.rungs.iter().find_map(|rung| Wrong::unless("seconds", rung.seconds, least, most));
+        rung.or_else(|| Wrong::unless("offer_seconds", self.offer_seconds, 5, 120))
     }
 }

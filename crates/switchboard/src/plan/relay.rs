@@ -1,6 +1,8 @@
 //! Relays: other helplines and services that take callers. Their numbers are known outside this room.
 
+use super::Wrong;
 use crate::RelayId;
+use crate::field::{Field, Holds};
 use serde::{Deserialize, Serialize};
 
 /// A relay as the switchboard knows it.
@@ -30,6 +32,15 @@ fn usual_ring() -> u32 {
 }
 
 impl Relay {
+    /// What can be set.
+    pub const FIELDS: &'static [Field] = &[
+        Field::of("name", Holds::Text),
+        Field::of("number", Holds::Number),
+        Field::of("ring_seconds", Holds::Whole(5, 120)),
+        Field::may("press_key", Holds::Flag),
+        Field::may("emergency", Holds::Flag),
+    ];
+
     /// A relay with the usual settings.
     #[must_use]
     pub fn usual(id: &str, name: &str, number: &str) -> Self {
@@ -51,17 +62,20 @@ impl Relay {
 
     /// What is wrong with it, if anything.
     #[must_use]
-    pub fn wrong(&self) -> Option<String> {
+    pub fn wrong(&self) -> Option<Wrong> {
+        if let Some(wrong) = Wrong::short_name(&self.id.0) {
+            return Some(wrong);
+        }
+        if self.name.trim().is_empty() {
+            return Some(Wrong::NoName);
+        }
         let digits = self.number.strip_prefix('+').unwrap_or(&self.number);
         if !(2..=20).contains(&digits.len()) || !digits.chars().all(|digit| digit.is_ascii_digit()) {
-            return Some("a number is made of 2 to 20 digits with an optional leading +".to_owned());
+            return Some(Wrong::NotANumber(self.number.clone()));
         }
         if self.number.starts_with('0') && self.number.len() != 10 && !self.number.starts_with("00") {
-            return Some("a French number that begins with 0 has ten digits".to_owned());
+            return Some(Wrong::NotTenDigits(self.number.clone()));
         }
-        if !(5..=120).contains(&self.ring_seconds) {
-            return Some(format!("ring_seconds must be 5 to 120, not {}", self.ring_seconds));
-        }
-        None
+        Wrong::unless("ring_seconds", self.ring_seconds, 5, 120)
     }
 }

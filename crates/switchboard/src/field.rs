@@ -1,4 +1,4 @@
-//! What can be set in a step, as data: a page draws a form from it and reads the form back, without knowing any step.
+//! What can be set in a step, a line, a queue or a relay, as data: a page draws a form from it and reads the form back, without knowing any of them.
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +21,41 @@ pub enum Holds {
     Word,
     /// A skill, such as `audience:student`.
     Skill,
+    /// A text of one line.
+    Text,
+    /// A telephone number.
+    Number,
+    /// Any number of telephone numbers.
+    Numbers,
+    /// Languages, the first of which is the one callers are greeted in.
+    Languages,
+    /// The name of a time zone.
+    Zone,
+    /// The opening hours of an ordinary week.
+    Week,
+    /// A territory whose holidays count.
+    Territory,
+    /// What holds on holidays.
+    OnHolidays,
+    /// A day.
+    Date,
+    /// The opening hours of one day; closed if there are none.
+    DayHours,
+    /// What a listener must have.
+    Requirement,
+    /// For each kind of wish, how long it is required.
+    Wishes,
+    /// Who is tried at a rung.
+    Tried,
     /// Yes or no.
     Flag,
     /// A whole number from the first to the second, both included.
     Whole(i32, i32),
-    /// Any number of rows, each with these fields.
+    /// Any number of rows, each with these fields, in an order that counts.
     Rows(&'static [Field]),
 }
 
-/// A field of a step's settings.
+/// A field of the settings of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// Its key, as it is written in a plan.
