@@ -19,4 +19,6 @@ mod turn;
 pub use caller::{BrowserCall, CallRefused};
 pub use clock::zone;
 pub use desk::{Desk, DeskState, VoiceRefused};
+/// The prompts that come with the program.
+pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
 pub use house::{Health, House, OpenFault, Opening, PublicLine};

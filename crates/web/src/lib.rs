@@ -7,6 +7,7 @@ mod assets;
 mod board;
 mod desk;
 mod door;
+mod office;
 mod public;
 mod receipts;
 mod shell;
@@ -63,6 +64,21 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::GET, "/desk/ws", desk::desk_socket)
         .open(Method::GET, "/calls", receipts::calls_page)
         .open(Method::GET, "/calls/{call}", receipts::receipt_page)
+        .open(Method::GET, "/office", office::overview_page)
+        .open(Method::POST, "/office/plan/in-force", office::put_in_force)
+        .open(Method::POST, "/office/plan/back", office::put_back)
+        .open(Method::POST, "/office/plan/drop", office::drop_draft)
+        .open(Method::POST, "/office/plan/call-page", office::set_call_page)
+        .open(Method::POST, "/office/plan/import", office::import_plan)
+        .open(Method::GET, "/office/plan.toml", office::export_plan)
+        .open(Method::GET, "/office/flows/{line}", office::flow_page)
+        .open(Method::GET, "/office/flows/{line}/flow.toml", office::export_flow)
+        .open(Method::POST, "/office/flows/{line}/import", office::import_flow)
+        .open(Method::POST, "/office/flows/{line}/steps", office::add_step)
+        .open(Method::POST, "/office/flows/{line}/steps/{step}", office::change_step)
+        .open(Method::POST, "/office/{kind}", office::add_thing)
+        .open(Method::GET, "/office/{kind}/{id}", office::thing_page)
+        .open(Method::POST, "/office/{kind}/{id}", office::change_thing)
         .open(Method::GET, "/board", board::board_page)
         .open(Method::GET, "/board/part/{name}", board::board_part)
         .open(Method::GET, "/board/events", board::board_events)

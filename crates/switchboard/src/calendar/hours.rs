@@ -54,7 +54,19 @@ impl WeeklyHours {
         } else {
             self.spans.push((start, end));
         }
+        self.join();
+    }
+
+    /// Puts the spans in order, each as long as it is: the same hours are always written the same way.
+    fn join(&mut self) {
         self.spans.sort_unstable();
+        self.spans.dedup_by(|next, before| {
+            let touches = next.0 <= before.1;
+            if touches {
+                before.1 = before.1.max(next.1);
+            }
+            touches
+        });
     }
 
     /// Whether the line is open at this minute.

@@ -10,14 +10,14 @@ mod origin;
 mod rules;
 mod sign_in;
 
-pub(crate) use fault::{finish, health, metrics};
+pub(crate) use fault::{Said, finish, health, metrics};
 pub(crate) use keys::Keys;
 pub(crate) use rules::{ROUTES, Route, Rule};
 pub(crate) use sign_in::{redeem, sign_in_page, sign_out};
 
 use crate::words::Words;
 use axum::Router;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::handler::Handler;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
@@ -28,9 +28,6 @@ use axum::routing::{MethodFilter, on};
 use fault::Refused;
 use std::sync::Arc;
 use store::Staff;
-
-/// The largest body that is read. Forms of sign-in and sign-out have none.
-const LARGEST_BODY: u64 = 64 * 1024;
 
 /// Who passed the door, and in which language they read.
 #[derive(Debug, Clone)]
@@ -83,7 +80,8 @@ impl<S: Clone + Send + Sync + 'static> Doors<S> {
         let route = ROUTES.iter().find(|route| route.method == method && route.path == path);
         let filter = if method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
         let keys = Arc::clone(&self.keys);
-        let guarded = on(filter, handler).layer(from_fn_with_state((keys, route), guard));
+        let largest = DefaultBodyLimit::max(route.map_or(0, |route| route.largest));
+        let guarded = on(filter, handler).layer(largest).layer(from_fn_with_state((keys, route), guard));
         Self { router: self.router.route(path, guarded), keys: self.keys }
     }
 
@@ -132,8 +130,8 @@ fn acceptable(keys: &Keys, route: &Route, request: &Request) -> Result<(), Box<R
     if changes && !origin::is_ours(request.headers(), keys.public_origin()) {
         return Err(Box::new(Refused::CrossSite.into_response()));
     }
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > LARGEST_BODY) {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > route.largest) {
         return Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response()));
     }
     Ok(())

@@ -14,6 +14,8 @@ pub(crate) enum Rule {
     TakesCalls,
     /// Those who answer for a shift, and those who run the service.
     Oversees,
+    /// Those who run the service.
+    Runs,
 }
 
 impl Rule {
@@ -23,7 +25,8 @@ impl Rule {
             (Self::Public, _) | (Self::Staff, Some(_)) => true,
             (Self::TakesCalls, Some(role)) => role.takes_calls(),
             (Self::Oversees, Some(role)) => role.supervises() || role == Role::Coordinator,
-            (Self::Staff | Self::TakesCalls | Self::Oversees, None) => false,
+            (Self::Runs, Some(role)) => role == Role::Coordinator,
+            (Self::Staff | Self::TakesCalls | Self::Oversees | Self::Runs, None) => false,
         }
     }
 }
@@ -41,23 +44,35 @@ pub(crate) struct Route {
     pub(crate) socket: bool,
     /// What the audit says, if it says anything.
     pub(crate) audit: Option<&'static str>,
+    /// The largest body that is read, in bytes.
+    pub(crate) largest: usize,
 }
 
+/// The largest body that is read, unless a row says otherwise.
+const USUAL_BODY: usize = 64 * 1024;
+/// The largest plan that is taken in as text.
+const PLAN_BODY: usize = 1024 * 1024;
+
 const fn get(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::GET, path, rule, socket: false, audit: None }
+    Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY }
 }
 
 const fn post(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::POST, path, rule, socket: false, audit: None }
+    Route { method: Method::POST, path, rule, socket: false, audit: None, largest: USUAL_BODY }
 }
 
 const fn socket(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::GET, path, rule, socket: true, audit: None }
+    Route { method: Method::GET, path, rule, socket: true, audit: None, largest: USUAL_BODY }
 }
 
 impl Route {
     const fn audited(mut self, what: &'static str) -> Self {
         self.audit = Some(what);
+        self
+    }
+
+    const fn up_to(mut self, bytes: usize) -> Self {
+        self.largest = bytes;
         self
     }
 }
@@ -76,6 +91,21 @@ pub(crate) const ROUTES: &[Route] = &[
     socket("/desk/ws", Rule::TakesCalls).audited("desk_open"),
     get("/calls", Rule::Oversees).audited("calls_read"),
     get("/calls/{call}", Rule::Oversees).audited("receipt_read"),
+    get("/office", Rule::Runs),
+    post("/office/plan/in-force", Rule::Runs).audited("plan_in_force"),
+    post("/office/plan/back", Rule::Runs).audited("plan_back"),
+    post("/office/plan/drop", Rule::Runs).audited("plan_dropped"),
+    post("/office/plan/call-page", Rule::Runs).audited("plan_change"),
+    post("/office/plan/import", Rule::Runs).audited("plan_import").up_to(PLAN_BODY),
+    get("/office/plan.toml", Rule::Runs).audited("plan_export"),
+    get("/office/flows/{line}", Rule::Runs),
+    get("/office/flows/{line}/flow.toml", Rule::Runs),
+    post("/office/flows/{line}/import", Rule::Runs).audited("plan_import").up_to(PLAN_BODY),
+    post("/office/flows/{line}/steps", Rule::Runs).audited("plan_change"),
+    post("/office/flows/{line}/steps/{step}", Rule::Runs).audited("plan_change"),
+    post("/office/{kind}", Rule::Runs).audited("plan_change"),
+    get("/office/{kind}/{id}", Rule::Runs),
+    post("/office/{kind}/{id}", Rule::Runs).audited("plan_change"),
     get("/board", Rule::Staff).audited("board_read"),
     get("/board/part/{name}", Rule::Staff),
     get("/board/events", Rule::Staff),

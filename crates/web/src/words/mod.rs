@@ -55,6 +55,16 @@ impl Words {
         text
     }
 
+    /// The text of something in a list, such as a field's key or a kind of step; the thing's own name if there is none.
+    pub(crate) fn named(self, list: &str, name: &str) -> &'static str {
+        self.named_if(list, name).unwrap_or("?")
+    }
+
+    /// The text of something in a list, if there is one.
+    pub(crate) fn named_if(self, list: &str, name: &str) -> Option<&'static str> {
+        self.texts().get(format!("named.{list}.{name}").as_str()).map(String::as_str)
+    }
+
     /// Every key that begins so, without its beginning, and its text: the words that a script of ours needs.
     pub(crate) fn beginning(self, prefix: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
         let texts = self.texts().iter();

@@ -58,6 +58,12 @@ fn every_key_is_used_and_every_used_key_exists() {
         let used = if let Some(rest) = key.strip_prefix("js.") {
             let (_, name) = rest.split_once('.').expect("a key of a script is js.page.name");
             scripts.contains(&format!("\"{name}\""))
+        } else if let Some(rest) = key.strip_prefix("named.") {
+            // A list of names, looked up by the names of things: the lists must be known, and so must the things.
+            let (list, name) = rest.split_once('.').expect("a name in a list is named.list.name");
+            sources.contains(&format!("named(\"{list}\""))
+                || sources.contains(&format!("named_if(\"{list}\""))
+                || panic!("the list {list} of {name} is used nowhere")
         } else {
             sources.contains(&format!("\"{key}\""))
         };

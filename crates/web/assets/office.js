@@ -1,0 +1,56 @@
+// @ts-check
+// The office: what the checker would say is shown while somebody types. Without scripts, saving the draft shows it.
+
+import { swap } from "./live.js";
+
+/** How long the typing must have rested, in milliseconds. */
+const RESTED = 500;
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ */
+function follow(form, place) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  let asked = 0;
+  const check = async () => {
+    asked += 1;
+    const mine = asked;
+    const pairs = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string") pairs.append(name, value);
+    }
+    pairs.set("do", "check");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: pairs });
+      const text = await answer.text();
+      // An answer that was overtaken by a newer question says nothing any more.
+      if (answer.ok && mine === asked) swap(place, text);
+    } catch {
+      // Without a connection the page stays as it is; saving will say more.
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(check, RESTED);
+  });
+}
+
+const place = document.getElementById("check");
+if (place) {
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    if (form instanceof HTMLFormElement) follow(form, place);
+  }
+}
+
+// A link into the page opens the step it leads to.
+function open() {
+  const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  if (target instanceof HTMLDetailsElement) {
+    target.open = true;
+    target.scrollIntoView();
+  }
+}
+addEventListener("hashchange", open);
+open();
