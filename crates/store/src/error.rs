@@ -81,11 +81,11 @@ pub enum StoreError {
         /// The word.
         word: String,
     },
-    /// The care record is closed and is not changed any more.
+    /// The listener's care record of this call is closed and is not changed any more.
     #[error("the care record of call {0} is closed and is not changed any more")]
     RecordIsClosed(i64),
-    /// There is no such care record.
-    #[error("call {0} has no care record: save a draft first")]
+    /// The listener has no care record of this call.
+    #[error("call {0} has no care record of this listener: save a draft first")]
     NoRecord(i64),
     /// A newer draft was saved meanwhile, perhaps in another tab.
     #[error("a newer draft of the care record of call {call} was saved meanwhile (revision {stored}): load it first")]

@@ -4,7 +4,8 @@ use crate::{Store, StoreError};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-/// What a listener wrote about a call. The words are keys; what they mean is not known here.
+/// What a listener wrote about a call. With a hand-over, each listener of the call writes a record of their own. The words
+/// are keys; what they mean is not known here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CareRecord {
     /// The call.
@@ -87,7 +88,7 @@ impl Store {
             "INSERT INTO care_records (call, listener, line, opened_at, grade, addiction, themes, profession,
                  departement, commune, age_band, notes, revision)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-             ON CONFLICT (call) DO UPDATE SET listener = excluded.listener, line = excluded.line,
+             ON CONFLICT (call, listener) DO UPDATE SET line = excluded.line,
                  grade = excluded.grade, addiction = excluded.addiction, themes = excluded.themes,
                  profession = excluded.profession, departement = excluded.departement, commune = excluded.commune,
                  age_band = excluded.age_band, notes = excluded.notes, revision = excluded.revision
@@ -110,8 +111,9 @@ impl Store {
         .fetch_all(&mut *transaction)
         .await?;
         let Some(row) = saved.first() else {
-            let stored = sqlx::query("SELECT closed_at, revision FROM care_records WHERE call = $1")
+            let stored = sqlx::query("SELECT closed_at, revision FROM care_records WHERE call = $1 AND listener = $2")
                 .bind(record.call)
+                .bind(record.listener)
                 .fetch_one(&mut *transaction)
                 .await?;
             return Err(match stored.try_get::<Option<i64>, _>("closed_at")? {
@@ -140,16 +142,29 @@ impl Store {
         if closed.rows_affected() == 0 { Err(StoreError::NoRecord(call)) } else { Ok(()) }
     }
 
-    /// The record of a call, if there is one.
+    /// What a listener wrote about a call, if they wrote anything.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn record(&self, call: i64) -> Result<Option<CareRecord>, StoreError> {
-        let row = sqlx::query("SELECT * FROM care_records WHERE call = $1")
+    pub async fn record(&self, call: i64, listener: i64) -> Result<Option<CareRecord>, StoreError> {
+        let row = sqlx::query("SELECT * FROM care_records WHERE call = $1 AND listener = $2")
             .bind(call)
+            .bind(listener)
             .fetch_optional(&self.pools.reader)
             .await?;
         row.as_ref().map(read_record).transpose()
+    }
+
+    /// Everything that was written about a call, in the order in which its listeners began to write.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn records_of(&self, call: i64) -> Result<Vec<CareRecord>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM care_records WHERE call = $1 ORDER BY opened_at, listener")
+            .bind(call)
+            .fetch_all(&self.pools.reader)
+            .await?;
+        rows.iter().map(read_record).collect()
     }
 
     /// A listener's drafts, the oldest first.

@@ -126,9 +126,9 @@ pub struct CurvePoint {
 /// What was written of the calls of a period, in records that are closed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CareCount {
-    /// Closed records.
+    /// Closed records; a call that was handed over may have several.
     pub records: u64,
-    /// By grade, 0 to 5.
+    /// Calls by grade, 0 to 5. A call with several records counts once, with the grade of the listener who came to it last.
     pub grades: [GradeCount; 6],
     /// Calls whose caller was sent on to at least one entry of the directory, with or without a closed record.
     pub reoriented: u64,
@@ -139,7 +139,7 @@ pub struct CareCount {
 pub struct GradeCount {
     /// All with this grade.
     pub calls: u64,
-    /// Those in which an addiction was spoken of.
+    /// Those in which an addiction was spoken of, by any of their records.
     pub with_addiction: u64,
 }
 
@@ -165,12 +165,22 @@ impl Store {
             tally.add(&read_row(row)?);
         }
         let mut activity = tally.finish();
+        // With a hand-over a call has several records, and still one grade: that of whoever came to the call last.
         let grades = sqlx::query(
-            "SELECT CAST(COALESCE(care_records.grade, -1) AS BIGINT) AS grade, CAST(COUNT(*) AS BIGINT) AS many,
-                 CAST(SUM(care_records.addiction) AS BIGINT) AS with_addiction
-             FROM care_records JOIN calls ON calls.id = care_records.call
-             WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2 AND care_records.closed_at IS NOT NULL
-             GROUP BY COALESCE(care_records.grade, -1)",
+            "SELECT CAST(COALESCE(grade, -1) AS BIGINT) AS grade, CAST(SUM(records) AS BIGINT) AS records,
+                 CAST(COUNT(*) AS BIGINT) AS many, CAST(SUM(addiction) AS BIGINT) AS with_addiction
+             FROM (
+                 SELECT care_records.grade AS grade,
+                     COUNT(*) OVER (PARTITION BY care_records.call) AS records,
+                     MAX(care_records.addiction) OVER (PARTITION BY care_records.call) AS addiction,
+                     ROW_NUMBER() OVER (PARTITION BY care_records.call
+                         ORDER BY CASE WHEN care_records.grade IS NULL THEN 1 ELSE 0 END, care_records.opened_at DESC,
+                             care_records.listener DESC) AS rank
+                 FROM care_records JOIN calls ON calls.id = care_records.call
+                 WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2 AND care_records.closed_at IS NOT NULL
+             ) AS written
+             WHERE rank = 1
+             GROUP BY COALESCE(grade, -1)",
         )
         .bind(from_ms)
         .bind(to_ms)
@@ -178,7 +188,7 @@ impl Store {
         .await?;
         for row in &grades {
             let calls = count(row, "many")?;
-            activity.care.records = activity.care.records.saturating_add(calls);
+            activity.care.records = activity.care.records.saturating_add(count(row, "records")?);
             let grade = usize::try_from(row.try_get::<i64, _>("grade")?).ok();
             if let Some(slot) = grade.and_then(|grade| activity.care.grades.get_mut(grade)) {
                 *slot = GradeCount { calls, with_addiction: count(row, "with_addiction")? };

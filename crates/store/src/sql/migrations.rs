@@ -23,6 +23,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0002_switchboard.sql"),
         postgres: include_str!("../../../../migrations/postgres/0002_switchboard.sql"),
     },
+    Step {
+        version: 3,
+        sqlite: include_str!("../../../../migrations/sqlite/0003_care_by_listener.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0003_care_by_listener.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

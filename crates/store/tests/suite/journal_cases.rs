@@ -41,7 +41,7 @@ pub async fn a_database_of_a_newer_program_is_refused(ground: Ground) {
     drop(ground.store().await);
     ground.meddle("INSERT INTO schema_version (version) VALUES (999)").await;
     let fault = Store::open(&ground.place).await.unwrap_err();
-    assert!(matches!(fault, StoreError::Newer { found: 999, known: 2 }), "{fault}");
+    assert!(matches!(fault, StoreError::Newer { found: 999, known: 3.. }), "{fault}");
     assert!(fault.to_string().contains("newer Vigie"), "{fault}");
 }
 

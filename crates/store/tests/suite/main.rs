@@ -26,12 +26,20 @@ impl Ground {
         Store::open(&self.place).await.unwrap()
     }
 
-    /// Does something to the database behind the store's back.
+    /// Does something to the database behind the store's back, even before there is one.
     async fn meddle(&self, statement: &'static str) {
         sqlx::any::install_default_drivers();
+        if let Place::Sqlite(file) = &self.place {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
+        }
         let pool = sqlx::AnyPool::connect(&self.url).await.unwrap();
-        sqlx::query(statement).execute(&pool).await.unwrap();
+        sqlx::raw_sql(statement).execute(&pool).await.unwrap();
         pool.close().await;
+    }
+
+    fn is_postgres(&self) -> bool {
+        matches!(self.place, Place::Postgres(_))
     }
 }
 
@@ -64,6 +72,8 @@ const CASES: &[(&str, Case)] = cases![
     table_cases::staff_sign_in_once_by_link_and_stay_by_session,
     table_cases::of_many_clicks_on_one_link_one_gets_in,
     table_cases::records_are_drafted_and_closed,
+    table_cases::two_listeners_of_one_call_write_each_their_own,
+    table_cases::records_of_before_hand_overs_are_kept,
     table_cases::reorientations_are_given_and_taken_back,
     table_cases::audit_lines_are_kept_in_order,
     table_cases::entries_are_put_all_or_none,
@@ -72,6 +82,7 @@ const CASES: &[(&str, Case)] = cases![
     office_cases::prompts_keep_their_number_in_every_language,
     office_cases::a_series_is_written_day_by_day_and_keeps_what_was_changed,
     report_cases::activity_of_a_known_evening,
+    report_cases::a_call_with_two_records_has_one_grade,
     report_cases::ends_add_up_in_any_night,
     report_cases::a_period_that_cannot_be_is_refused,
 ];

@@ -93,6 +93,37 @@ pub async fn activity_of_a_known_evening(ground: Ground) {
     assert_eq!(seen.care.grades, grades);
 }
 
+pub async fn a_call_with_two_records_has_one_grade(ground: Ground) {
+    let store = ground.store().await;
+    call(&store, 1, 0, Some(0), Some(60_000), Some(Outcome::Talked { by: Party::Caller })).await;
+    let record = |listener, opened_at, grade, addiction| CareRecord {
+        call: 1,
+        listener,
+        line: "sps".into(),
+        opened_at,
+        grade,
+        addiction,
+        ..CareRecord::default()
+    };
+    let regulator = record(1, 10, Some(2), true);
+    let listener = record(2, 20, Some(4), false);
+    let without_grade = record(3, 30, None, false);
+    for written in [&regulator, &listener, &without_grade] {
+        store.save_draft(written).await.unwrap();
+    }
+    let care = async || store.activity(0, MINUTE, MINUTE).await.unwrap().care;
+    assert_eq!(care().await.records, 0, "drafts do not count");
+    store.close_record(1, 2, 50).await.unwrap();
+    let only = care().await;
+    assert_eq!((only.records, only.grades[4]), (1, GradeCount { calls: 1, with_addiction: 0 }));
+    // Who had the caller first closes last, and still does not have the last word.
+    store.close_record(1, 1, 60).await.unwrap();
+    store.close_record(1, 3, 60).await.unwrap();
+    let all = care().await;
+    assert_eq!((all.records, all.grades[2].calls), (3, 0));
+    assert_eq!(all.grades[4], GradeCount { calls: 1, with_addiction: 1 });
+}
+
 pub async fn ends_add_up_in_any_night(ground: Ground) {
     let store = ground.store().await;
     for seed in 0..3 {

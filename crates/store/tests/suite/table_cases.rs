@@ -64,11 +64,11 @@ fn draft(call: i64) -> CareRecord {
 pub async fn records_are_drafted_and_closed(ground: Ground) {
     let store = ground.store().await;
     let mut record = draft(1);
-    assert_eq!(store.record(1).await.unwrap(), None);
+    assert_eq!(store.record(1, 7).await.unwrap(), None);
     assert!(matches!(store.close_record(1, 7, 1).await, Err(StoreError::NoRecord(1))));
     record.revision = store.save_draft(&record).await.unwrap();
     assert_eq!(record.revision, 1);
-    assert_eq!(store.record(1).await.unwrap(), Some(record.clone()));
+    assert_eq!(store.record(1, 7).await.unwrap(), Some(record.clone()));
 
     let stale = CareRecord { revision: 0, ..record.clone() };
     assert!(matches!(store.save_draft(&stale).await, Err(StoreError::StaleDraft { call: 1, stored: 1 })));
@@ -86,8 +86,67 @@ pub async fn records_are_drafted_and_closed(ground: Ground) {
     store.close_record(1, 7, 300).await.unwrap();
     assert!(matches!(store.save_draft(&record).await, Err(StoreError::RecordIsClosed(1))));
     record.closed_at = Some(200);
-    assert_eq!(store.record(1).await.unwrap(), Some(record));
+    assert_eq!(store.record(1, 7).await.unwrap(), Some(record));
     assert_eq!(store.open_records(7).await.unwrap(), []);
+}
+
+pub async fn two_listeners_of_one_call_write_each_their_own(ground: Ground) {
+    let store = ground.store().await;
+    let mut first = draft(1);
+    let mut second = CareRecord { listener: 8, opened_at: 300, grade: Some(5), notes: "Suite".into(), ..draft(1) };
+    first.revision = store.save_draft(&first).await.unwrap();
+    second.revision = store.save_draft(&second).await.unwrap();
+    assert_eq!((first.revision, second.revision), (1, 1));
+    assert_eq!(store.record(1, 8).await.unwrap(), Some(second.clone()));
+    assert_eq!(store.records_of(1).await.unwrap(), [first.clone(), second.clone()]);
+    assert_eq!(store.open_records(7).await.unwrap(), [first.clone()]);
+
+    // One closes theirs; the other goes on writing, and a stale draft of one says nothing about the other.
+    store.close_record(1, 7, 400).await.unwrap();
+    first.closed_at = Some(400);
+    second.revision = store.save_draft(&second).await.unwrap();
+    assert_eq!(second.revision, 2);
+    let stale = CareRecord { revision: 0, ..second.clone() };
+    assert!(matches!(store.save_draft(&stale).await, Err(StoreError::StaleDraft { call: 1, stored: 2 })));
+    assert_eq!(store.records_of(1).await.unwrap(), [first, second]);
+    assert!(matches!(store.close_record(1, 9, 400).await, Err(StoreError::NoRecord(1))));
+}
+
+/// A database as the program before hand-overs left it.
+const BEFORE_HAND_OVERS: [[&str; 2]; 2] = [
+    [
+        include_str!("../../../../migrations/sqlite/0001_first_call.sql"),
+        include_str!("../../../../migrations/postgres/0001_first_call.sql"),
+    ],
+    [
+        include_str!("../../../../migrations/sqlite/0002_switchboard.sql"),
+        include_str!("../../../../migrations/postgres/0002_switchboard.sql"),
+    ],
+];
+
+pub async fn records_of_before_hand_overs_are_kept(ground: Ground) {
+    for statements in BEFORE_HAND_OVERS {
+        ground.meddle(statements[usize::from(ground.is_postgres())]).await;
+    }
+    ground
+        .meddle(
+            "CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY);
+             INSERT INTO schema_version (version) VALUES (1), (2);
+             INSERT INTO care_records (call, listener, line, opened_at, closed_at, grade, addiction, themes, profession,
+                 departement, notes, revision)
+             VALUES (1, 7, 'sps', 100, NULL, 3, 1, '[\"sleep\",\"work, \\\"home\\\"\"]', 'nurse', '2A',
+                 'Début de garde ; à rappeler ☎', 4),
+                 (2, 7, 'sps', 100, 200, NULL, 0, '[]', NULL, NULL, '', 1);",
+        )
+        .await;
+    let store = ground.store().await;
+    let open = CareRecord { revision: 4, ..draft(1) };
+    assert_eq!(store.records_of(1).await.unwrap(), std::slice::from_ref(&open));
+    assert_eq!(store.record(2, 7).await.unwrap().unwrap().closed_at, Some(200));
+    assert_eq!(store.open_records(7).await.unwrap(), [open]);
+    store.save_draft(&CareRecord { listener: 8, ..draft(1) }).await.unwrap();
+    assert_eq!(store.records_of(1).await.unwrap().len(), 2);
+    assert_eq!(store.replay().await.unwrap().differences, []);
 }
 
 pub async fn reorientations_are_given_and_taken_back(ground: Ground) {

@@ -91,7 +91,7 @@ impl Bench {
 
     async fn load(&self, call: CallId) -> Result<(Option<CareRecord>, Vec<Reorientation>), StoreError> {
         let store = self.keys.store();
-        Ok((store.record(call.0).await?, store.reorientations(call.0).await?))
+        Ok((store.record(call.0, self.staff.id).await?, store.reorientations(call.0).await?))
     }
 
     async fn draft(&self, mut record: CareRecord, revision: &mut (CallId, i64)) -> Done {

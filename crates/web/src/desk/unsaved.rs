@@ -14,7 +14,7 @@ impl Unsaved {
     /// Keeps a record until it can be written.
     pub(super) fn keep(&self, record: CareRecord) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|other| other.call != record.call);
+        waiting.retain(|other| (other.call, other.listener) != (record.call, record.listener));
         waiting.push(record);
     }
 
@@ -72,12 +72,13 @@ mod tests {
         let unsaved = Unsaved::default();
         unsaved.keep(record(7));
         unsaved.keep(record(7));
+        unsaved.keep(CareRecord { listener: 4, ..record(7) });
         unsaved.retry(&gone, 1000).await;
-        assert_eq!((unsaved.of(3), unsaved.of(4)), (1, 0), "it waits, once, and is nobody else's");
+        assert_eq!((unsaved.of(3), unsaved.of(4)), (1, 1), "each listener's record of the call waits, once");
         let back = Store::open(&place).await.unwrap();
         unsaved.retry(&back, 2000).await;
-        assert_eq!(unsaved.of(3), 0);
-        let written = back.record(7).await.unwrap().unwrap();
+        assert_eq!((unsaved.of(3), unsaved.of(4)), (0, 0));
+        let written = back.record(7, 3).await.unwrap().unwrap();
         assert_eq!((written.closed_at, written.grade), (Some(2000), Some(2)));
     }
 
@@ -89,7 +90,7 @@ mod tests {
         write(&store, &record(7)).await.unwrap();
         close(&store, &CareRecord { grade: Some(4), ..record(7) }, 1000).await.unwrap();
         close(&store, &CareRecord { grade: Some(0), ..record(7) }, 2000).await.unwrap();
-        let written = store.record(7).await.unwrap().unwrap();
+        let written = store.record(7, 3).await.unwrap().unwrap();
         assert_eq!((written.closed_at, written.grade), (Some(1000), Some(4)));
     }
 }
