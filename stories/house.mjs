@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -123,6 +123,36 @@ export class CalledPhone {
 
   get address() {
     return `127.0.0.1:${this.port}`;
+  }
+
+  close() {
+    this.process.kill("SIGKILL");
+  }
+}
+
+/** Telephones that call one after the other, each with a number of its own, and wait for their turn: SIPp's. */
+export class WaitingPhones {
+  constructor(house, line, numbers, rate = 10) {
+    this.folder = mkdtempSync(join(tmpdir(), "vigie-waiting-"));
+    writeFileSync(join(this.folder, "numbers.csv"), ["SEQUENTIAL", ...numbers].join("\n") + "\n");
+    this.log = join(this.folder, "turns.log");
+    const options = [
+      house.sip, "-sf", join(root, "stories", "sipp", "waiting.xml"), "-inf", "numbers.csv", "-s", line, "-i", "127.0.0.1",
+      "-m", `${numbers.length}`, "-r", `${rate}`, "-trace_logs", "-log_file", this.log, "-nostdin",
+    ];
+    this.process = spawn("sipp", options, { cwd: this.folder, stdio: "ignore" });
+    started.add(this.process);
+    this.process.once("exit", () => started.delete(this.process));
+    this.seen = new Map();
+  }
+
+  /** The numbers whose turn it was, with when that was first seen. */
+  turns() {
+    const text = existsSync(this.log) ? readFileSync(this.log, "latin1") : "";
+    for (const [, number] of text.matchAll(/turn of (\d+)/g)) {
+      if (!this.seen.has(number)) this.seen.set(number, performance.now());
+    }
+    return [...this.seen].map(([number, at]) => ({ number, at }));
   }
 
   close() {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createSocket } from "node:dgram";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -65,7 +65,7 @@ function marks() {
 function filesIn(folder) {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesIn(path) : [path];
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? filesIn(path) : [path];
   });
 }
 
@@ -79,7 +79,8 @@ function throwAt(house, text) {
 }
 
 test("a marked number and marked addresses are found nowhere", async () => {
-  const house = await trial.House.open({ environment: { RUST_LOG: "trace,rsipstack=trace,str0m=trace,sqlx=trace,hyper=trace" } });
+  const memory = mkdtempSync("/dev/shm/vigie-story-");
+  const house = await trial.House.open({ environment: { XDG_RUNTIME_DIR: memory, RUST_LOG: "trace,rsipstack=trace,str0m=trace,sqlx=trace,hyper=trace" } });
   const listening = await trial.browser(1000);
   const page = await trial.desk(listening, house);
   const answers = [];
@@ -152,8 +153,20 @@ test("a marked number and marked addresses are found nowhere", async () => {
   const pages = ["/", "/desk", "/board", "/health", "/metrics", "/nowhere"];
   for (const path of pages) await page.goto(house.url(path));
   const report = JSON.stringify(await house.report());
+  // One more waits, so that places are written; nobody is at a desk now.
+  const waiting = new trial.Phone(house, { number: "0199000807", more: ["--bind", `${PHONE_ADDRESS}:0`, "--from", `sip:0${CORE}@${PHONE_ADDRESS}`] });
+  await trial.until("the place of who waits is written", () => filesIn(house.data).some((file) => file.endsWith("places.sealed")));
+  // A file that is written anew may be gone between being listed and being read.
+  const bytesOf = (file) => {
+    try {
+      return readFileSync(file);
+    } catch {
+      return Buffer.alloc(0);
+    }
+  };
   const sinks = () => [
-    ...filesIn(house.data).map((file) => [file, readFileSync(file)]),
+    ...filesIn(house.data).map((file) => [file, bytesOf(file)]),
+    ...filesIn(memory).map((file) => [file, bytesOf(file)]),
     ["log", Buffer.from(house.log)],
     ["standard output", Buffer.from(house.ready)],
     ["report", Buffer.from(report)],
@@ -172,6 +185,10 @@ test("a marked number and marked addresses are found nowhere", async () => {
   await listening.close();
   await house.kill("SIGKILL");
   everywhere("after it was killed");
+  const swept = sinks().filter(([, bytes]) => bytes.length > 0).map(([sink]) => sink);
+  assert.ok(swept.some((sink) => sink.endsWith("places.sealed")) && swept.some((sink) => sink.endsWith(".key")), "the places were among it");
+  waiting.process.kill();
+  rmSync(memory, { recursive: true });
 });
 
 test("the sweep finds what it looks for", () => {

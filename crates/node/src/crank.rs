@@ -6,6 +6,7 @@ use crate::counts::Counts;
 use crate::desk::DeskState;
 use crate::perform::{Deed, deed};
 use crate::phones::Phones;
+use crate::places::Places;
 use crate::turn::{Caller, SocketId, Turn};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,6 +33,7 @@ pub(crate) struct Crank {
     pub(crate) callers: HashMap<LegId, UnboundedSender<CallerState>>,
     pub(crate) phones: Phones,
     pub(crate) supervision: Supervision,
+    pub(crate) places: Places,
     /// Where the wall clock was thought to be, so that a jump is noticed.
     pub(crate) told_wall: Option<i64>,
 }
@@ -79,7 +81,8 @@ impl Crank {
     /// Turns until told to close.
     pub(crate) fn run(mut self, turns: &Receiver<Turn>) {
         loop {
-            let next = [self.board.next_deadline(), self.supervision.due].into_iter().flatten().min();
+            let own = [self.supervision.due, self.places.due()];
+            let next = own.into_iter().chain([self.board.next_deadline()]).flatten().min();
             let turn = match next {
                 None => turns.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(deadline) => {
@@ -88,11 +91,14 @@ impl Crank {
                 }
             };
             match turn {
-                Ok(Turn::Close) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Turn::Close) | Err(RecvTimeoutError::Disconnected) => {
+                    return self.places.close(&self.board, self.clock.moment());
+                }
                 Ok(turn) => self.turn(turn),
                 Err(RecvTimeoutError::Timeout) => self.input(Input::TimePassed, None),
             }
             self.show_supervisors();
+            self.places.keep(&self.board, self.clock.moment());
         }
     }
 
@@ -333,6 +339,7 @@ impl Crank {
         let mut unknown = Vec::new();
         if !out.events.is_empty() {
             self.supervision.changed(self.clock.moment());
+            self.places.changed(self.clock.moment());
         }
         for effect in out.effects {
             // No `LegEnded` follows these two: the page is forgotten here, after it was told.

@@ -7,6 +7,7 @@ use crate::cluster::Alone;
 use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
+use crate::places::{self, Places};
 use crate::staffing;
 use crate::turn::{Caller, SocketId, Turn};
 use directory::{DirectorySearch, Territory};
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use store::{JournalSender, LiveBoard, Spool, Store, StoreError};
+use store::{JournalSender, LiveBoard, SealedFile, Spool, Store, StoreError};
 use switchboard::{Input, Language, Line, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
 use telephony::{LineNumbers, Prompts, Settings, StartFault, Telephony, TelephonyEvent};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -51,6 +52,8 @@ pub struct Opening {
     pub telephony: Settings,
     /// The prompts.
     pub prompts: Prompts,
+    /// Where the places of callers who wait are written; none if a crash may cost them.
+    pub places: Option<SealedFile>,
     /// Whether all this is a demonstration.
     pub demo: bool,
 }
@@ -116,7 +119,7 @@ impl House {
     /// # Errors
     /// [`OpenFault`], with words that say what to do.
     pub async fn open(opening: Opening) -> Result<Self, OpenFault> {
-        let Opening { plan, store, directory, mut telephony, prompts, demo } = opening;
+        let Opening { plan, store, directory, mut telephony, prompts, places: mut kept, demo } = opening;
         let clock = Clock::start();
         let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
         if interrupted > 0 {
@@ -134,9 +137,15 @@ impl House {
         let (people, mut phones) = staffing::people(&store).await.map_err(OpenFault::Store)?;
         staffing::relays(&plan, &mut phones);
         let rota = staffing::rota(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
+        let left = kept.as_mut().and_then(|file| places::left(file, clock.wall_ms()));
         let telephony =
             Telephony::start(telephony, prompts, sink(cluster.clone())).await.map_err(OpenFault::Telephony)?;
+        if let Some(left) = left {
+            telephony.take_tag_keys(left.keys);
+            cluster.send(Turn::Told(Input::Places(left.places)));
+        }
         let telephony = Arc::new(telephony);
+        let places = kept.map(|file| Places::start(file, Arc::clone(&telephony))).transpose();
         let counts = Arc::new(Counts::default());
         let plan = Arc::new(plan);
         let board = Switchboard::new(Arc::clone(&plan));
@@ -151,6 +160,7 @@ impl House {
             callers: HashMap::new(),
             phones,
             supervision: Supervision { shown: show_supervision, due: None },
+            places: places.map_err(OpenFault::Thread)?.unwrap_or_default(),
             told_wall: None,
         };
         cluster.send(Turn::Told(Input::People(people)));

@@ -13,6 +13,7 @@ mod desk;
 mod house;
 mod perform;
 mod phones;
+mod places;
 mod staffing;
 mod turn;
 

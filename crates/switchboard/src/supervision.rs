@@ -85,8 +85,8 @@ impl Switchboard {
             order: self.utc_at(Moment(0)).0.saturating_add(order),
             until: self.utc_at(until),
         };
-        let cut_off = self.remembered.places.iter().map(|(tag, (order, until))| kept(*tag, *order, *until));
-        let mut places: Vec<KeptPlace> = cut_off.collect();
+        let cut_off = self.remembered.places.iter().filter(|(_, (_, until))| *until > now);
+        let mut places: Vec<KeptPlace> = cut_off.map(|(tag, (order, until))| kept(*tag, *order, *until)).collect();
         for call in self.calls.values().filter(|call| call.stage.before_a_human()) {
             let waits = matches!(call.stage, Stage::Waiting(_) | Stage::Offered(_));
             let own = call.facts.in_line.queued.filter(|_| waits).map(|(place, _)| place.order);

@@ -4,13 +4,16 @@ use axum::serve::ListenerExt;
 use directory::{DirectorySearch, Entry, Point, Territory};
 use node::{House, Opening};
 use std::net::SocketAddr;
-use store::{EntryRow, Place, Store};
+use std::path::{Path, PathBuf};
+use store::{EntryRow, Place, SealedFile, Store};
 use telephony::Settings;
 use tokio::net::TcpListener;
 
 /// What a service is made of.
 pub(crate) struct Plan {
     pub(crate) place: Place,
+    /// A folder in this machine's memory, for keys that no disk may have.
+    pub(crate) memory: PathBuf,
     pub(crate) http: SocketAddr,
     pub(crate) web: web::Settings,
     pub(crate) telephony: Settings,
@@ -47,7 +50,15 @@ impl Service {
         let directory = DirectorySearch::new(rows.into_iter().filter_map(entry).collect());
         let mut in_force = plan.plan;
         in_force.complete(node::zone).map_err(|(line, words)| format!("line {line}: {words}"))?;
-        let opening = Opening { plan: in_force, store, directory, telephony: plan.telephony, prompts, demo: plan.demo };
+        let opening = Opening {
+            plan: in_force,
+            store,
+            directory,
+            telephony: plan.telephony,
+            prompts,
+            places: sealed_places(&plan.place, &plan.memory),
+            demo: plan.demo,
+        };
         let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
         Ok(Self { house, http, listener, web: plan.web })
     }
@@ -66,6 +77,19 @@ impl Service {
         }
         self.house.close().await;
         Ok(())
+    }
+}
+
+/// The file that keeps the places of callers who wait over a crash, beside the database. A service whose record is on a server
+/// has no folder of its own for it.
+fn sealed_places(place: &Place, memory: &Path) -> Option<SealedFile> {
+    let Place::Sqlite(database) = place else { return None };
+    match SealedFile::new(&database.with_file_name("places.sealed"), memory) {
+        Ok(file) => Some(file),
+        Err(fault) => {
+            tracing::warn!(%fault, "a crash would cost callers who wait their places");
+            None
+        }
     }
 }
 

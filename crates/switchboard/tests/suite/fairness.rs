@@ -303,6 +303,18 @@ fn places_live_through_a_restart_in_their_old_order() {
 }
 
 #[test]
+fn a_place_that_nobody_came_back_for_is_not_handed_on() {
+    let mut house = House::new(vec![greets("sps")]);
+    tagged(&mut house, 1, 11);
+    house.put(Input::LegEnded(House::leg(1), LegEnd::Lost));
+    assert_eq!(house.board.places(house.now).len(), 1);
+    house.wait(179_999);
+    assert_eq!(house.board.places(house.now).len(), 1);
+    house.wait(1);
+    assert_eq!(house.board.places(house.now), []);
+}
+
+#[test]
 fn a_plan_in_force_is_for_those_who_come_after() {
     let mut house = House::new(vec![greets("sps")]);
     house.arrive(1, "sps");

@@ -88,6 +88,7 @@ impl Demo {
         let browsers = SocketAddr::new(self.browser_address(), 0);
         Plan {
             place,
+            memory: config::memory_folder(),
             http: self.http,
             web: web::Settings { secure_cookies: false, public_origin: None },
             telephony: Settings {

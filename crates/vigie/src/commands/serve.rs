@@ -21,6 +21,7 @@ pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
 pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
     Plan {
         place: config.store.place(&file.config),
+        memory: config.store.memory(),
         http: config.http.listen,
         web: web::Settings {
             secure_cookies: config.http.secure_cookies,

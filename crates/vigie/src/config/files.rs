@@ -133,6 +133,16 @@ pub fn current_folder_named(name: &str) -> PathBuf {
     std::env::current_dir().unwrap_or_default().join(name)
 }
 
+/// The folder in memory that the system gives to this service or to this user, or else the one that is everybody's.
+#[must_use]
+pub fn memory_folder() -> PathBuf {
+    // systemd's RuntimeDirectory= may name several, divided by colons; the first one is ours.
+    let of_service = std::env::var("RUNTIME_DIRECTORY").ok().and_then(|all| all.split(':').next().map(PathBuf::from));
+    let of_user = || std::env::var("XDG_RUNTIME_DIR").ok().map(PathBuf::from);
+    let given = of_service.or_else(of_user).filter(|folder| folder.is_absolute());
+    given.unwrap_or_else(|| PathBuf::from("/dev/shm"))
+}
+
 /// CPU time in seconds and resident memory in bytes of a process, from the kernel's own account.
 #[must_use]
 pub fn process_usage(process: u32) -> Option<(f64, u64)> {

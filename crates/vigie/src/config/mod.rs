@@ -8,7 +8,7 @@ mod place;
 mod trunk;
 
 pub use browsers::Browsers;
-pub use files::{Config, current_folder_named, folder, process_usage};
+pub use files::{Config, current_folder_named, folder, memory_folder, process_usage};
 pub use http::Http;
 pub use lines::LineSection;
 pub use place::StoreSection;

@@ -1,7 +1,7 @@
 //! `[store]`
 
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use store::Place;
 
 /// Where the record is kept.
@@ -10,6 +10,8 @@ use store::Place;
 pub struct StoreSection {
     /// A file, or a PostgreSQL address. Never shown: an address may hold a password.
     place: String,
+    /// A folder in this machine's memory.
+    memory: Option<PathBuf>,
 }
 
 impl StoreSection {
@@ -20,5 +22,10 @@ impl StoreSection {
             return Place::Postgres(self.place.clone());
         }
         Place::Sqlite(config.parent().unwrap_or(Path::new(".")).join(&self.place))
+    }
+    /// The folder in this machine's memory where keys lie that no disk may have.
+    #[must_use]
+    pub fn memory(&self) -> PathBuf {
+        self.memory.clone().unwrap_or_else(super::memory_folder)
     }
 }
