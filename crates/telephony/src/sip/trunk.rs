@@ -115,9 +115,9 @@ impl Trunk {
         let mut addresses = Vec::new();
         let mut listeners = Vec::new();
         for address in &settings.listen {
-            let (bound, connection) = listen_udp(*address, settings.announced, &peers, &token).await?;
-            transport.add_transport(connection);
-            listeners.push((bound, listen_tcp(bound)?));
+            let (bound, datagrams, streams) = bind_both(*address)?;
+            transport.add_transport(listen_udp(bound, datagrams, settings.announced, &peers, &token).await?);
+            listeners.push((bound, listen_tcp(bound, streams)?));
             addresses.push(bound);
         }
         let endpoint = EndpointBuilder::new()
@@ -201,28 +201,45 @@ fn bind(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socke
     Ok(socket)
 }
 
+/// Binds UDP on an address, and listens there for TCP too. Where any port will do, one is looked for that both have free: the system, asked for a
+/// free UDP port, gives one that TCP may be using.
+fn bind_both(address: SocketAddr) -> Result<(SocketAddr, Socket, Socket), StartFault> {
+    const TRIES: usize = 20;
+    let fault = |what, fault| StartFault::Bind { what, address, fault };
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let datagrams = bind(address, Type::DGRAM, Protocol::UDP).map_err(|why| fault("SIP, UDP", why))?;
+        let bound = datagrams.local_addr().map_err(|why| fault("SIP, UDP", why))?;
+        let bound = bound.as_socket().unwrap_or(address);
+        let streams = bind(bound, Type::STREAM, Protocol::TCP);
+        match streams.and_then(|socket| socket.listen(128).map(|()| socket)) {
+            Ok(streams) => return Ok((bound, datagrams, streams)),
+            Err(why) if why.kind() == io::ErrorKind::AddrInUse && address.port() == 0 && tries < TRIES => {}
+            Err(why) => return Err(StartFault::Bind { what: "SIP, TCP", address: bound, fault: why }),
+        }
+    }
+}
+
 async fn listen_udp(
-    address: SocketAddr,
+    bound: SocketAddr,
+    socket: Socket,
     announced: Option<IpAddr>,
     peers: &Arc<Vec<Peer>>,
     token: &CancellationToken,
-) -> Result<(SocketAddr, SipConnection), StartFault> {
-    let fault = |fault| StartFault::Bind { what: "SIP, UDP", address, fault };
-    let socket = bind(address, Type::DGRAM, Protocol::UDP).map_err(fault)?;
+) -> Result<SipConnection, StartFault> {
+    let fault = |fault| StartFault::Bind { what: "SIP, UDP", address: bound, fault };
     let socket = tokio::net::UdpSocket::from_std(socket.into()).map_err(fault)?;
-    let bound = socket.local_addr().map_err(fault)?;
     let edge = Arc::new(EdgeSocket::new(socket, Arc::clone(peers)));
     let external = announced.map(|ip| SocketAddr::new(ip, bound.port()));
     let connection = UdpConnection::from_socket(edge, external, Some(token.child_token()))
         .await
         .map_err(|fault| StartFault::Other(fault.to_string()))?;
-    Ok((bound, SipConnection::Udp(connection)))
+    Ok(SipConnection::Udp(connection))
 }
 
-fn listen_tcp(address: SocketAddr) -> Result<tokio::net::TcpListener, StartFault> {
+fn listen_tcp(address: SocketAddr, socket: Socket) -> Result<tokio::net::TcpListener, StartFault> {
     let fault = |fault| StartFault::Bind { what: "SIP, TCP", address, fault };
-    let socket = bind(address, Type::STREAM, Protocol::TCP).map_err(fault)?;
-    socket.listen(128).map_err(fault)?;
     tokio::net::TcpListener::from_std(socket.into()).map_err(fault)
 }
 
