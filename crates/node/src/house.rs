@@ -1,5 +1,11 @@
 //! The house as other rooms see it.
 
+mod office;
+mod recordings;
+
+pub use office::PublicLine;
+pub use recordings::{NewPrompt, Recording, prompt_key, prompt_name};
+
 use crate::announce::announce;
 use crate::caller::{BrowserCall, CallRefused};
 use crate::clock::Clock;
@@ -18,31 +24,16 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use store::{JournalSender, LiveBoard, SealedFile, Spool, Store, StoreError};
-use switchboard::{Input, Language, Line, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
+use switchboard::{Input, Language, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
 use telephony::{LineNumbers, Prompts, Settings, StartFault, Telephony, TelephonyEvent};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many facts may wait for the journal in memory: about ten thousand calls' worth.
 const SPOOL: usize = 100_000;
 
-/// A line as the public may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicLine {
-    /// Short name.
-    pub id: LineId,
-    /// Name.
-    pub name: String,
-    /// The numbers to call.
-    pub numbers: Vec<String>,
-    /// The languages it speaks.
-    pub languages: Vec<Language>,
-    /// When it is open, in words.
-    pub open_words: Option<String>,
-}
-
 /// What is needed to open the house.
 pub struct Opening {
-    /// What is in force.
+    /// The plan to begin with, where none was ever put in force: then the store's is the one, and this is not looked at.
     pub plan: Plan,
     /// The store.
     pub store: Store,
@@ -65,6 +56,8 @@ pub enum OpenFault {
     Telephony(StartFault),
     /// The store cannot be used.
     Store(StoreError),
+    /// The plan in force names a time zone that this machine does not know.
+    Zone(LineId, String),
     /// A thread cannot be started.
     Thread(std::io::Error),
 }
@@ -74,6 +67,7 @@ impl fmt::Display for OpenFault {
         match self {
             OpenFault::Telephony(fault) => fault.fmt(out),
             OpenFault::Store(fault) => fault.fmt(out),
+            OpenFault::Zone(line, words) => write!(out, "line {line}: {words}"),
             OpenFault::Thread(fault) => write!(out, "a thread cannot be started: {fault}"),
         }
     }
@@ -100,6 +94,8 @@ struct Inner {
     territory: Territory,
     plan: watch::Sender<Arc<Plan>>,
     line_numbers: LineNumbers,
+    /// What callers hear, for those who want to hear it before; the media thread has its own.
+    prompts: Mutex<Prompts>,
     supervision: watch::Receiver<Arc<SupervisionView>>,
     live: watch::Receiver<Arc<LiveBoard>>,
     counts: Arc<Counts>,
@@ -119,8 +115,10 @@ impl House {
     /// # Errors
     /// [`OpenFault`], with words that say what to do.
     pub async fn open(opening: Opening) -> Result<Self, OpenFault> {
-        let Opening { plan, store, directory, mut telephony, prompts, places: mut kept, demo } = opening;
+        let Opening { plan: first, store, directory, mut telephony, mut prompts, places: mut kept, demo } = opening;
         let clock = Clock::start();
+        let plan = office::in_force(&store, first, clock.wall_ms()).await?;
+        recordings::load(&store, &mut prompts).await.map_err(OpenFault::Store)?;
         let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
         if interrupted > 0 {
             tracing::warn!(interrupted, "facts of an earlier run were left open and are closed as interrupted");
@@ -132,14 +130,14 @@ impl House {
         let (sender, turns) = channel();
         let cluster = Alone::new(sender);
         let line_numbers = LineNumbers::default();
-        line_numbers.put(numbers(&plan));
+        line_numbers.put(office::numbers(&plan));
         telephony.trunk.numbers = line_numbers.clone();
         let (people, mut phones) = staffing::people(&store).await.map_err(OpenFault::Store)?;
         staffing::relays(&plan, &mut phones);
         let rota = staffing::rota(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let left = kept.as_mut().and_then(|file| places::left(file, clock.wall_ms()));
         let telephony =
-            Telephony::start(telephony, prompts, sink(cluster.clone())).await.map_err(OpenFault::Telephony)?;
+            Telephony::start(telephony, prompts.clone(), sink(cluster.clone())).await.map_err(OpenFault::Telephony)?;
         if let Some(left) = left {
             telephony.take_tag_keys(left.keys);
             cluster.send(Turn::Told(Input::Places(left.places)));
@@ -179,6 +177,7 @@ impl House {
             territory: Territory::load(),
             plan: watch::channel(plan).0,
             line_numbers,
+            prompts: Mutex::new(prompts),
             supervision,
             live,
             counts,
@@ -216,56 +215,6 @@ impl House {
     #[must_use]
     pub fn directory(&self) -> Arc<DirectorySearch> {
         Arc::clone(&self.0.directory)
-    }
-
-    /// The lines, the call page's first.
-    #[must_use]
-    pub fn lines(&self) -> Vec<PublicLine> {
-        let plan = self.plan();
-        let mut lines: Vec<PublicLine> = plan.lines.values().map(|line| public(line)).collect();
-        lines.sort_by_key(|line| plan.call_page.as_ref() != Some(&line.id));
-        lines
-    }
-
-    /// The plan that is in force.
-    #[must_use]
-    pub fn plan(&self) -> Arc<Plan> {
-        Arc::clone(&self.0.plan.borrow())
-    }
-
-    /// Puts a plan in force: for everybody who calls from now on.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn put_plan(&self, plan: Plan) -> Result<(), StoreError> {
-        let plan = Arc::new(plan);
-        self.0.line_numbers.put(numbers(&plan));
-        self.0.plan.send_replace(Arc::clone(&plan));
-        self.refresh_people().await?;
-        self.0.cluster.send(Turn::Told(Input::Plan(plan)));
-        Ok(())
-    }
-
-    /// Tells the switchboard anew who may answer: to be called after a change among the people.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn refresh_people(&self) -> Result<(), StoreError> {
-        let (people, mut phones) = staffing::people(&self.0.store).await?;
-        staffing::relays(&self.plan(), &mut phones);
-        self.0.cluster.send(Turn::Phones(phones));
-        self.0.cluster.send(Turn::Told(Input::People(people)));
-        Ok(())
-    }
-
-    /// Tells the switchboard anew who is on duty when: to be called after a change of the rota, and every day.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn refresh_rota(&self) -> Result<(), StoreError> {
-        let rota = staffing::rota(&self.0.store, self.wall_ms()).await?;
-        self.0.cluster.send(Turn::Told(Input::Rota(rota)));
-        Ok(())
     }
 
     /// What supervisors see, as it changes.
@@ -398,26 +347,6 @@ impl House {
 
 fn sink(cluster: Alone) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
     Arc::new(move |event| cluster.send(Turn::Telephony(event)))
-}
-
-fn public(line: &Line) -> PublicLine {
-    let always = line.hours.week.words() == ["always"];
-    PublicLine {
-        id: line.id.clone(),
-        name: line.name.clone(),
-        numbers: line.numbers.clone(),
-        languages: line.languages.clone(),
-        open_words: (!always).then(|| line.hours.week.words().join(", ")),
-    }
-}
-
-/// Which line each number reaches.
-fn numbers(plan: &Plan) -> Vec<(String, LineId)> {
-    let of = |line: &Arc<Line>| {
-        let id = line.id.clone();
-        line.numbers.clone().into_iter().map(move |number| (number, id.clone()))
-    };
-    plan.lines.values().flat_map(of).collect()
 }
 
 #[allow(clippy::disallowed_methods, reason = "the house owns this task: it ends with the journal")]

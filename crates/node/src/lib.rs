@@ -22,4 +22,5 @@ pub use clock::zone;
 pub use desk::{Desk, DeskState, VoiceRefused};
 /// The prompts that come with the program.
 pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
-pub use house::{Health, House, OpenFault, Opening, PublicLine};
+pub use house::{Health, House, NewPrompt, OpenFault, Opening, PublicLine, Recording, prompt_key, prompt_name};
+pub use telephony::audio::ImportFault;

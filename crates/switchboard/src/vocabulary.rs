@@ -22,6 +22,12 @@ impl Language {
             Language::En => "en",
         }
     }
+
+    /// The language of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Language::Fr, Language::En].into_iter().find(|own| own.code() == code)
+    }
 }
 
 /// The way a caller came.

@@ -17,6 +17,7 @@ pub(crate) struct Plan {
     pub(crate) http: SocketAddr,
     pub(crate) web: web::Settings,
     pub(crate) telephony: Settings,
+    /// The plan to begin with, where none was ever put in force.
     pub(crate) plan: switchboard::Plan,
     pub(crate) demo: bool,
 }
@@ -48,10 +49,8 @@ impl Service {
         }
         let rows = store.all_entries().await.map_err(|fault| fault.to_string())?;
         let directory = DirectorySearch::new(rows.into_iter().filter_map(entry).collect());
-        let mut in_force = plan.plan;
-        in_force.complete(node::zone).map_err(|(line, words)| format!("line {line}: {words}"))?;
         let opening = Opening {
-            plan: in_force,
+            plan: plan.plan,
             store,
             directory,
             telephony: plan.telephony,

@@ -18,8 +18,8 @@ pub struct Config {
     pub trunk: Trunk,
     /// The browsers' side.
     pub browsers: Browsers,
-    /// The lines.
-    #[serde(rename = "line")]
+    /// The lines to begin with; those of the office count from then on.
+    #[serde(rename = "line", default)]
     pub lines: Vec<LineSection>,
 }
 
@@ -78,9 +78,6 @@ impl Config {
             at: reason.span().map_or(0, |span| span.start),
             words: format!("{}; vigie.example.toml shows every setting", reason.message().trim_end()),
         })?;
-        if config.lines.is_empty() {
-            return Err(Wrong { at: 0, words: "there is no [[line]]: add one, with the numbers that reach it".into() });
-        }
         config.trunk.check()?;
         let mut numbers = std::collections::BTreeMap::new();
         let mut names = std::collections::BTreeSet::new();

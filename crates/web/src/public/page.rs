@@ -28,7 +28,8 @@ pub(crate) async fn call_page(State(app): State<App>, passed: Passed) -> Markup 
 fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
     let line = lines.first();
     // The title stays in the history of a browser that others may read: it says nothing.
-    let page = Page { words, title: words.say("call.title"), class: "call-page", script: Some("call.js"), demo };
+    let page =
+        Page { words, title: words.say("call.title"), class: "call-page", script: line.map(|_| "call.js"), demo };
     page.around(&html! {
         nav aria-label=(words.say("call.quick_exit")) {
             a.quick-exit #quick-exit href=(QUICK_EXIT) rel="noreferrer noopener" {
@@ -44,7 +45,7 @@ fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
             div.call-first {
                 h1 { (words.say("call.heading")) }
                 p.lead { (words.say("call.lead")) }
-                (panel(words, line))
+                @if let Some(line) = line { (panel(words, line)) } @else { p.notice { (words.say("call.no_line")) } }
             }
             aside.call-numbers { (numbers(words, line)) }
             div.call-promise { (promise(words)) }
@@ -53,12 +54,12 @@ fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
     })
 }
 
-fn panel(words: Words, line: Option<&PublicLine>) -> Markup {
+fn panel(words: Words, line: &PublicLine) -> Markup {
     html! {
-        section.call-panel #panel aria-label=(words.say("call.panel")) data-line=[line.map(|line| line.id.0.as_str())]
+        section.call-panel #panel aria-label=(words.say("call.panel")) data-line=(line.id)
             data-lang=(words.code()) {
             noscript { p.notice { (words.say("call.no_script")) } }
-            @if let Some(open) = line.and_then(|line| line.open_words.as_deref()) { p.open { (open) } }
+            @if let Some(open) = line.open_words.as_deref() { p.open { (open) } }
             button.call-button #call type="button" disabled { (words.say("call.button")) }
             p.call-state #state role="status" aria-live="polite" {}
             p.call-timer #timer hidden {}

@@ -1,0 +1,118 @@
+//! What the office changes while the house is open: the plan, the people, the rota.
+
+use super::{House, OpenFault};
+use crate::staffing;
+use crate::turn::Turn;
+use std::sync::Arc;
+use store::{Store, StoreError};
+use switchboard::{Input, Language, Line, LineId, Plan};
+
+/// A line as the public may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicLine {
+    /// Short name.
+    pub id: LineId,
+    /// Name.
+    pub name: String,
+    /// The numbers to call.
+    pub numbers: Vec<String>,
+    /// The languages it speaks.
+    pub languages: Vec<Language>,
+    /// When it is open, in words.
+    pub open_words: Option<String>,
+}
+
+impl House {
+    /// The lines, the call page's first.
+    #[must_use]
+    pub fn lines(&self) -> Vec<PublicLine> {
+        let plan = self.plan();
+        let mut lines: Vec<PublicLine> = plan.lines.values().map(|line| public(line)).collect();
+        lines.sort_by_key(|line| plan.call_page.as_ref() != Some(&line.id));
+        lines
+    }
+
+    /// The plan that is in force.
+    #[must_use]
+    pub fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.0.plan.borrow())
+    }
+
+    /// Puts a plan in force: for everybody who calls from now on.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn put_plan(&self, plan: Plan) -> Result<(), StoreError> {
+        let plan = Arc::new(plan);
+        self.0.line_numbers.put(numbers(&plan));
+        self.0.plan.send_replace(Arc::clone(&plan));
+        self.refresh_people().await?;
+        self.0.cluster.send(Turn::Told(Input::Plan(plan)));
+        Ok(())
+    }
+
+    /// Tells the switchboard anew who may answer: to be called after a change among the people.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn refresh_people(&self) -> Result<(), StoreError> {
+        let (people, mut phones) = staffing::people(&self.0.store).await?;
+        staffing::relays(&self.plan(), &mut phones);
+        self.0.cluster.send(Turn::Phones(phones));
+        self.0.cluster.send(Turn::Told(Input::People(people)));
+        Ok(())
+    }
+
+    /// Tells the switchboard anew who is on duty when: to be called after a change of the rota, and every day.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn refresh_rota(&self) -> Result<(), StoreError> {
+        let rota = staffing::rota(&self.0.store, self.wall_ms()).await?;
+        self.0.cluster.send(Turn::Told(Input::Rota(rota)));
+        Ok(())
+    }
+}
+
+/// The plan that the store has in force; the first one, if none ever was.
+pub(super) async fn in_force(store: &Store, first: Plan, now: i64) -> Result<Plan, OpenFault> {
+    let mut plan = match store.plan_in_force().await.map_err(OpenFault::Store)? {
+        Some(row) => {
+            if !first.lines.is_empty() {
+                tracing::info!(
+                    "lines are made in the office: those of the configuration were taken in once, at the start"
+                );
+            }
+            row.plan
+        }
+        None if first.lines.is_empty() => first,
+        None => store.first_plan(&first, now).await.map_err(OpenFault::Store)?.plan,
+    };
+    plan.complete(crate::zone).map_err(|(line, words)| OpenFault::Zone(line, words))?;
+    if plan.lines.is_empty() {
+        tracing::warn!("there is no line yet: nobody can call; a coordinator adds one in the office");
+    } else {
+        tracing::info!(plan = plan.version, lines = plan.lines.len(), "the plan in force");
+    }
+    Ok(plan)
+}
+
+fn public(line: &Line) -> PublicLine {
+    let always = line.hours.week.words() == ["always"];
+    PublicLine {
+        id: line.id.clone(),
+        name: line.name.clone(),
+        numbers: line.numbers.clone(),
+        languages: line.languages.clone(),
+        open_words: (!always).then(|| line.hours.week.words().join(", ")),
+    }
+}
+
+/// Which line each number reaches.
+pub(super) fn numbers(plan: &Plan) -> Vec<(String, LineId)> {
+    let of = |line: &Arc<Line>| {
+        let id = line.id.clone();
+        line.numbers.clone().into_iter().map(move |number| (number, id.clone()))
+    };
+    plan.lines.values().flat_map(of).collect()
+}
