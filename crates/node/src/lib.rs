@@ -16,6 +16,7 @@ mod phones;
 mod places;
 mod staffing;
 mod turn;
+mod voice;
 
 pub use caller::{BrowserCall, CallRefused};
 pub use clock::zone;
@@ -24,3 +25,4 @@ pub use desk::{Desk, DeskState, VoiceRefused};
 pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
 pub use house::{Health, House, NewPrompt, OpenFault, Opening, PublicLine, Recording, prompt_key, prompt_name};
 pub use telephony::audio::ImportFault;
+pub use voice::{LONGEST_TEXT, VoiceFault, has_voice, speak};

@@ -37,6 +37,7 @@ pub(crate) struct App {
     pub(crate) house: House,
     pub(crate) keys: Arc<Keys>,
     pub(crate) unsaved: Arc<desk::Unsaved>,
+    pub(crate) trials: Arc<office::Trials>,
 }
 
 impl FromRef<App> for Arc<Keys> {
@@ -50,7 +51,7 @@ pub fn router(house: House, settings: Settings) -> Router {
     let clock = house.clone();
     let keys = Keys::new(house.store().clone(), Arc::new(move || clock.wall_ms()), settings);
     let demo = house.demo();
-    let app = App { house, keys: Arc::new(keys), unsaved: Arc::default() };
+    let app = App { house, keys: Arc::new(keys), unsaved: Arc::default(), trials: Arc::default() };
     Doors::new(Arc::clone(&app.keys))
         .open(Method::GET, "/", public::call_page)
         .open(Method::GET, "/call/ws", public::call_socket)
@@ -76,6 +77,13 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::POST, "/office/flows/{line}/import", office::import_flow)
         .open(Method::POST, "/office/flows/{line}/steps", office::add_step)
         .open(Method::POST, "/office/flows/{line}/steps/{step}", office::change_step)
+        .open(Method::GET, "/office/prompts", office::prompts_page)
+        .open(Method::GET, "/office/prompts/sound/{prompt}/{language}", office::prompt_sound)
+        .open(Method::GET, "/office/prompts/trial.wav", office::trial_sound)
+        .open(Method::POST, "/office/prompts/trial", office::decide)
+        .open(Method::POST, "/office/prompts/file", office::put_file)
+        .open(Method::POST, "/office/prompts/voice", office::put_text)
+        .open(Method::POST, "/office/prompts/remove", office::remove_prompt)
         .open(Method::POST, "/office/{kind}", office::add_thing)
         .open(Method::GET, "/office/{kind}/{id}", office::thing_page)
         .open(Method::POST, "/office/{kind}/{id}", office::change_thing)

@@ -53,6 +53,9 @@ const USUAL_BODY: usize = 64 * 1024;
 /// The largest plan that is taken in as text.
 const PLAN_BODY: usize = 1024 * 1024;
 
+/// The largest recording that is taken in, with the words around it.
+const PROMPT_BODY: usize = node::Recording::LARGEST + 64 * 1024;
+
 const fn get(path: &'static str, rule: Rule) -> Route {
     Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY }
 }
@@ -103,6 +106,13 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/office/flows/{line}/import", Rule::Runs).audited("plan_import").up_to(PLAN_BODY),
     post("/office/flows/{line}/steps", Rule::Runs).audited("plan_change"),
     post("/office/flows/{line}/steps/{step}", Rule::Runs).audited("plan_change"),
+    get("/office/prompts", Rule::Runs),
+    get("/office/prompts/sound/{prompt}/{language}", Rule::Runs),
+    get("/office/prompts/trial.wav", Rule::Runs),
+    post("/office/prompts/trial", Rule::Runs).audited("prompt_change"),
+    post("/office/prompts/file", Rule::Runs).up_to(PROMPT_BODY),
+    post("/office/prompts/voice", Rule::Runs),
+    post("/office/prompts/remove", Rule::Runs).audited("prompt_change"),
     post("/office/{kind}", Rule::Runs).audited("plan_change"),
     get("/office/{kind}/{id}", Rule::Runs),
     post("/office/{kind}/{id}", Rule::Runs).audited("plan_change"),

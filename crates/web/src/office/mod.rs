@@ -7,11 +7,13 @@ mod form;
 mod inputs;
 mod overview;
 mod picture;
+mod prompts;
 mod things;
 mod transfer;
 
 pub(crate) use flow::{add_step, change_step, export_flow, flow_page, import_flow};
 pub(crate) use overview::{drop_draft, overview_page, put_back, put_in_force, set_call_page};
+pub(crate) use prompts::{Trials, decide, prompt_sound, prompts_page, put_file, put_text, remove_prompt, trial_sound};
 pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};
 
@@ -30,6 +32,7 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/board", "board.title", Rule::Staff),
     ("/calls", "calls.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),
+    ("/office/prompts", "prompts.title", Rule::Runs),
 ];
 
 /// Ways to the office's pages that somebody may open.
