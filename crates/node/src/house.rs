@@ -167,7 +167,7 @@ impl House {
             .name("vigie-switchboard".into())
             .spawn(move || crank.run(&turns))
             .map_err(OpenFault::Thread)?;
-        Ok(Self(Arc::new(Inner {
+        let house = Self(Arc::new(Inner {
             clock,
             cluster,
             telephony,
@@ -184,7 +184,9 @@ impl House {
             demo,
             sockets: AtomicU64::new(0),
             thread: Mutex::new(Some(thread)),
-        })))
+        }));
+        spawn(Self::keep_rota(Arc::downgrade(&house.0)));
+        Ok(house)
     }
 
     /// Wall time, in milliseconds since 1970.

@@ -215,14 +215,17 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Somebody takes an offered shift over. Of two who do so at the same moment one has it; the other is told no.
+    /// Somebody takes an offered shift over. Of two who do so at the same moment one has it; the other is told no, as is
+    /// somebody who has a shift of that queue at that time.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn take_shift(&self, shift: i64, taker: i64) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "UPDATE shifts SET listener = $1, offered = 0, revision = revision + 1
-             WHERE id = $2 AND offered = 1 AND removed = 0",
+             WHERE id = $2 AND offered = 1 AND removed = 0
+               AND NOT EXISTS (SELECT 1 FROM shifts AS own WHERE own.listener = $1 AND own.queue = shifts.queue
+                   AND own.removed = 0 AND own.from_at < shifts.until_at AND own.until_at > shifts.from_at)",
         )
         .bind(taker)
         .bind(shift)

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fmt::Write as _;
 use switchboard::{ListenerId, QueueId, Skill, Skills};
 
@@ -81,12 +82,14 @@ pub struct Staff {
     pub created_at: i64,
     /// Whether they were made up for a demonstration.
     pub demo: bool,
+    /// Since when they are here no more, if they have left.
+    pub left_at: Option<i64>,
     /// What they can do, and how a call reaches them.
     pub reach: Reach,
 }
 
-/// What a member of staff can do, and how a call reaches them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a member of staff can do, and how a call reaches them. Printed, it does not tell the telephone.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Reach {
     /// Their skills, beside what their role means.
     pub skills: Skills,
@@ -94,6 +97,16 @@ pub struct Reach {
     pub queues: BTreeSet<QueueId>,
     /// Their own telephone, shown to nobody but themselves.
     pub phone: Option<String>,
+}
+
+impl fmt::Debug for Reach {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Reach")
+            .field("skills", &self.skills)
+            .field("queues", &self.queues)
+            .field("phone", &self.phone.is_some())
+            .finish()
+    }
 }
 
 impl Reach {
@@ -148,7 +161,7 @@ impl Store {
         read_staff(&row)
     }
 
-    /// Everybody, by name.
+    /// Everybody, those who have left too, by name.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -171,6 +184,54 @@ impl Store {
             .bind(staff)
             .execute(&self.pools.writer)
             .await?;
+        Ok(())
+    }
+
+    /// Changes somebody's name and role.
+    ///
+    /// # Errors
+    /// When there is no such member of staff or the database does not take it.
+    pub async fn rename_staff(&self, staff: i64, name: &str, role: Role) -> Result<(), StoreError> {
+        self.must_exist(staff).await?;
+        sqlx::query("UPDATE staff SET name = $1, role = $2 WHERE id = $3")
+            .bind(name)
+            .bind(role.word())
+            .bind(staff)
+            .execute(&self.pools.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Somebody leaves: signed out everywhere, no link opens for them, their telephone is forgotten, and their shifts from
+    /// now on are taken out. What they did stays in the record, under their name.
+    ///
+    /// # Errors
+    /// When there is no such member of staff or the database does not take it.
+    pub async fn staff_leaves(&self, staff: i64, now: i64) -> Result<(), StoreError> {
+        self.must_exist(staff).await?;
+        let mut transaction = self.pools.begin().await?;
+        for change in [
+            "UPDATE staff SET left_at = $2, phone = '' WHERE id = $1",
+            "UPDATE shifts SET removed = 1, revision = revision + 1 WHERE listener = $1 AND from_at >= $2 AND removed = 0",
+            "UPDATE sign_in_links SET used_at = $2 WHERE staff = $1 AND used_at IS NULL",
+        ] {
+            sqlx::query(change).bind(staff).bind(now).execute(&mut *transaction).await?;
+        }
+        // A day of a series that is not written yet would be written later: the series goes.
+        for change in ["DELETE FROM sessions WHERE staff = $1", "DELETE FROM shift_series WHERE listener = $1"] {
+            sqlx::query(change).bind(staff).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Somebody who had left is here again.
+    ///
+    /// # Errors
+    /// When there is no such member of staff or the database does not take it.
+    pub async fn staff_returns(&self, staff: i64) -> Result<(), StoreError> {
+        self.must_exist(staff).await?;
+        sqlx::query("UPDATE staff SET left_at = NULL WHERE id = $1").bind(staff).execute(&self.pools.writer).await?;
         Ok(())
     }
 
@@ -297,6 +358,7 @@ fn read_staff(row: &AnyRow) -> Result<Staff, StoreError> {
         role,
         created_at: row.try_get("created_at")?,
         demo: row.try_get::<i64, _>("demo")? != 0,
+        left_at: row.try_get("left_at")?,
         reach: read_reach(row)?,
     })
 }

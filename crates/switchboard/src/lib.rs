@@ -6,6 +6,7 @@
 
 mod calendar;
 mod call;
+mod coverage;
 mod effect;
 mod event;
 mod field;
@@ -28,6 +29,7 @@ pub use calendar::{
     Date, ExceptionalDay, LocalMinute, LocalTime, OnHolidays, OpeningHours, Territory, Told, WeeklyHours, WeeklyShift,
     Zone, read_clock,
 };
+pub use coverage::{Covered, Stretch, coverage};
 pub use effect::{Destination, Effect, PlayItem, Playing};
 pub use event::{Event, Why};
 pub use field::{Field, Holds};

@@ -10,6 +10,7 @@ mod door;
 mod office;
 mod public;
 mod receipts;
+mod rota;
 mod shell;
 mod words;
 
@@ -38,6 +39,7 @@ pub(crate) struct App {
     pub(crate) keys: Arc<Keys>,
     pub(crate) unsaved: Arc<desk::Unsaved>,
     pub(crate) trials: Arc<office::Trials>,
+    pub(crate) links: Arc<office::Links>,
 }
 
 impl FromRef<App> for Arc<Keys> {
@@ -51,7 +53,8 @@ pub fn router(house: House, settings: Settings) -> Router {
     let clock = house.clone();
     let keys = Keys::new(house.store().clone(), Arc::new(move || clock.wall_ms()), settings);
     let demo = house.demo();
-    let app = App { house, keys: Arc::new(keys), unsaved: Arc::default(), trials: Arc::default() };
+    let app =
+        App { house, keys: Arc::new(keys), unsaved: Arc::default(), trials: Arc::default(), links: Arc::default() };
     Doors::new(Arc::clone(&app.keys))
         .open(Method::GET, "/", public::call_page)
         .open(Method::GET, "/call/ws", public::call_socket)
@@ -84,6 +87,20 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::POST, "/office/prompts/file", office::put_file)
         .open(Method::POST, "/office/prompts/voice", office::put_text)
         .open(Method::POST, "/office/prompts/remove", office::remove_prompt)
+        .open(Method::GET, "/office/people", office::people_page)
+        .open(Method::POST, "/office/people", office::add_person)
+        .open(Method::GET, "/office/people/{id}", office::person_page)
+        .open(Method::POST, "/office/people/{id}", office::change_person)
+        .open(Method::POST, "/office/people/{id}/link", office::link_person)
+        .open(Method::POST, "/office/people/{id}/leave", office::person_leaves)
+        .open(Method::POST, "/office/people/{id}/back", office::person_returns)
+        .open(Method::GET, "/rota", rota::rota_page)
+        .open(Method::POST, "/rota/shifts", rota::add_shift)
+        .open(Method::POST, "/rota/shifts/remove", rota::remove_shift)
+        .open(Method::POST, "/rota/series/end", rota::end_series)
+        .open(Method::POST, "/rota/offer", rota::offer_shift)
+        .open(Method::POST, "/rota/take", rota::take_shift)
+        .open(Method::POST, "/rota/phone", rota::own_phone)
         .open(Method::POST, "/office/{kind}", office::add_thing)
         .open(Method::GET, "/office/{kind}/{id}", office::thing_page)
         .open(Method::POST, "/office/{kind}/{id}", office::change_thing)

@@ -1,11 +1,15 @@
 //! What the office changes while the house is open: the plan, the people, the rota.
 
-use super::{House, OpenFault};
+use super::{House, Inner, OpenFault};
 use crate::staffing;
 use crate::turn::Turn;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 use store::{Store, StoreError};
 use switchboard::{Input, Language, Line, LineId, Plan};
+
+/// How often the rota is read again, beside after each change.
+const EVERY: Duration = Duration::from_secs(1800);
 
 /// A line as the public may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,14 +67,29 @@ impl House {
         Ok(())
     }
 
-    /// Tells the switchboard anew who is on duty when: to be called after a change of the rota, and every day.
+    /// Writes the days of weekly shifts for the coming weeks into the rota, and tells the switchboard who is on duty when: to
+    /// be called after a change of the rota, and from time to time.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn refresh_rota(&self) -> Result<(), StoreError> {
-        let rota = staffing::rota(&self.0.store, self.wall_ms()).await?;
+        let now = self.wall_ms();
+        staffing::write_weekly(&self.0.store, now).await?;
+        let rota = staffing::rota(&self.0.store, now).await?;
         self.0.cluster.send(Turn::Told(Input::Rota(rota)));
         Ok(())
+    }
+
+    /// Keeps the rota up to date for as long as the house stands.
+    pub(super) async fn keep_rota(house: Weak<Inner>) {
+        let mut due = tokio::time::interval(EVERY);
+        loop {
+            due.tick().await;
+            let Some(house) = house.upgrade().map(House) else { return };
+            if let Err(fault) = house.refresh_rota().await {
+                tracing::warn!(%fault, "the rota cannot be read: what was known of it counts until it can");
+            }
+        }
     }
 }
 

@@ -81,6 +81,8 @@ const CASES: &[(&str, Case)] = cases![
     office_cases::of_two_who_put_the_draft_in_force_one_does,
     office_cases::prompts_keep_their_number_in_every_language,
     office_cases::a_series_is_written_day_by_day_and_keeps_what_was_changed,
+    office_cases::who_has_left_is_signed_out_and_on_no_shift,
+    office_cases::nobody_takes_over_a_shift_while_on_another_of_the_queue,
     report_cases::activity_of_a_known_evening,
     report_cases::a_call_with_two_records_has_one_grade,
     report_cases::ends_add_up_in_any_night,

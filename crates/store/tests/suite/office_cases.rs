@@ -1,7 +1,7 @@
 //! Plans, prompts and the rota.
 
 use crate::Ground;
-use store::{DraftSeen, NewShift, PromptRow, Role, ShiftSeries, StoreError};
+use store::{DraftSeen, NewShift, PromptRow, Reach, Role, ShiftSeries, StoreError};
 use switchboard::flow::{Enter, Flow, Step};
 use switchboard::{Date, Duty, Line, ListenerCare, Plan, PromptId, PromptName, QueueId, QueueRules, Utc, WeeklyShift};
 
@@ -137,4 +137,54 @@ pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: G
     let left: Vec<_> = left.iter().map(|row| (row.shift.listener.0, row.shift.from.0)).collect();
     assert_eq!(left, [(2, 200), (1, 320)]);
     assert_eq!(store.all_series().await.unwrap()[0].weekly.last, Some(day("2026-01-04")));
+}
+
+pub async fn who_has_left_is_signed_out_and_on_no_shift(ground: Ground) {
+    let store = ground.store().await;
+    for name in ["Zoé", "Ali"] {
+        store.add_staff(name, Role::Listener, false, 1).await.unwrap();
+    }
+    let phone = Some("0199000877".to_owned());
+    store.put_reach(1, &Reach { phone, ..Reach::default() }).await.unwrap();
+    let member = store.staff_member(1).await.unwrap().unwrap();
+    assert!(!format!("{member:?}").contains("0199000877"), "a telephone is not printed");
+    store.open_session(1, "session", 10, 9_000).await.unwrap();
+    store.create_sign_in_link(1, "link", 10, 9_000).await.unwrap();
+    for (from, until) in [(50, 150), (200, 300)] {
+        let shift = NewShift { listener: 1, queue: "ecoute".into(), duty: Duty::OnShift, from, until };
+        store.add_shift(&shift).await.unwrap();
+    }
+    store.staff_leaves(1, 100).await.unwrap();
+    assert_eq!(store.session("session", 101).await.unwrap(), None);
+    assert_eq!(store.redeem_sign_in_link("link", 101).await.unwrap(), None);
+    let gone = store.staff_member(1).await.unwrap().unwrap();
+    assert_eq!((gone.left_at, gone.reach.phone, gone.name.as_str()), (Some(100), None, "Zoé"));
+    let left: Vec<_> = store.shifts_between(0, 1_000).await.unwrap().iter().map(|row| row.shift.from.0).collect();
+    assert_eq!(left, [50], "what was worked stays in the record");
+    store.staff_returns(1).await.unwrap();
+    store.rename_staff(1, "Zoé B.", Role::Supervisor).await.unwrap();
+    let back = store.staff_member(1).await.unwrap().unwrap();
+    assert_eq!((back.left_at, back.role, back.name.as_str()), (None, Role::Supervisor, "Zoé B."));
+    assert!(matches!(store.staff_leaves(7, 1).await, Err(StoreError::NoStaff(7))));
+}
+
+pub async fn nobody_takes_over_a_shift_while_on_another_of_the_queue(ground: Ground) {
+    let store = ground.store().await;
+    for name in ["Zoé", "Ali"] {
+        store.add_staff(name, Role::Listener, false, 1).await.unwrap();
+    }
+    let shift = |listener, queue: &str, from, until| NewShift {
+        listener,
+        queue: queue.into(),
+        duty: Duty::OnShift,
+        from,
+        until,
+    };
+    let offered = store.add_shift(&shift(1, "ecoute", 100, 200)).await.unwrap().shift.id.0;
+    store.add_shift(&shift(2, "nuit", 100, 200)).await.unwrap();
+    let own = store.add_shift(&shift(2, "ecoute", 199, 300)).await.unwrap().shift.id.0;
+    assert!(store.offer_shift(offered, 1, true).await.unwrap());
+    assert!(!store.take_shift(offered, 2).await.unwrap());
+    assert!(store.remove_shift(own).await.unwrap());
+    assert!(store.take_shift(offered, 2).await.unwrap());
 }

@@ -4,7 +4,7 @@ mod date;
 mod holidays;
 mod hours;
 mod weekly;
-mod zone;
+pub(crate) mod zone;
 
 pub use date::Date;
 pub use holidays::Territory;

@@ -6,7 +6,7 @@ mod figures;
 mod people;
 
 use crate::App;
-use crate::door::{Colleague, Rule};
+use crate::door::Colleague;
 use crate::shell::{Page, other_language, script_words};
 use crate::words::Words;
 use axum::extract::{Path, State};
@@ -34,7 +34,7 @@ const SLICE_MS: i64 = 60 * 60 * 1000;
 const CALM: Duration = Duration::from_millis(700);
 
 /// The names of the parts.
-const PARTS: [&str; 4] = ["waiting", "talking", "presence", "figures"];
+const PARTS: [&str; 5] = ["cover", "waiting", "talking", "presence", "figures"];
 
 /// All that the board shows.
 struct Board {
@@ -90,8 +90,7 @@ fn draw(board: &Board, reader: &Staff, parts: &[(&str, Markup)], trouble: bool, 
             p.bar-title { (words.say("board.title")) }
             p.bar-who { (reader.name) }
             nav aria-label=(words.say("desk.elsewhere")) {
-                @if Rule::TakesCalls.allows(Some(reader.role)) { a href="/desk" { (words.say("desk.title")) } }
-                @if Rule::Oversees.allows(Some(reader.role)) { a href="/calls" { (words.say("calls.title")) } }
+                (crate::office::ways(words, reader, "/board"))
                 (other_language(words))
                 form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
             }
@@ -120,6 +119,7 @@ pub(crate) async fn board_part(
 
 async fn part(app: &App, board: &Board, name: &str) -> Option<Markup> {
     Some(match name {
+        "cover" => crate::rota::warning(app, board.words).await,
         "waiting" => people::waiting(board),
         "talking" => people::talking(board),
         "presence" => people::presence(board),

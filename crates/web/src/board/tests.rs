@@ -112,6 +112,7 @@ fn the_page_tells_of_trouble_and_of_a_demonstration() {
         role,
         created_at: 0,
         demo: false,
+        left_at: None,
         reach: store::Reach::default(),
     };
     let page = |role| draw(&board(), &reader(role), &[("waiting", html! {})], true, true).into_string();

@@ -2,7 +2,7 @@
 
 use crate::Settings;
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, HOST};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -11,6 +11,9 @@ use store::{Staff, Store, StoreError};
 
 /// How long a session lasts: one long shift.
 pub(crate) const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// How long a link to sign in can be used.
+const LINK_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What tells the time, in milliseconds since 1970. Handed in, so that a night can be tried in a second.
 pub(crate) type WallClock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -87,6 +90,23 @@ impl Keys {
         let now = self.now();
         self.store.open_session(staff.id, &secret, now, now.saturating_add(SESSION_MS)).await?;
         Ok(self.cookie(&secret, SESSION_MS / 1000))
+    }
+
+    /// Makes a link with which somebody signs in once, for as long as a day: the part after the origin.
+    pub(crate) async fn invite(&self, staff: i64) -> Result<String, StoreError> {
+        let secret = random_secret();
+        let now = self.now();
+        self.store.create_sign_in_link(staff, &secret, now, now.saturating_add(LINK_MS)).await?;
+        Ok(format!("/sign-in/{secret}"))
+    }
+
+    /// The origin under which a visitor sees this house.
+    pub(crate) fn origin(&self, headers: &HeaderMap) -> String {
+        if let Some(origin) = self.public_origin() {
+            return origin.trim_end_matches('/').to_owned();
+        }
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        format!("{}://{host}", if self.settings.secure_cookies { "https" } else { "http" })
     }
 
     /// Closes the session of a request; answers the cookie that forgets it.

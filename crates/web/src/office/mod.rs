@@ -6,13 +6,18 @@ mod flow;
 mod form;
 mod inputs;
 mod overview;
+mod people;
 mod picture;
 mod prompts;
 mod things;
 mod transfer;
 
 pub(crate) use flow::{add_step, change_step, export_flow, flow_page, import_flow};
+pub(crate) use form::Sent;
 pub(crate) use overview::{drop_draft, overview_page, put_back, put_in_force, set_call_page};
+pub(crate) use people::{
+    Links, add_person, change_person, link_person, people_page, person_leaves, person_page, person_returns,
+};
 pub(crate) use prompts::{Trials, decide, prompt_sound, prompts_page, put_file, put_text, remove_prompt, trial_sound};
 pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};
@@ -30,9 +35,11 @@ use store::Staff;
 /// The pages of the office: address, title, who may.
 const PAGES: &[(&str, &str, Rule)] = &[
     ("/board", "board.title", Rule::Staff),
+    ("/rota", "rota.title", Rule::Staff),
     ("/calls", "calls.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),
     ("/office/prompts", "prompts.title", Rule::Runs),
+    ("/office/people", "people.title", Rule::Runs),
 ];
 
 /// Ways to the office's pages that somebody may open.
@@ -71,7 +78,7 @@ pub(crate) fn go(to: &str) -> Response {
 }
 
 /// A page that says that something was not done: a status for programs, the page for people.
-fn not_done(status: StatusCode, page: Markup) -> Response {
+pub(crate) fn not_done(status: StatusCode, page: Markup) -> Response {
     let mut response = (status, page).into_response();
     response.extensions_mut().insert(crate::door::Said);
     response
