@@ -4,6 +4,7 @@
 //! visitor connects from: no handler asks for the address of the other side.
 
 mod assets;
+mod bar;
 mod board;
 mod desk;
 mod door;

@@ -6,8 +6,9 @@ mod figures;
 mod people;
 
 use crate::App;
+use crate::bar::bar;
 use crate::door::Colleague;
-use crate::shell::{Page, other_language, script_words};
+use crate::shell::{Page, script_words};
 use crate::words::Words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -86,15 +87,7 @@ fn draw(board: &Board, reader: &Staff, parts: &[(&str, Markup)], trouble: bool, 
     let words = board.words;
     let page = Page { words, title: words.say("board.title"), class: "board-page", script: Some("board.js"), demo };
     page.around(&html! {
-        header.bar {
-            p.bar-title { (words.say("board.title")) }
-            p.bar-who { (reader.name) }
-            nav aria-label=(words.say("desk.elsewhere")) {
-                (crate::office::ways(words, reader, "/board"))
-                (other_language(words))
-                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
-            }
-        }
+        (bar(words, reader, words.say("board.title"), "/board", false))
         @if trouble { p.notice.trouble role="alert" { (words.say("board.trouble")) } }
         p.notice #stale role="status" hidden {}
         main.board #board data-now=(board.now) data-lang=(words.code()) {

@@ -2,30 +2,24 @@
 
 use super::twice;
 use crate::App;
+use crate::bar::bar;
 use crate::door::Colleague;
 use crate::public::keypad;
-use crate::shell::{Page, other_language, script_words};
+use crate::shell::{Page, script_words};
 use crate::words::Words;
 use axum::extract::State;
 use maud::{Markup, html};
+use store::Staff;
 
 /// `GET /desk`
 pub(crate) async fn desk_page(State(app): State<App>, colleague: Colleague) -> Markup {
-    draw(colleague.words, &colleague.staff.name, app.house.demo())
+    draw(colleague.words, &colleague.staff, app.house.demo())
 }
 
-fn draw(words: Words, name: &str, demo: bool) -> Markup {
+fn draw(words: Words, reader: &Staff, demo: bool) -> Markup {
     let page = Page { words, title: words.say("desk.title"), class: "desk-page", script: Some("desk.js"), demo };
     page.around(&html! {
-        header.bar {
-            p.bar-title { (words.say("desk.title")) }
-            p.bar-who { (name) }
-            nav aria-label=(words.say("desk.elsewhere")) {
-                a href="/board" target="_blank" rel="noopener" { (words.say("board.title")) }
-                (other_language(words))
-                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
-            }
-        }
+        (bar(words, reader, words.say("desk.title"), "/desk", true))
         noscript { p.notice { (words.say("desk.no_script")) } }
         p.notice.trouble #wire role="status" hidden {}
         main.desk #desk data-lang=(words.code()) {
@@ -122,7 +116,16 @@ mod tests {
 
     #[test]
     fn the_page_has_every_part_and_escapes_the_name() {
-        let text = draw(Words(Language::Fr), "<Léa>", true).into_string();
+        let reader = Staff {
+            id: 1,
+            name: "<Léa>".to_owned(),
+            role: store::Role::Listener,
+            created_at: 0,
+            demo: true,
+            left_at: None,
+            reach: store::Reach::default(),
+        };
+        let text = draw(Words(Language::Fr), &reader, true).into_string();
         for part in ["status", "call", "emergency", "waiting", "record", "reorientation"] {
             assert!(text.contains(&format!("id=\"part-{part}\"")), "{part}");
         }

@@ -23,51 +23,20 @@ pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};
 
 use crate::App;
-use crate::door::{Colleague, Rule};
-use crate::shell::{Page, other_language};
-use crate::words::Words;
+use crate::bar::bar;
+use crate::door::Colleague;
+use crate::shell::Page;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use store::Staff;
-
-/// The pages of the office: address, title, who may.
-const PAGES: &[(&str, &str, Rule)] = &[
-    ("/board", "board.title", Rule::Staff),
-    ("/rota", "rota.title", Rule::Staff),
-    ("/calls", "calls.title", Rule::Oversees),
-    ("/office", "office.title", Rule::Runs),
-    ("/office/prompts", "prompts.title", Rule::Runs),
-    ("/office/people", "people.title", Rule::Runs),
-];
-
-/// Ways to the office's pages that somebody may open.
-pub(crate) fn ways(words: Words, reader: &Staff, here: &str) -> Markup {
-    html! {
-        @for (address, title, rule) in PAGES {
-            @if rule.allows(Some(reader.role)) {
-                a href=(address) aria-current=[(*address == here).then_some("page")] { (words.say(title)) }
-            }
-        }
-        @if Rule::TakesCalls.allows(Some(reader.role)) { a href="/desk" { (words.say("desk.title")) } }
-    }
-}
 
 /// A page of the office.
 pub(crate) fn page(app: &App, colleague: &Colleague, here: &str, title: &str, content: &Markup) -> Markup {
     let words = colleague.words;
     let page = Page { words, title, class: "office-page", script: Some("office.js"), demo: app.house.demo() };
     page.around(&html! {
-        header.bar {
-            p.bar-title { (title) }
-            p.bar-who { (colleague.staff.name) }
-            nav aria-label=(words.say("desk.elsewhere")) {
-                (ways(words, &colleague.staff, here))
-                (other_language(words))
-                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
-            }
-        }
+        (bar(words, &colleague.staff, title, here, false))
         main.office { (content) }
     })
 }

@@ -3,8 +3,9 @@
 mod told;
 
 use crate::App;
-use crate::door::{Colleague, Rule};
-use crate::shell::{Page, other_language};
+use crate::bar::bar;
+use crate::door::Colleague;
+use crate::shell::Page;
 use crate::words::Words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -144,16 +145,7 @@ pub(crate) async fn receipt_page(
 fn around(words: Words, title: &str, reader: &Staff, demo: bool, content: &Markup) -> Markup {
     let page = Page { words, title, class: "office-page", script: None, demo };
     page.around(&html! {
-        header.bar {
-            p.bar-title { (words.say("calls.title")) }
-            p.bar-who { (reader.name) }
-            nav aria-label=(words.say("desk.elsewhere")) {
-                a href="/board" { (words.say("board.title")) }
-                @if Rule::TakesCalls.allows(Some(reader.role)) { a href="/desk" { (words.say("desk.title")) } }
-                (other_language(words))
-                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
-            }
-        }
+        (bar(words, reader, words.say("calls.title"), "/calls", false))
         main.office { section.card { (content) } }
     })
 }
