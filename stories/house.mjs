@@ -109,6 +109,38 @@ export class House {
   }
 }
 
+/** A service of its own, with a configuration file and nothing in it: no line, nobody. */
+export class Service {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null } = {}) {
+    const service = Object.assign(new Service(), { data, log: "", config: join(data, "vigie.toml") });
+    const gateway = outgoing ? `[trunk.outgoing]\ngateway = "${outgoing}"\n` : "";
+    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "127.0.0.1:0"\n[trunk]\nlisten = ["127.0.0.1:0"]
+peers = ["127.0.0.0/8"]\n${gateway}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`);
+    service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } });
+    service.process.stdout.resume();
+    service.process.stderr.on("data", (bytes) => (service.log += bytes));
+    service.gone = new Promise((tell) => service.process.once("exit", tell));
+    const address = (what) => service.log.match(new RegExp(`${what} address=(\\S+)`))?.[1];
+    await until("the service serves", () => address("pages"));
+    Object.assign(service, { http: address("pages"), sip: address("SIP") });
+    return service;
+  }
+
+  url(path = "/") {
+    return `http://${this.http}${path}`;
+  }
+
+  async invite(name, role) {
+    const { stdout } = await run(program, ["staff", "invite", "--config", this.config, "--name", name, "--role", role]);
+    return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
+  }
+
+  kill(signal = "SIGTERM") {
+    this.process.kill(signal);
+    return this.gone;
+  }
+}
+
 /** A telephone outside that is called: SIPp, which sends back what it hears and presses a key. */
 export class CalledPhone {
   constructor(scenario = "called") {

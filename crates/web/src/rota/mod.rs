@@ -196,7 +196,7 @@ fn own(rota: &Rota, me: ListenerId, first: Date) -> Markup {
                     form.aside method="post" action="/rota/offer" {
                         (week_input(first))
                         input type="hidden" name="on" value=(if row.offered { "no" } else { "yes" });
-                        button type="submit" name="id" value=(row.shift.id) {
+                        button type="submit" name="id" value=(row.shift.id.0) {
                             @if row.offered { (words.say("rota.take_back")) } @else { (words.say("rota.offer")) }
                         }
                     }
@@ -220,7 +220,7 @@ fn offered(rota: &Rota, me: ListenerId, first: Date) -> Markup {
                     span.soft { (rota.name(row.shift.listener)) " · " (rota.queue(&row.shift.queue)) " · " (rota.duty(row.shift.duty)) }
                     form.aside method="post" action="/rota/take" {
                         (week_input(first))
-                        button.primary type="submit" name="id" value=(row.shift.id) { (words.say("rota.take")) }
+                        button.primary type="submit" name="id" value=(row.shift.id.0) { (words.say("rota.take")) }
                     }
                 }
             }
@@ -249,7 +249,7 @@ fn of_week(rota: &Rota, first: Date, oversees: bool) -> Markup {
                         @if oversees && row.shift.until > rota.now {
                             form.aside method="post" action="/rota/shifts/remove" {
                                 (week_input(first))
-                                button.danger type="submit" name="id" value=(row.shift.id)
+                                button.danger type="submit" name="id" value=(row.shift.id.0)
                                     aria-label=(format!("{} : {}, {}", words.say("form.remove"), rota.name(row.shift.listener), rota.span(row.shift.from, row.shift.until))) {
                                     (words.say("form.remove"))
                                 }
