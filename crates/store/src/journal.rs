@@ -162,7 +162,7 @@ pub(crate) async fn page(
     rows.iter().map(read_row).collect()
 }
 
-fn read_row(row: &AnyRow) -> Result<Recorded, StoreError> {
+pub(crate) fn read_row(row: &AnyRow) -> Result<Recorded, StoreError> {
     let seq: i64 = row.try_get("seq")?;
     let version: i64 = row.try_get("version")?;
     let kind: String = row.try_get("kind")?;

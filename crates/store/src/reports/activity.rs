@@ -83,13 +83,15 @@ pub struct GaveUp {
     pub waiting: u64,
     /// While a desk rang.
     pub ringing: u64,
+    /// While another service was called for them.
+    pub relaying: u64,
 }
 
 impl GaveUp {
     /// All of them together.
     #[must_use]
     pub fn total(&self) -> u64 {
-        [self.arriving, self.greeting, self.menu, self.waiting, self.ringing].iter().sum()
+        [self.arriving, self.greeting, self.menu, self.waiting, self.ringing, self.relaying].iter().sum()
     }
 }
 
@@ -150,15 +152,30 @@ impl Store {
     /// # Errors
     /// When the period or the slices cannot be used, or the database does not answer.
     pub async fn activity(&self, from_ms: i64, to_ms: i64, bucket_ms: i64) -> Result<Activity, StoreError> {
+        self.activity_of(None, (from_ms, to_ms), bucket_ms).await
+    }
+
+    /// The same of the calls that reached one line; of all lines without one.
+    ///
+    /// # Errors
+    /// When the period or the slices cannot be used, or the database does not answer.
+    pub async fn activity_of(
+        &self,
+        line: Option<&str>,
+        (from_ms, to_ms): (i64, i64),
+        bucket_ms: i64,
+    ) -> Result<Activity, StoreError> {
+        let line = line.unwrap_or_default();
         let mut tally = Tally::new(from_ms, to_ms, bucket_ms)?;
         // All three readings in one snapshot, so that they tell of the same moment.
         let mut snapshot = self.pools.begin_snapshot().await?;
         let rows = sqlx::query(
             "SELECT arrived_at, answered_at, queued_at, bridged_at, ended_at, outcome, outcome_detail FROM calls
-             WHERE arrived_at >= $1 AND arrived_at < $2",
+             WHERE arrived_at >= $1 AND arrived_at < $2 AND ($3 = '' OR line = $3)",
         )
         .bind(from_ms)
         .bind(to_ms)
+        .bind(line)
         .fetch_all(&mut *snapshot)
         .await?;
         for row in &rows {
@@ -177,13 +194,15 @@ impl Store {
                          ORDER BY CASE WHEN care_records.grade IS NULL THEN 1 ELSE 0 END, care_records.opened_at DESC,
                              care_records.listener DESC) AS rank
                  FROM care_records JOIN calls ON calls.id = care_records.call
-                 WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2 AND care_records.closed_at IS NOT NULL
+                 WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2 AND ($3 = '' OR calls.line = $3)
+                     AND care_records.closed_at IS NOT NULL
              ) AS written
              WHERE rank = 1
              GROUP BY COALESCE(grade, -1)",
         )
         .bind(from_ms)
         .bind(to_ms)
+        .bind(line)
         .fetch_all(&mut *snapshot)
         .await?;
         for row in &grades {
@@ -197,10 +216,11 @@ impl Store {
         let reoriented = sqlx::query(
             "SELECT CAST(COUNT(DISTINCT reorientations.call) AS BIGINT) AS many
              FROM reorientations JOIN calls ON calls.id = reorientations.call
-             WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2",
+             WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2 AND ($3 = '' OR calls.line = $3)",
         )
         .bind(from_ms)
         .bind(to_ms)
+        .bind(line)
         .fetch_one(&mut *snapshot)
         .await?;
         activity.care.reoriented = count(&reoriented, "many")?;
@@ -285,6 +305,7 @@ impl Tally {
                     Some("menu") => &mut ends.given_up.menu,
                     Some("waiting") => &mut ends.given_up.waiting,
                     Some("ringing") => &mut ends.given_up.ringing,
+                    Some("relaying") => &mut ends.given_up.relaying,
                     _ => &mut ends.given_up.arriving,
                 };
                 *whereabouts += 1;

@@ -1,7 +1,9 @@
 //! Reports: what the projections add up to. A report is one file here and one line in [`REPORTS`].
 
 mod activity;
+pub mod figures;
 mod percentile;
+pub mod queueing;
 
 pub use activity::{Activity, CareCount, CurvePoint, Ends, GaveUp, GradeCount, Waits};
 
@@ -15,4 +17,4 @@ pub struct Report {
 }
 
 /// Every report.
-pub const REPORTS: &[Report] = &[activity::REPORT];
+pub const REPORTS: &[Report] = &[activity::REPORT, figures::REPORT];

@@ -3,6 +3,7 @@
 // Everything here is a test, also what clippy does not see as one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod figure_cases;
 mod journal_cases;
 mod lives;
 mod office_cases;
@@ -87,6 +88,10 @@ const CASES: &[(&str, Case)] = cases![
     report_cases::a_call_with_two_records_has_one_grade,
     report_cases::ends_add_up_in_any_night,
     report_cases::a_period_that_cannot_be_is_refused,
+    figure_cases::a_known_afternoon_of_two_lines,
+    figure_cases::a_call_that_was_handed_over_costs_both,
+    figure_cases::duty_is_cut_at_the_ends_of_the_period,
+    figure_cases::fates_add_up_in_any_night,
 ];
 
 fn run(case: Case, ground: Ground) {
