@@ -104,6 +104,7 @@ pub async fn a_known_afternoon_of_two_lines(ground: Ground) {
     assert_eq!(both.contacts.len(), 9);
     assert_eq!(read(Some("b")).await.contacts.len(), 1);
     assert_eq!(read(Some("c")).await.contacts, []);
+    assert_eq!(store.lines_called().await.unwrap(), ["a", "b"]);
     let activity = store.activity_of(Some("a"), (0, 1_000 * SECOND), 1_000 * SECOND).await.unwrap();
     assert_eq!((activity.arrived, activity.connected, activity.ends.given_up.total()), (8, 2, 3));
     let talking = store.period(None, (1_000 * SECOND, 1_001 * SECOND), 2_000 * SECOND).await.unwrap();

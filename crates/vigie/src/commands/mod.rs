@@ -7,6 +7,7 @@ mod nights;
 mod rehearse;
 mod replay;
 mod report;
+mod report_names;
 mod serve;
 mod staff;
 
@@ -32,7 +33,7 @@ enum Command {
     /// Add people and give them links to sign in.
     #[command(subcommand)]
     Staff(staff::Staff),
-    /// The figures of a period.
+    /// The figures of a period: of all lines, or of one.
     Report(report::Report),
     /// Rebuild every projection from the journal and compare.
     Replay(replay::Replay),
@@ -81,6 +82,14 @@ impl Record {
         }
         let http = self.config.read()?.http;
         Ok(http.public_origin.unwrap_or_else(|| format!("http://{}", http.listen)))
+    }
+
+    /// The lines that the configuration names; none for a demonstration, whose calls say which it has.
+    fn lines(&self) -> Result<Vec<switchboard::Line>, String> {
+        if self.data.is_some() {
+            return Ok(Vec::new());
+        }
+        Ok(self.config.read()?.plan().lines.values().map(|line| line.as_ref().clone()).collect())
     }
 
     async fn store(&self) -> Result<store::Store, String> {

@@ -1,150 +1,218 @@
 //! `vigie report`
 
-use super::Record;
+use super::report_names::{self, Row, activity_rows, field_rows, json};
+use super::{Record, wall_ms};
 use crate::terminal::say;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde_json::json;
+use jiff::{Timestamp, ToSpan};
+use serde_json::{Map, json};
 use std::process::ExitCode;
-use store::reports::Activity;
+use store::Store;
+use store::reports::figures::{Figures, LevelOf, Thresholds};
 
-/// The figures of a period, by the calls that arrived in it.
+/// How many days are told of when no first day is named.
+const DAYS: i64 = 30;
+/// The most days of one report.
+const MOST_DAYS: i64 = 3_660;
+
+/// The figures of a period, by the calls that arrived in it, beside those of the period before. Callers are counted nowhere: the
+/// share of unique callers who were answered is on the page of figures alone, while the service runs.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
     #[command(flatten)]
     record: Record,
-    /// The first day, such as 2026-11-01.
+    /// The line that was called, by its short name; all lines without it.
+    #[arg(long, value_name = "ID")]
+    line: Option<String>,
+    /// The first day, such as 2026-11-01; without it, 30 days are told of.
     #[arg(long, value_name = "DATE")]
-    from: Date,
-    /// The last day, included.
+    from: Option<Date>,
+    /// The last day, included; today without it.
     #[arg(long, value_name = "DATE")]
-    to: Date,
-    /// The time zone in which days begin.
-    #[arg(long, default_value = "Europe/Paris")]
-    zone: String,
+    to: Option<Date>,
+    /// The time zone in which days begin; the line's without it, or Europe/Paris.
+    #[arg(long)]
+    zone: Option<String>,
+    /// Within how many seconds the service level wants an answer, counted from the queue.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
+    within: u16,
+    /// Of what the service level is a share: strict, of all queued; common, of the answered and the abandoned; lenient, of the
+    /// queued who did not leave sooner.
+    #[arg(long, value_enum, default_value_t = Level::Strict)]
+    level: Level,
+    /// Up to how many seconds leaving the queue is a short abandonment.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    short: u16,
     /// How to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Print one line of JSON: the same as --format json.
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
     Csv,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Level {
+    Strict,
+    Common,
+    Lenient,
+}
+
+/// Days of a zone, the last one included.
+#[derive(Debug, Clone)]
+struct Days {
+    from: Date,
+    to: Date,
+    zone: TimeZone,
+}
+
+impl Days {
+    /// The days asked for, which end today and are thirty where nothing else was said.
+    fn asked(from: Option<Date>, to: Option<Date>, zone: TimeZone, now_ms: i64) -> Result<Self, String> {
+        let today = Timestamp::from_millisecond(now_ms).map_err(words)?.to_zoned(zone.clone()).date();
+        let to = to.unwrap_or(today);
+        let from = match from {
+            Some(from) => from,
+            None => to.checked_sub((DAYS - 1).days()).map_err(words)?,
+        };
+        let days = Self { from, to, zone };
+        match days.count() {
+            ..=0 => Err(format!("--to ({to}) is before --from ({from}): swap them")),
+            count if count > MOST_DAYS => Err(format!("{count} days are too many: ask for {MOST_DAYS} at most")),
+            _ => Ok(days),
+        }
+    }
+
+    fn count(&self) -> i64 {
+        self.to.duration_since(self.from).as_hours() / 24 + 1
+    }
+
+    /// As many days, right before.
+    fn before(&self) -> Result<Self, String> {
+        let to = self.from.yesterday().map_err(words)?;
+        let from = self.from.checked_sub(self.count().days()).map_err(words)?;
+        Ok(Self { from, to, zone: self.zone.clone() })
+    }
+
+    /// From their first moment up to but without the first moment after them, in milliseconds.
+    fn moments(&self) -> Result<(i64, i64), String> {
+        let start = |date: Date| date.to_zoned(self.zone.clone()).map(|zoned| zoned.timestamp().as_millisecond());
+        let after = self.to.tomorrow().map_err(words)?;
+        Ok((start(self.from).map_err(words)?, start(after).map_err(words)?))
+    }
+}
+
+fn words(fault: impl std::fmt::Display) -> String {
+    fault.to_string()
+}
+
 impl Report {
     pub(super) async fn run(self) -> Result<ExitCode, String> {
-        if self.to < self.from {
-            return Err("--to is before --from: swap them".into());
-        }
-        let zone = TimeZone::get(&self.zone).map_err(|_| format!("the time zone '{}' is not known", self.zone))?;
-        let start = |date: Date| zone.to_zoned(date.at(0, 0, 0, 0)).map(|zoned| zoned.timestamp().as_millisecond());
-        let after = self.to.tomorrow().map_err(|fault| fault.to_string())?;
-        let (from, to) =
-            (start(self.from).map_err(|fault| fault.to_string())?, start(after).map_err(|fault| fault.to_string())?);
         let store = self.record.store().await?;
-        let activity = store.activity(from, to, to - from).await.map_err(|fault| fault.to_string())?;
-        let figures = figures(&activity);
-        match self.format {
-            Format::Text => {
-                say(&format!("{} to {} ({})", self.from, self.to, self.zone));
-                for (_, name, value) in &figures {
-                    say(&format!("  {name:<58} {}", value.text()));
-                }
-            }
-            Format::Json => {
-                let mut object = json!({"from": self.from.to_string(), "to": self.to.to_string(), "zone": self.zone});
-                if let Some(map) = object.as_object_mut() {
-                    map.extend(figures.iter().map(|(key, _, value)| ((*key).to_owned(), value.json())));
-                }
-                say(&object.to_string());
-            }
-            Format::Csv => {
-                say("figure,value");
-                for (key, _, value) in &figures {
-                    say(&format!("{key},{}", value.csv()));
-                }
-            }
-        }
+        say(&self.told(&store, wall_ms()).await?);
         Ok(ExitCode::SUCCESS)
     }
-}
 
-/// One figure's value.
-#[derive(Debug, Clone, Copy)]
-enum Value {
-    Count(u64),
-    /// Milliseconds, shown in seconds; none if there was nothing to measure.
-    Time(Option<f64>),
-}
+    /// The whole report as it is printed.
+    async fn told(&self, store: &Store, now_ms: i64) -> Result<String, String> {
+        let name = self.zone(store).await?;
+        let zone = TimeZone::get(&name).map_err(|_| {
+            format!("the time zone '{name}' is not known: write one such as Europe/Paris or Indian/Reunion")
+        })?;
+        let days = Days::asked(self.from, self.to, zone, now_ms)?;
+        let before = days.before()?;
+        let now = self.rows(store, &days, now_ms).await?;
+        let earlier = self.rows(store, &before, now_ms).await?;
+        let rows: Vec<(&Row, &Row)> = now.iter().zip(&earlier).collect();
+        Ok(match if self.json { Format::Json } else { self.format } {
+            Format::Text => self.in_text(&days, &before, &name, &rows),
+            Format::Json => self.in_json(&days, &before, &name, &rows),
+            Format::Csv => {
+                let line = |(row, earlier): &(&Row, &Row)| {
+                    format!("{},{},{}", row.key, row.value.written(), earlier.value.written())
+                };
+                let lines: Vec<String> = rows.iter().map(line).collect();
+                format!("figure,value,before\n{}", lines.join("\n"))
+            }
+        })
+    }
 
-impl Value {
-    fn text(self) -> String {
-        match self {
-            Value::Count(count) => format!("{count:>8}"),
-            Value::Time(Some(time)) => format!("{:>8.1} s", time / 1000.0),
-            Value::Time(None) => format!("{:>8}", "–"),
+    /// The zone asked for, or the line's. A line that nobody knows is refused: an empty report would look like a quiet one.
+    async fn zone(&self, store: &Store) -> Result<String, String> {
+        let lines = self.record.lines()?;
+        let mut zone = lines.first().map(|line| line.zone.clone());
+        if let Some(asked) = &self.line {
+            let known = lines.iter().find(|line| line.id.0 == *asked);
+            let called = store.lines_called().await.map_err(words)?;
+            if known.is_none() && !called.contains(asked) {
+                let mut all: Vec<String> = lines.iter().map(|line| line.id.0.clone()).chain(called).collect();
+                all.sort_unstable();
+                all.dedup();
+                let all = if all.is_empty() { "none, no call has come yet".to_owned() } else { all.join(", ") };
+                return Err(format!("there is no line '{asked}' (--line); known: {all}"));
+            }
+            zone = known.map(|line| line.zone.clone()).or(zone);
         }
+        Ok(self.zone.clone().or(zone).unwrap_or_else(|| "Europe/Paris".to_owned()))
     }
 
-    fn csv(self) -> String {
-        match self {
-            Value::Count(count) => count.to_string(),
-            Value::Time(Some(time)) => format!("{:.3}", time / 1000.0),
-            Value::Time(None) => String::new(),
-        }
+    async fn rows(&self, store: &Store, days: &Days, now_ms: i64) -> Result<Vec<Row>, String> {
+        let (from, to) = days.moments()?;
+        let line = self.line.as_deref();
+        let activity = store.activity_of(line, (from, to), to - from).await.map_err(words)?;
+        let period = store.period(line, (from, to), now_ms).await.map_err(words)?;
+        let mut rows = activity_rows(&activity);
+        rows.extend(field_rows(&Figures::of(&period, self.thresholds())));
+        Ok(rows)
     }
 
-    fn json(self) -> serde_json::Value {
-        match self {
-            Value::Count(count) => json!(count),
-            Value::Time(time) => json!(time.map(|time| time / 1000.0)),
+    fn thresholds(&self) -> Thresholds {
+        let level_of = match self.level {
+            Level::Strict => LevelOf::Queued,
+            Level::Common => LevelOf::AnsweredOrAbandoned,
+            Level::Lenient => LevelOf::Patient,
+        };
+        Thresholds { short_ms: i64::from(self.short) * 1000, level_ms: i64::from(self.within) * 1000, level_of }
+    }
+
+    fn in_text(&self, days: &Days, before: &Days, zone: &str, rows: &[(&Row, &Row)]) -> String {
+        let line = self.line.as_deref().unwrap_or("all lines");
+        let mut text =
+            format!("{line}, {} to {} ({zone}); beside it {} to {}\n", days.from, days.to, before.from, before.to);
+        for (row, earlier) in rows {
+            let values = [row.value, earlier.value].map(report_names::text);
+            text.push_str(&format!("  {:<66} {:>10} {:>10}\n", row.name, values[0], values[1]));
         }
+        text.push_str("Not known here: callers turned away by the carrier, or who dialled a number that no line has.");
+        text
+    }
+
+    fn in_json(&self, days: &Days, before: &Days, zone: &str, rows: &[(&Row, &Row)]) -> String {
+        let mut object = Map::new();
+        let asked = json!({
+            "line": self.line, "from": days.from.to_string(), "to": days.to.to_string(), "zone": zone,
+            "within_seconds": self.within, "short_seconds": self.short,
+            "level": self.thresholds().level_of.key(),
+        });
+        object.extend(asked.as_object().cloned().unwrap_or_default());
+        object.extend(rows.iter().map(|(row, _)| (row.key.clone(), json(row.value))));
+        let mut earlier = Map::new();
+        earlier.insert("from".to_owned(), before.from.to_string().into());
+        earlier.insert("to".to_owned(), before.to.to_string().into());
+        earlier.extend(rows.iter().map(|(_, row)| (row.key.clone(), json(row.value))));
+        object.insert("before".to_owned(), earlier.into());
+        serde_json::Value::from(object).to_string()
     }
 }
 
-/// Every figure: its key, its name with its definition, its value. Times are in seconds in JSON and CSV.
-fn figures(activity: &Activity) -> Vec<(&'static str, &'static str, Value)> {
-    let (ends, up, waits) = (&activity.ends, &activity.ends.given_up, &activity.waits);
-    #[allow(clippy::cast_precision_loss, reason = "milliseconds of a wait are far below 2^52")]
-    let time = |time: Option<i64>| Value::Time(time.map(|time| time as f64));
-    let mut figures = vec![
-        ("arrived", "arrived", Value::Count(activity.arrived)),
-        ("answered", "answered by the platform (a voice was heard)", Value::Count(activity.answered)),
-        ("connected", "connected to a human", Value::Count(activity.connected)),
-        ("given_up", "given up (the caller left before a human answered)", Value::Count(up.total())),
-        ("given_up_arriving", "  before the answer", Value::Count(up.arriving)),
-        ("given_up_greeting", "  in the greeting", Value::Count(up.greeting)),
-        ("given_up_menu", "  in the menu", Value::Count(up.menu)),
-        ("given_up_waiting", "  in the queue", Value::Count(up.waiting)),
-        ("given_up_ringing", "  while a desk rang", Value::Count(up.ringing)),
-        ("closed", "line closed", Value::Count(ends.closed)),
-        ("refused", "refused (queue full)", Value::Count(ends.refused)),
-        ("line_fault", "line fault", Value::Count(ends.faults)),
-        ("interrupted", "interrupted (the service stopped)", Value::Count(ends.interrupted)),
-        ("broken", "broken (a fault in the service)", Value::Count(ends.broken)),
-        ("still_open", "still open", Value::Count(ends.still_open)),
-        ("wait_p50_seconds", "wait of the connected, from the queue, p50", time(waits.p50_ms)),
-        ("wait_p90_seconds", "wait of the connected, from the queue, p90", time(waits.p90_ms)),
-        ("wait_p99_seconds", "wait of the connected, from the queue, p99", time(waits.p99_ms)),
-        ("longest_wait_seconds", "longest wait of all, connected or not", time(waits.longest_of_all_ms)),
-        ("mean_talk_seconds", "mean length of a talk", Value::Time(activity.mean_talk_ms)),
-        ("records", "care records closed", Value::Count(activity.care.records)),
-        ("reoriented", "reoriented", Value::Count(activity.care.reoriented)),
-    ];
-    let grades = [
-        ("grade_0", "grade 0, administrative"),
-        ("grade_1", "grade 1, anxiety"),
-        ("grade_2", "grade 2, depression"),
-        ("grade_3", "grade 3, exhaustion"),
-        ("grade_4", "grade 4, suicidal ideation"),
-        ("grade_5", "grade 5, imminent risk"),
-    ];
-    for ((key, name), count) in grades.into_iter().zip(&activity.care.grades) {
-        figures.push((key, name, Value::Count(count.calls)));
-    }
-    figures
-}
+#[cfg(test)]
+mod tests;

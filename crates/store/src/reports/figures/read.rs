@@ -58,6 +58,15 @@ impl Stages {
 }
 
 impl Store {
+    /// The short names of the lines that calls ever reached, in the order of the alphabet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lines_called(&self) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query("SELECT DISTINCT line FROM calls ORDER BY line").fetch_all(&self.pools.reader).await?;
+        rows.iter().map(|row| Ok(row.try_get("line")?)).collect()
+    }
+
     /// The calls that reached a line (all of them without one) from `from_ms` up to but without `to_ms`, and what the listeners
     /// did meanwhile, up to `now_ms`.
     ///
