@@ -1,10 +1,11 @@
 //! Counts for metrics. Their labels come from closed lists: no number, address or name can be among them.
 
+use crate::callers::{Callers, CallersSeen};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use switchboard::{CallId, Channel, Event, OfferEnd, Outcome, RungKind};
+use switchboard::{CallId, CallerTags, Channel, Event, LineId, OfferEnd, Outcome, RungKind};
 
 /// Upper bounds of the delay from entering the queue to a desk's ring, in milliseconds.
 const BOUNDS: [u64; 9] = [1, 2, 5, 10, 20, 50, 100, 1_000, 10_000];
@@ -19,13 +20,32 @@ struct Inner {
 }
 
 /// What has been counted since the node started.
-#[derive(Debug, Default)]
-pub(crate) struct Counts(Mutex<Inner>);
+#[derive(Debug)]
+pub(crate) struct Counts {
+    inner: Mutex<Inner>,
+    callers: Callers,
+}
 
 impl Counts {
+    /// Nothing yet, at this wall time in milliseconds.
+    pub(crate) fn since(start_ms: i64) -> Self {
+        Self { inner: Mutex::default(), callers: Callers::since(start_ms) }
+    }
+
+    /// A call comes, before the switchboard is told. Its tags go no further than this.
+    pub(crate) fn came(&self, call: CallId, line: &LineId, tags: Option<CallerTags>, at: Duration) {
+        self.callers.came(call, line, tags, at);
+    }
+
+    /// How many callers there were on a line, and how many of them reached a human.
+    pub(crate) fn callers(&self, line: Option<&LineId>) -> CallersSeen {
+        self.callers.seen(line)
+    }
+
     /// Counts an event at the time at which its effects were performed.
     pub(crate) fn count(&self, event: &Event, at: Duration) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.callers.happened(event);
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let key = match event {
             Event::Arrived { channel: Channel::Phone, .. } => ("vigie_calls_arrived_total", "channel=\"phone\""),
             Event::Arrived { channel: Channel::Browser, .. } => ("vigie_calls_arrived_total", "channel=\"browser\""),
@@ -81,7 +101,7 @@ impl Counts {
 
     /// The counts in Prometheus' text format.
     pub(crate) fn text(&self) -> String {
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         let mut named = "";
         for ((name, label), value) in &inner.counters {

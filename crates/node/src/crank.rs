@@ -165,6 +165,7 @@ impl Crank {
 
     fn arrived(&mut self, arrival: Arrival) -> CallId {
         let (call, leg) = (arrival.call, arrival.leg);
+        self.counts.came(call, &arrival.line, arrival.tags, self.clock.elapsed());
         self.input(Input::Arrived(arrival), Some(leg));
         call
     }

@@ -8,6 +8,7 @@ pub use recordings::{NewPrompt, Recording, prompt_key, prompt_name};
 
 use crate::announce::announce;
 use crate::caller::{BrowserCall, CallRefused};
+use crate::callers::CallersSeen;
 use crate::clock::Clock;
 use crate::cluster::Alone;
 use crate::counts::Counts;
@@ -144,7 +145,7 @@ impl House {
         }
         let telephony = Arc::new(telephony);
         let places = kept.map(|file| Places::start(file, Arc::clone(&telephony))).transpose();
-        let counts = Arc::new(Counts::default());
+        let counts = Arc::new(Counts::since(clock.wall_ms()));
         let plan = Arc::new(plan);
         let board = Switchboard::new(Arc::clone(&plan));
         let (show_supervision, supervision) = watch::channel(Arc::new(board.supervision()));
@@ -227,6 +228,12 @@ impl House {
         self.0.cluster.send(Turn::Told(Input::TimePassed));
         shown.mark_changed();
         shown
+    }
+
+    /// How many callers there were on a line since the start (on all lines without one), and how many of them reached a human.
+    #[must_use]
+    pub fn callers(&self, line: Option<&LineId>) -> CallersSeen {
+        self.0.counts.callers(line)
     }
 
     /// Whether this is a demonstration.

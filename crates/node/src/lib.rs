@@ -5,6 +5,7 @@
 
 mod announce;
 mod caller;
+mod callers;
 mod clock;
 mod cluster;
 mod counts;
@@ -19,6 +20,7 @@ mod turn;
 mod voice;
 
 pub use caller::{BrowserCall, CallRefused};
+pub use callers::CallersSeen;
 pub use clock::zone;
 pub use desk::{Desk, DeskState, VoiceRefused};
 /// The prompts that come with the program.
