@@ -12,6 +12,7 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/board", "board.title", Rule::Staff),
     ("/rota", "rota.title", Rule::Staff),
     ("/calls", "calls.title", Rule::Oversees),
+    ("/figures", "kpi.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),
     ("/office/prompts", "prompts.title", Rule::Runs),
     ("/office/people", "people.title", Rule::Runs),

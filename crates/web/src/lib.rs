@@ -9,6 +9,7 @@ mod board;
 mod desk;
 mod door;
 mod office;
+mod figures;
 mod public;
 mod receipts;
 mod rota;
@@ -105,6 +106,8 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::POST, "/office/{kind}", office::add_thing)
         .open(Method::GET, "/office/{kind}/{id}", office::thing_page)
         .open(Method::POST, "/office/{kind}/{id}", office::change_thing)
+        .open(Method::GET, "/figures", figures::figures_page)
+        .open(Method::GET, "/figures.csv", figures::figures_file)
         .open(Method::GET, "/board", board::board_page)
         .open(Method::GET, "/board/part/{name}", board::board_part)
         .open(Method::GET, "/board/events", board::board_events)

@@ -130,6 +130,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/office/{kind}", Rule::Runs).audited("plan_change"),
     get("/office/{kind}/{id}", Rule::Runs),
     post("/office/{kind}/{id}", Rule::Runs).audited("plan_change"),
+    get("/figures", Rule::Oversees).audited("figures_read"),
+    get("/figures.csv", Rule::Oversees).audited("figures_read"),
     get("/board", Rule::Staff).audited("board_read"),
     get("/board/part/{name}", Rule::Staff),
     get("/board/events", Rule::Staff),
