@@ -44,7 +44,7 @@ pub(super) fn form(words: Words, asked: &Asked, lines: &[(String, String)]) -> M
             }
             p.hint.whole #dates-hint { (words.say("kpi.dates_hint")) }
             (seconds(words, "within", "kpi.within", &WITHIN, thresholds.level_ms / 1000))
-            div.field {
+            div.field.double {
                 label for="level" { (words.say("kpi.level")) }
                 select #level name="level" {
                     @for level in LevelOf::ALL {

@@ -90,7 +90,9 @@ fn draw(
     let name = asked.line.as_ref().and_then(|line| lines.iter().find(|(id, _)| *id == line.0));
     let name = name.map_or_else(|| words.say("kpi.all_lines"), |(_, name)| name.as_str());
     let days = asked.days.words(words);
-    let caption = words.fill("kpi.caption", &[("line", name), ("days", &days), ("zone", &asked.zone_name)]);
+    let before = asked.before.words(words);
+    let values = [("line", name), ("days", &*days), ("before", &*before), ("zone", &*asked.zone_name)];
+    let caption = words.fill("kpi.caption", &values);
     let since = moment(words, asked, seen.since_ms);
     let contacts = &counted.period.contacts;
     around(

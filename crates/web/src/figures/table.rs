@@ -89,22 +89,31 @@ pub(super) fn table(words: Words, asked: &Asked, caption: &str, now: &[Figure], 
             caption { (caption) }
             thead { tr {
                 th scope="col" { (words.say("kpi.figure")) }
-                th scope="col" { (asked.days.words(words)) }
-                th scope="col" { (words.say("kpi.before")) " " span.means { (asked.before.words(words)) } }
+                th scope="col" { (words.say("kpi.chosen")) }
+                th scope="col" { (words.say("kpi.before")) }
             } }
             @for (heading, rows) in GROUPS {
                 tbody {
                     tr.group { th scope="rowgroup" colspan="3" { (words.say(heading)) } }
                     @for (key, name, means) in *rows {
-                        tr data-figure=(key) {
-                            th scope="row" { (words.say(name)) " " span.means { (definition(words, asked, means)) } }
-                            td { strong { (value(now, key)) } }
-                            td { (value(before, key)) }
-                        }
+                        (row(key, words.say(name), &definition(words, asked, means), &[value(now, key), value(before, key)]))
                     }
                 }
             }
         }
+    }
+}
+
+/// A figure in two rows: its name with its values, and below its definition over the whole width, which a narrow screen needs.
+fn row(key: &str, name: &str, definition: &str, values: &[String]) -> Markup {
+    html! {
+        tr data-figure=(key) {
+            th scope="row" id=(format!("figure-{key}")) { (name) }
+            @for (place, value) in values.iter().enumerate() {
+                td { @if place == 0 { strong { (value) } } @else { (value) } }
+            }
+        }
+        tr.definition { td colspan=(values.len() + 1) headers=(format!("figure-{key}")) { (definition) } }
     }
 }
 
@@ -124,7 +133,8 @@ pub(super) fn text(words: Words, value: Value) -> String {
         Value::Share(Some(share)) => percent(words, share),
         // A length in milliseconds is far below the largest whole number that fits.
         #[allow(clippy::cast_possible_truncation)]
-        Value::Time(Some(time)) => length((time + 500.0) as i64),
+        // A narrow screen may break it between its parts; a wide one is told not to.
+        Value::Time(Some(time)) => length((time + 500.0) as i64).replace('\u{a0}', " "),
         Value::Share(None) | Value::Time(None) => "–".to_owned(),
     }
 }
@@ -163,12 +173,7 @@ pub(super) fn callers(words: Words, seen: &CallersSeen, since: &str) -> Markup {
                 th scope="col" { (words.say("kpi.since_start")) }
             } }
             tbody {
-                @for (name, means, value) in rows {
-                    tr {
-                        th scope="row" { (words.say(name)) " " span.means { (words.say(means)) } }
-                        td { strong { (value) } }
-                    }
-                }
+                @for (name, means, value) in rows { (row(name, words.say(name), words.say(means), &[value])) }
             }
         }
     }
