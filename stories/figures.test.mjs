@@ -59,6 +59,34 @@ test("the report and the board equal what SIPp counted", async () => {
   assert.equal(Number(shown.answered), report.answered);
   assert.equal(Number(shown.connected), report.connected);
   assert.equal(Number(shown.given_up), report.given_up);
+
+  // The figures of the field: the page, its file and the terminal tell the same, and the identities hold.
+  const { answered_by_human, queued, before_queue, offered, abandoned, flowed_out, blocked, open } = report;
+  assert.equal(offered, before_queue + queued + open);
+  assert.equal(queued, answered_by_human + abandoned + flowed_out + blocked);
+  assert.equal(answered_by_human, talked.connected);
+  const ringing = await house.report(["--line", "sonnerie"]);
+  assert.equal(ringing.offered, 6);
+  assert.equal(ringing.answer_rate, 1);
+  assert.ok(ringing.talk_seconds > 1 && ringing.talk_seconds < 10, `a talk of ${ringing.talk_seconds} s`);
+  await page.goto(house.url("/figures?period=7-days&line=sonnerie"));
+  assert.equal(await page.locator('[data-figure="answered_by_human"] strong').innerText(), "6");
+  assert.match(await page.locator('[data-figure="answer_rate"] strong').innerText(), /^100,0/);
+  const file = await (await page.request.get(house.url("/figures.csv?period=7-days&line=sonnerie"))).text();
+  assert.match(file, /"answered_by_human","Répondus","calls","6"/);
+
+  // One caller gives up in the greeting and gets through at the second try; another gives up alone.
+  const from = (number) => ["--from", `sip:${number}@127.0.0.1`];
+  for (const [number, line] of [["0199006601", house.number], ["0199006602", house.number], ["0199006601", "0199000807"]]) {
+    const phone = new trial.Phone(house, { number: line, more: from(number) });
+    await phone.hears(line === house.number ? "sound" : "tone");
+    phone.hangUp();
+    await phone.gone;
+  }
+  await page.goto(house.url("/figures?period=today"));
+  const people = (key) => page.locator(`[data-figure="kpi.${key}"] strong`).innerText();
+  assert.deepEqual([await people("callers"), await people("reached"), await people("redial")], ["2", "1", "1,50"]);
+  assert.match(await people("unique_rate"), /^50,0/);
   await watching.close();
   await house.close();
 });

@@ -85,10 +85,15 @@ export class House {
   }
 
   /** The report of today and the days beside it, whatever the time zone. */
-  async report() {
+  async report(more = []) {
+    return JSON.parse(await this.printed("json", more));
+  }
+
+  /** The same as it is printed. */
+  async printed(format, more = []) {
     const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-    const { stdout } = await run(program, ["report", "--data", this.data, "--from", day(-1), "--to", day(1), "--format", "json"]);
-    return JSON.parse(stdout);
+    const { stdout } = await run(program, ["report", "--data", this.data, "--from", day(-1), "--to", day(1), "--format", format, ...more]);
+    return stdout;
   }
 
   /** Whether the projections are what the journal says. */

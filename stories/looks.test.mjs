@@ -118,6 +118,10 @@ test("the board and the sign-in page", async () => {
   await page.goto(house.url("/board"));
   await look(page, "board");
   phone.hangUp();
+  await page.goto(house.url("/figures"));
+  await look(page, "figures");
+  await page.goto(house.url("/figures?line=fermee&lang=en"));
+  await look(page, "figures-empty");
   await page.goto(await house.invite());
   await look(page, "sign-in");
   await page.context().close();

@@ -152,7 +152,16 @@ test("a marked number and marked addresses are found nowhere", async () => {
 
   const pages = ["/", "/desk", "/board", "/health", "/metrics", "/nowhere"];
   for (const path of pages) await page.goto(house.url(path));
-  const report = JSON.stringify(await house.report());
+  // What those who oversee read: the calls, the figures and their file, which count callers by tag.
+  const overseeing = await trial.desk(listening, house, house.sign_in.supervisor);
+  keep(overseeing);
+  for (const path of ["/board", "/calls", "/figures", "/figures?period=today&line=sonnerie&lang=en"]) await overseeing.goto(house.url(path));
+  const figures = await overseeing.content();
+  assert.match(figures, /Distinct callers/, "the figures were among it");
+  const file = await overseeing.request.get(house.url("/figures.csv?period=today"));
+  assert.equal(file.status(), 200);
+  const bytes = await file.body();
+  const report = [JSON.stringify(await house.report()), ...(await Promise.all(["text", "csv"].map((format) => house.printed(format))))].join("\n");
   // One more waits, so that places are written; nobody is at a desk now.
   const waiting = new trial.Phone(house, { number: "0199000807", more: ["--bind", `${PHONE_ADDRESS}:0`, "--from", `sip:0${CORE}@${PHONE_ADDRESS}`] });
   await trial.until("the place of who waits is written", () => filesIn(house.data).some((file) => file.endsWith("places.sealed")));
@@ -170,6 +179,8 @@ test("a marked number and marked addresses are found nowhere", async () => {
     ["log", Buffer.from(house.log)],
     ["standard output", Buffer.from(house.ready)],
     ["report", Buffer.from(report)],
+    ["figures", Buffer.from(figures)],
+    ["file of figures", Buffer.concat([Buffer.from(JSON.stringify(file.headers())), bytes])],
     ...answers.map((bytes, index) => [`answer ${index}`, bytes]),
   ];
   const everywhere = (when) => {
