@@ -18,8 +18,21 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/office/people", "people.title", Rule::Runs),
 ];
 
-/// The bar, with ways to the pages that the reader may open. From the desk they open beside it: a call must not be left.
-pub(crate) fn bar(words: Words, reader: &Staff, title: &str, here: &str, beside: bool) -> Markup {
+/// The bar of a page that is the same in the other language under its own address.
+pub(crate) fn bar(words: Words, reader: &Staff, title: &str, here: &str) -> Markup {
+    bar_with(words, reader, title, here, false, &other_language(words))
+}
+
+/// The bar, with ways to the pages that the reader may open, and the page's own way to the other language. From the desk
+/// the others open beside it: a call must not be left.
+pub(crate) fn bar_with(
+    words: Words,
+    reader: &Staff,
+    title: &str,
+    here: &str,
+    beside: bool,
+    other_language: &Markup,
+) -> Markup {
     html! {
         header.bar {
             p.bar-title { (title) }
@@ -30,7 +43,7 @@ pub(crate) fn bar(words: Words, reader: &Staff, title: &str, here: &str, beside:
                     @else if beside { a href=(address) target="_blank" rel="noopener" { (words.say(name)) } }
                     @else { a href=(address) { (words.say(name)) } }
                 }
-                (other_language(words))
+                (other_language)
                 form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
             }
         }

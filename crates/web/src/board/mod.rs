@@ -87,7 +87,7 @@ fn draw(board: &Board, reader: &Staff, parts: &[(&str, Markup)], trouble: bool, 
     let words = board.words;
     let page = Page { words, title: words.say("board.title"), class: "board-page", script: Some("board.js"), demo };
     page.around(&html! {
-        (bar(words, reader, words.say("board.title"), "/board", false))
+        (bar(words, reader, words.say("board.title"), "/board"))
         @if trouble { p.notice.trouble role="alert" { (words.say("board.trouble")) } }
         p.notice #stale role="status" hidden {}
         main.board #board data-now=(board.now) data-lang=(words.code()) {

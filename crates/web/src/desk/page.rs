@@ -2,10 +2,10 @@
 
 use super::twice;
 use crate::App;
-use crate::bar::bar;
+use crate::bar::bar_with;
 use crate::door::Colleague;
 use crate::public::keypad;
-use crate::shell::{Page, script_words};
+use crate::shell::{Page, other_language, script_words};
 use crate::words::Words;
 use axum::extract::State;
 use maud::{Markup, html};
@@ -19,7 +19,7 @@ pub(crate) async fn desk_page(State(app): State<App>, colleague: Colleague) -> M
 fn draw(words: Words, reader: &Staff, demo: bool) -> Markup {
     let page = Page { words, title: words.say("desk.title"), class: "desk-page", script: Some("desk.js"), demo };
     page.around(&html! {
-        (bar(words, reader, words.say("desk.title"), "/desk", true))
+        (bar_with(words, reader, words.say("desk.title"), "/desk", true, &other_language(words)))
         noscript { p.notice { (words.say("desk.no_script")) } }
         p.notice.trouble #wire role="status" hidden {}
         main.desk #desk data-lang=(words.code()) {

@@ -9,7 +9,8 @@ mod staffing;
 mod table;
 
 use crate::App;
-use crate::door::{Colleague, Rule};
+use crate::bar::bar_with;
+use crate::door::Colleague;
 use crate::shell::Page;
 use crate::words::Words;
 use asked::{Asked, Days, Fields};
@@ -144,21 +145,14 @@ fn moment(words: Words, asked: &Asked, at_ms: i64) -> String {
 fn around(words: Words, asked: &Asked, reader: &Staff, demo: bool, content: &Markup) -> Markup {
     let page = Page { words, title: words.say("kpi.title"), class: "office-page", script: None, demo };
     let other = words.other();
-    page.around(&html! {
-        header.bar {
-            p.bar-title { (words.say("kpi.title")) }
-            p.bar-who { (reader.name) }
-            nav aria-label=(words.say("desk.elsewhere")) {
-                a href="/board" { (words.say("board.title")) }
-                a href="/calls" { (words.say("calls.title")) }
-                @if Rule::TakesCalls.allows(Some(reader.role)) { a href="/desk" { (words.say("desk.title")) } }
-                // The other language shows the same figures.
-                a.other-language href=(format!("/figures?{}", asked.query(other.code()))) lang=(other.code()) hreflang=(other.code()) {
-                    (other.say("language.name"))
-                }
-                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
-            }
+    // The other language shows the same figures.
+    let to_other = html! {
+        a.other-language href=(format!("/figures?{}", asked.query(other.code()))) lang=(other.code()) hreflang=(other.code()) {
+            (other.say("language.name"))
         }
+    };
+    page.around(&html! {
+        (bar_with(words, reader, words.say("kpi.title"), "/figures", false, &to_other))
         main.office { (content) }
     })
 }

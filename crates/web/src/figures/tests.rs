@@ -35,6 +35,7 @@ fn page(language: Language, counted: &Counted) -> String {
         role: Role::Supervisor,
         created_at: 0,
         demo: false,
+        left_at: None,
         reach: Reach::default(),
     };
     let lines = [("ecoute".to_owned(), "Écoute & aide".to_owned())];

@@ -36,7 +36,7 @@ pub(crate) fn page(app: &App, colleague: &Colleague, here: &str, title: &str, co
     let words = colleague.words;
     let page = Page { words, title, class: "office-page", script: Some("office.js"), demo: app.house.demo() };
     page.around(&html! {
-        (bar(words, &colleague.staff, title, here, false))
+        (bar(words, &colleague.staff, title, here))
         main.office { (content) }
     })
 }

@@ -145,7 +145,7 @@ pub(crate) async fn receipt_page(
 fn around(words: Words, title: &str, reader: &Staff, demo: bool, content: &Markup) -> Markup {
     let page = Page { words, title, class: "office-page", script: None, demo };
     page.around(&html! {
-        (bar(words, reader, words.say("calls.title"), "/calls", false))
+        (bar(words, reader, words.say("calls.title"), "/calls"))
         main.office { section.card { (content) } }
     })
 }
