@@ -126,3 +126,45 @@ test("the board and the sign-in page", async () => {
   await look(page, "sign-in");
   await page.context().close();
 });
+
+test("the office: lines, flows, queues, messages, people and the rota", async () => {
+  const office = await trial.House.open();
+  const page = await trial.desk(seeing, office, office.sign_in.coordinator);
+  const post = (path, fields) =>
+    page.evaluate(
+      async ([path, fields]) => (await fetch(path, { method: "POST", body: new URLSearchParams(fields) })).status,
+      [path, fields],
+    );
+  await page.goto(office.url("/rota"));
+  const monday = (await page.locator('input[name="week"]').first().inputValue()).split("-").map(Number);
+  const day = (ahead) => new Date(Date.UTC(monday[0], monday[1] - 1, monday[2] + ahead)).toISOString().slice(0, 10);
+  for (const [who, ahead, from, to, duty] of [
+    [1, 7, "08:00", "16:00", "on_shift"], [2, 7, "12:00", "20:00", "on_shift"], [3, 7, "20:00", "08:00", "on_call"],
+    [1, 9, "22:00", "06:00", "on_shift"],
+  ]) {
+    const fields = { who: `${who}`, queue: "ecoute", duty, day: day(ahead), from, to, weekly: "on" };
+    assert.equal(await post("/rota/shifts", fields), 200);
+  }
+  const looks = [
+    ["/office", "office"], ["/office/lines/ecoute", "office-line"], ["/office/flows/choix", "office-flow"],
+    ["/office/queues/ecoute", "office-queue"], ["/office/care/rules", "office-care"], ["/office/prompts", "office-prompts"],
+    ["/office/people", "office-people"], ["/office/people/1", "office-person"], [`/rota?week=${day(7)}`, "rota"],
+  ];
+  for (const [path, name] of looks) {
+    assert.equal((await page.goto(office.url(path))).status(), 200);
+    await look(page, name);
+  }
+  // A flow with a fault: the list, the picture and the step that is wrong.
+  await page.goto(office.url("/office/flows/choix"));
+  const step = page.locator("#step-accueil");
+  await step.locator("summary").click();
+  await step.locator('select[name="next"]').selectOption("accueil");
+  await step.locator('button[value="save"]').click();
+  await page.locator("svg.flow [data-fault]").first().waitFor();
+  await look(page, "office-flow-faulty");
+  await page.goto(office.url("/office"));
+  await look(page, "office-draft");
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+  await office.close();
+});

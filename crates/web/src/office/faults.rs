@@ -107,16 +107,21 @@ pub(super) fn wrong(words: Words, wrong: &Wrong) -> String {
     }
 }
 
+/// A single thing that is wrong, in the place of the list.
+pub(super) fn only(words: &str) -> Markup {
+    html! { div role="status" { ul.faults { li data-tone="fault" { (words) } } } }
+}
+
 /// The list of what was found; good news if there is nothing. `only` keeps what one page can mend.
 pub(super) fn list(words: Words, plan: &Plan, faults: &[FlowFault], only: Option<&str>) -> Markup {
     let told: Vec<Told> = faults.iter().map(|fault| told(words, plan, fault)).collect();
     let of_page = |told: &&Told| only.is_none_or(|page| told.page.split('#').next() == Some(page));
     let told: Vec<&Told> = told.iter().filter(of_page).collect();
-    html! {
+    html! { div role="status" {
         @if told.is_empty() {
-            p.good role="status" { (words.say("check.good")) }
+            p.good { (words.say("check.good")) }
         } @else {
-            ul.faults role="status" {
+            ul.faults {
                 @for fault in told {
                     li data-tone=(if fault.warning { "warning" } else { "fault" }) {
                         a href=(fault.page) { (fault.about) } " : " (fault.words)
@@ -125,5 +130,5 @@ pub(super) fn list(words: Words, plan: &Plan, faults: &[FlowFault], only: Option
                 }
             }
         }
-    }
+    } }
 }

@@ -289,7 +289,7 @@ fn check(
     let line = line(&draft.plan, id)?;
     let found = draft.faults();
     Ok(html! {
-        @if let Some(trouble) = trouble { ul.faults role="status" { li data-tone="fault" { (trouble) } } }
+        @if let Some(trouble) = trouble { (faults::only(&trouble)) }
         (seen(words, &draft.plan, line, &found, &format!("/office/flows/{id}")))
     })
 }

@@ -16,10 +16,10 @@ pub(super) fn draw(words: Words, plan: &Plan, line: &LineId, flow: &Flow, faults
     let faulty = faulty(faults, line);
     let (rows, columns) = (to(drawing.rows.max(1)), to(drawing.columns.max(1)));
     let width = columns * (BOX.0 + GAP.0) + 2 * MARGIN;
-    let height = rows * (BOX.1 + GAP.1) + MARGIN;
+    let height = rows * (BOX.1 + GAP.1) - GAP.1 + MARGIN;
     let spot = |step: &DrawnStep| place(&drawing, step, width);
     html! {
-        svg.flow viewBox=(format!("0 0 {width} {height}")) width=(width) height=(height) role="img"
+        svg.flow viewBox=(format!("0 0 {width} {height}")) width=(width) height=(height) role="group"
             aria-label=(words.say("flow.picture")) {
             defs {
                 marker #arrow viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto" {

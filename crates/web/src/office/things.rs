@@ -338,11 +338,11 @@ async fn check(
 ) -> Result<Markup, StatusCode> {
     let mut draft = Draft::read(app).await.map_err(unavailable)?;
     if let Some(first) = wrong.first() {
-        return Ok(html! { ul.faults role="status" { li data-tone="fault" { (first.words) } } });
+        return Ok(faults::only(&first.words));
     }
     if let Err(not) = kind.put(&mut draft.plan, id, settings) {
         let said = not.told(words)?;
-        return Ok(html! { ul.faults role="status" { li data-tone="fault" { (said) } } });
+        return Ok(faults::only(&said));
     }
     let _complete = draft.plan.complete(node::zone);
     Ok(faults::list(words, &draft.plan, &draft.faults(), None))

@@ -129,7 +129,8 @@ pub(super) fn gaps(rota: &Rota) -> Markup {
     let found = found(rota, node::WRITTEN_AHEAD - 7);
     html! {
         h2 { (words.say("rota.gaps")) }
-        @if found.is_empty() { p.good { (words.say("rota.no_gaps")) } }
+        @if !kept(rota).any(|(_, _, kept)| kept) { p.empty { (words.say("rota.no_rota")) } }
+        @else if found.is_empty() { p.good { (words.say("rota.no_gaps")) } }
         ul.faults {
             @for (queue, stretch) in found.iter().take(200) {
                 li data-tone=(if stretch.covered == Covered::Nobody { "fault" } else { "warning" }) {

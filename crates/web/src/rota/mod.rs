@@ -238,8 +238,8 @@ fn of_week(rota: &Rota, first: Date, oversees: bool) -> Markup {
         @for ahead in 0..7 {
             @let date = first.plus_days(ahead);
             @let rows = day_rows(date);
-            h3 { (rota.day(date)) @if date == rota.today() { " " span.badge { (words.say("rota.today")) } } }
-            @if rows.is_empty() { p.empty { (words.say("rota.nobody_planned")) } }
+            h3 { (rota.day(date)) @if date == rota.today() { " " span.badge { (words.say("rota.today")) } }
+                @if rows.is_empty() { span.empty { " " (words.say("rota.nobody_planned")) } } }
             ul.things.shifts {
                 @for row in rows {
                     li {
