@@ -6,7 +6,7 @@ use crate::listener::Standing;
 use crate::switchboard::Switchboard;
 use crate::{
     CallId, CallerTag, CallerTags, Card, Effect, Event, KeptPlace, LegEnd, ListenerId, Moment, Output, PresenceReason,
-    WatchMode,
+    Skill, WatchMode,
 };
 use std::collections::BTreeMap;
 
@@ -143,13 +143,24 @@ impl Switchboard {
     pub(crate) fn triage(&mut self, id: ListenerId, card: Card, out: &mut Output) {
         let Some(call) = self.talk_of(id) else { return };
         let Some(known) = self.calls.get_mut(&call) else { return };
-        let before = known.facts.needs.card.as_ref().map_or(0, |card| card.triage.priority());
-        known.facts.needs.priority = known.facts.needs.priority.saturating_add(card.triage.priority() - before);
-        for wish in &card.wishes {
-            known.facts.wish(wish.clone());
+        let before = known.facts.needs.card.replace(card.clone()).unwrap_or_default();
+        let first = known.facts.needs.triaged_by.is_none();
+        let more = card.triage.priority() - before.triage.priority();
+        known.facts.needs.priority = known.facts.needs.priority.saturating_add(more);
+        for wish in before.wishes.iter().filter(|wish| !card.wishes.contains(wish)) {
+            known.facts.needs.wishes.remove(wish);
         }
-        out.event(Event::Triaged { call, listener: id, triage: card.triage, refused: card.refused });
-        known.facts.needs.card = Some(card);
+        let spoken = card.language.map(|language| Skill::language(language.code()));
+        for wish in card.wishes.iter().cloned().chain(spoken) {
+            known.facts.wish(wish);
+        }
+        if card.departement.is_some() {
+            known.facts.said.departement.clone_from(&card.departement);
+        }
+        // The card comes with each letter that is typed; what is written down of it changes seldom.
+        if first || (before.triage, before.refused) != (card.triage, card.refused) {
+            out.event(Event::Triaged { call, listener: id, triage: card.triage, refused: card.refused });
+        }
         known.facts.needs.triaged_by = Some(id);
         for listener in known.stage.listeners() {
             out.effect(Effect::DeskChanged(listener));

@@ -3,8 +3,8 @@
 use crate::house::{House, OFFER, everybody, greets};
 use switchboard::{
     CallId, CallerState, Card, Command, Destination, Digit, Effect, Event, HandOver, HandOverEnd, HandOverStep, Input,
-    LegEnd, LegId, ListenerCare, ListenerId, Outcome, Partner, Party, Person, Plan, Presence, PromptName, QueueId,
-    QueueRules, Relay, RelayId, Requirement, Skill, Target, Triage, WatchMode,
+    Language, LegEnd, LegId, ListenerCare, ListenerId, Outcome, Partner, Party, Person, Plan, Presence, PromptName,
+    QueueId, QueueRules, Relay, RelayId, Requirement, Skill, Target, Triage, WatchMode,
 };
 
 const CALL: CallId = CallId(1);
@@ -217,6 +217,39 @@ fn a_card_that_the_caller_refused_stays_with_the_regulator() {
     house.accept(8, 1);
     assert!(house.desk(7).call.unwrap().card.is_some());
     assert_eq!(house.desk(8).call.unwrap().card, None);
+}
+
+#[test]
+fn the_card_as_it_is_last_counts_and_is_told_when_its_grid_changes() {
+    let mut house = regulated();
+    let theme = |value: &str| Skill::read(&format!("theme:{value}")).unwrap();
+    let mut card = Card { wishes: vec![theme("grief")], ..Card::default() };
+    let mut told = 0;
+    let mut press = |house: &mut House, card: &Card| {
+        house.press(7, Command::Triage(card.clone()));
+        told += usize::from(house.last.events.iter().any(|event| matches!(event, Event::Triaged { .. })));
+        told
+    };
+    assert_eq!(press(&mut house, &card), 1);
+    card.words = "Seul".to_owned();
+    assert_eq!(press(&mut house, &card), 1, "a letter is no event");
+    card.triage.risk = 2;
+    assert_eq!(press(&mut house, &card), 2);
+    card.wishes = Vec::new();
+    card.language = Some(Language::En);
+    card.departement = Some("42".to_owned());
+    assert_eq!(press(&mut house, &card), 2);
+    let listens = |id: i64, more: &[Skill]| Person {
+        skills: more.iter().cloned().chain([Skill::role("listener")]).map(|skill| (skill, 2)).collect(),
+        ..Person::anybody(ListenerId(id))
+    };
+    house.knows(vec![listens(8, &[theme("grief")]), listens(9, &[Skill::language("en")])]);
+    house.ready(8);
+    hand_over(&mut house, listeners(), false);
+    assert_eq!(house.call_of(8), None, "the language is required at first, and grief is no wish any more");
+    house.ready(9);
+    assert_eq!(house.call_of(9), Some(1));
+    assert_eq!(house.desk(9).call.unwrap().caller.departement.as_deref(), Some("42"));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use crate::App;
 use node::House;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use store::Staff;
-use switchboard::{ListenerId, Plan, Presence, QueueId, RelayId, Target};
+use switchboard::{ListenerId, Plan, Presence, QueueId, RelayId, Skill, Target};
 
 /// The people and places that a desk may name.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Colleagues {
     pub(super) plan: Arc<Plan>,
     /// Colleagues who are on duty, with what they do.
     pub(super) there: Vec<(ListenerId, Presence)>,
+    /// What somebody here can do, beside languages and roles.
+    pub(super) skills: BTreeSet<Skill>,
 }
 
 impl Colleagues {
@@ -24,8 +26,11 @@ impl Colleagues {
             tracing::warn!(%fault, "a desk has no names");
             Vec::new()
         });
+        let here = staff.iter().filter(|one| one.left_at.is_none());
+        let skills = here.flat_map(|one| one.reach.skills.keys().cloned());
+        let skills = skills.filter(|skill| matches!(skill.kind(), "theme" | "audience")).collect();
         let names = staff.into_iter().map(|one| (one.listener(), one.name)).collect();
-        let mut colleagues = Self { me: Some(me.listener()), names, ..Self::default() };
+        let mut colleagues = Self { me: Some(me.listener()), names, skills, ..Self::default() };
         colleagues.look(&app.house);
         colleagues
     }

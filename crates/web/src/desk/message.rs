@@ -1,11 +1,11 @@
 //! What the desk's page and the house say to each other.
 
-use care::{CareForm, Need};
+use care::{CareForm, DepartementCode, Need};
 use directory::Place;
 use node::VoiceRefused;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use switchboard::{CallId, Card, DeskView, Presence, Triage, WatchMode};
+use switchboard::{CallId, Card, DeskView, Language, Presence, Skill, Triage, WatchMode};
 
 /// The largest message that is read.
 pub(super) const LARGEST_MESSAGE: usize = 64 * 1024;
@@ -95,6 +95,10 @@ pub(super) enum Up {
 #[serde(default)]
 pub(super) struct TriageForm {
     pub(super) need: String,
+    pub(super) language: String,
+    pub(super) departement: String,
+    pub(super) theme: String,
+    pub(super) audience: String,
     pub(super) risk: String,
     pub(super) urgency: String,
     pub(super) danger: String,
@@ -112,16 +116,26 @@ impl TriageForm {
         Card {
             triage: Triage { risk: level(&self.risk), urgency: level(&self.urgency), danger: level(&self.danger) },
             need: Need::from_key(&self.need).map(|need| need.key().to_owned()),
+            language: Language::from_code(&self.language),
+            departement: DepartementCode::from_key(&self.departement).map(|code| code.key().to_owned()),
+            wishes: [("theme", &self.theme), ("audience", &self.audience)].into_iter().filter_map(wish).collect(),
             words: self.words.chars().filter(|letter| !letter.is_control()).take(Self::LONGEST).collect(),
             refused: self.refused == "on",
-            ..Card::default()
         }
     }
 
     /// The form of a card that was filled in before, on another page of the same desk.
     pub(super) fn of(card: &Card) -> Self {
+        let wished = |kind: &str| {
+            let wish = card.wishes.iter().find(|wish| wish.kind() == kind);
+            wish.map_or_else(String::new, |wish| wish.value().to_owned())
+        };
         Self {
             need: card.need.clone().unwrap_or_default(),
+            language: card.language.map_or_else(String::new, |language| language.code().to_owned()),
+            departement: card.departement.clone().unwrap_or_default(),
+            theme: wished("theme"),
+            audience: wished("audience"),
             risk: card.triage.risk.to_string(),
             urgency: card.triage.urgency.to_string(),
             danger: card.triage.danger.to_string(),
@@ -129,6 +143,11 @@ impl TriageForm {
             refused: if card.refused { "on".to_owned() } else { String::new() },
         }
     }
+}
+
+/// What the next listener should know about, if anything was chosen.
+fn wish((kind, value): (&str, &String)) -> Option<Skill> {
+    Skill::read(&format!("{kind}:{value}")).ok().filter(|_| !value.is_empty())
 }
 
 /// A call's id as it travels: in decimal, because a script cannot hold all of its digits as a number.

@@ -247,7 +247,7 @@ impl Open {
 
     fn draw_triage(&self) -> (&'static str, String) {
         let form = self.around.triage.as_ref().map(|(_, form)| form);
-        ("triage", parts::triage(self.words, form).into_string())
+        ("triage", parts::triage(self.words, form, &self.around.colleagues).into_string())
     }
 
     async fn draft(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
@@ -323,7 +323,7 @@ impl Open {
         let territory = self.app.house.territory();
         let drawn = [
             ("status", parts::status(words, epoch, view, unsaved).into_string()),
-            ("call", parts::call(words, epoch, view).into_string()),
+            ("call", parts::call(words, epoch, view, self.around.triage.is_some()).into_string()),
             ("together", parts::together(words, view, &self.around.colleagues).into_string()),
             self.draw_triage(),
             ("supervision", self.draw_supervision()),

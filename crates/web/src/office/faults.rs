@@ -116,7 +116,9 @@ pub(super) fn only(words: &str) -> Markup {
 pub(super) fn list(words: Words, plan: &Plan, faults: &[FlowFault], only: Option<&str>) -> Markup {
     let told: Vec<Told> = faults.iter().map(|fault| told(words, plan, fault)).collect();
     let of_page = |told: &&Told| only.is_none_or(|page| told.page.split('#').next() == Some(page));
-    let told: Vec<&Told> = told.iter().filter(of_page).collect();
+    let mut told: Vec<&Told> = told.iter().filter(of_page).collect();
+    // What stops the plan comes before what only might be meant otherwise.
+    told.sort_by_key(|told| told.warning);
     html! { div role="status" {
         @if told.is_empty() {
             p.good { (words.say("check.good")) }

@@ -10,6 +10,8 @@ use switchboard::{Covered, Date, QueueId, Shift, Stretch, Utc, coverage};
 const WIDTH: i64 = 720;
 const ROW: i64 = 22;
 const LEFT: i64 = 64;
+/// How many gaps are shown before the others are unfolded.
+const FIRST: usize = 8;
 const DAY: i64 = 24 * 3_600_000;
 
 fn word(covered: Covered) -> &'static str {
@@ -131,8 +133,18 @@ pub(super) fn gaps(rota: &Rota) -> Markup {
         h2 { (words.say("rota.gaps")) }
         @if !kept(rota).any(|(_, _, kept)| kept) { p.empty { (words.say("rota.no_rota")) } }
         @else if found.is_empty() { p.good { (words.say("rota.no_gaps")) } }
+        @let (first, more) = found.split_at(found.len().min(FIRST));
+        (gap_list(rota, first))
+        @if !more.is_empty() {
+            details { summary { (words.fill("rota.more_gaps", &[("count", &more.len().to_string())])) } (gap_list(rota, more)) }
+        }
+    }
+}
+
+fn gap_list(rota: &Rota, gaps: &[(String, Stretch)]) -> Markup {
+    html! {
         ul.faults {
-            @for (queue, stretch) in found.iter().take(200) {
+            @for (queue, stretch) in gaps {
                 li data-tone=(if stretch.covered == Covered::Nobody { "fault" } else { "warning" }) {
                     strong { (queue) } " : " (told(rota, stretch))
                 }

@@ -7,14 +7,15 @@ use maud::{Markup, html};
 use switchboard::{CallCard, Channel, DeskView, Presence};
 
 /// Draws the part.
-pub(in crate::desk) fn call(words: Words, epoch: Epoch, view: &DeskView) -> Markup {
+/// Draws the call. Whoever has the card before them as a form does not see it a second time.
+pub(in crate::desk) fn call(words: Words, epoch: Epoch, view: &DeskView, triages: bool) -> Markup {
     match (&view.call, view.presence) {
         (Some(card), Presence::Offered) => offered(words, epoch, card),
         (Some(card), Presence::Supervising) => html! {
             h2 { (words.say("call_part.watching")) }
             (facts(words, card))
         },
-        (Some(card), _) => talking(words, epoch, view, card),
+        (Some(card), _) => talking(words, epoch, view, card, triages),
         (None, Presence::WrappingUp) => html! {
             h2 { (words.say("call_part.over")) }
             p { (words.say("call_part.over_words")) }
@@ -51,7 +52,7 @@ fn offered(words: Words, epoch: Epoch, card: &CallCard) -> Markup {
     }
 }
 
-fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard) -> Markup {
+fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard, triages: bool) -> Markup {
     let again = words.say("call_part.end_again");
     html! {
         div.talking data-held=(card.held) {
@@ -62,7 +63,7 @@ fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard) -> Mark
             // The page shows it while the microphone is muted; its place is kept all the time.
             p.muted { (words.say("call_part.muted")) }
             (facts(words, card))
-            @if let Some(triaged) = &card.card { (triage_card(words, triaged)) }
+            @if let Some(triaged) = card.card.as_ref().filter(|_| !triages) { (triage_card(words, triaged)) }
             div.buttons {
                 @if card.held {
                     button.primary #hold type="button" data-do="resume" aria-keyshortcuts="h" { (words.say("call_part.resume")) kbd { "H" } }
