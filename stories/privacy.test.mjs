@@ -157,6 +157,13 @@ test("a marked number and marked addresses are found nowhere", async () => {
   keep(overseeing);
   for (const path of ["/board", "/calls", "/figures", "/figures?period=today&line=sonnerie&lang=en"]) await overseeing.goto(house.url(path));
   const figures = await overseeing.content();
+  // What those who run the service read.
+  const office = await trial.desk(listening, house, house.sign_in.coordinator);
+  keep(office);
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/rota"]) {
+    await office.goto(house.url(path));
+  }
+  assert.match(await office.content(), /name="week"/, "the rota was among it");
   assert.match(figures, /Distinct callers/, "the figures were among it");
   const file = await overseeing.request.get(house.url("/figures.csv?period=today"));
   assert.equal(file.status(), 200);
