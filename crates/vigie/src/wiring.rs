@@ -55,7 +55,7 @@ impl Service {
             directory,
             telephony: plan.telephony,
             prompts,
-            places: sealed_places(&plan.place, &plan.memory),
+            places: sealed_places(&plan.place, &plan.memory, http),
             demo: plan.demo,
         };
         let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
@@ -79,11 +79,14 @@ impl Service {
     }
 }
 
-/// The file that keeps the places of callers who wait over a crash, beside the database. A service whose record is on a server
-/// has no folder of its own for it.
-fn sealed_places(place: &Place, memory: &Path) -> Option<SealedFile> {
-    let Place::Sqlite(database) = place else { return None };
-    match SealedFile::new(&database.with_file_name("places.sealed"), memory) {
+/// The file that keeps the places of callers who wait over a crash: beside the database, or, where the record is on a server,
+/// beside its key in this machine's memory, under a name of the service's own.
+fn sealed_places(place: &Place, memory: &Path, http: SocketAddr) -> Option<SealedFile> {
+    let path = match place {
+        Place::Sqlite(database) => database.with_file_name("places.sealed"),
+        Place::Postgres(_) => memory.join(format!("vigie-{}-places.sealed", http.port())),
+    };
+    match SealedFile::new(&path, memory) {
         Ok(file) => Some(file),
         Err(fault) => {
             tracing::warn!(%fault, "a crash would cost callers who wait their places");
