@@ -8,6 +8,7 @@ pub mod calls;
 mod clock;
 pub mod measure;
 pub mod nights;
+pub mod offers;
 pub mod phone;
 pub mod robot;
 mod sip;

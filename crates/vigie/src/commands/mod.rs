@@ -4,6 +4,7 @@ mod demo;
 mod demo_plan;
 mod doctor;
 mod nights;
+mod offers;
 mod rehearse;
 mod replay;
 mod report;

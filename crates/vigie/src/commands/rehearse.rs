@@ -1,6 +1,7 @@
 //! `vigie rehearse`
 
 use super::nights::Nights;
+use super::offers::Offers;
 use crate::config::process_usage;
 use crate::terminal::{say, watched};
 use clap::{Args, Subcommand, ValueEnum};
@@ -23,6 +24,8 @@ pub(crate) enum Rehearse {
     Calls(Calls),
     /// One telephone call, told line by line as JSON. Type `hangup`, or a key such as `2`, to act.
     Phone(Phone),
+    /// How soon a desk rings once its listener is free while somebody waits, seen from outside.
+    Offers(Offers),
     /// Whole nights in virtual time: the rules are judged, and the figures show what would happen if.
     Nights(Nights),
     /// How fast the switchboard decides, and how much memory a caller takes.
@@ -125,6 +128,7 @@ impl Rehearse {
         match self {
             Rehearse::Calls(calls) => calls.run().await,
             Rehearse::Phone(phone) => phone.run().await,
+            Rehearse::Offers(offers) => offers.run().await,
             Rehearse::Nights(nights) => Ok(nights.run()),
             Rehearse::Bench => Ok(super::nights::measure()),
         }
