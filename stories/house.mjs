@@ -135,13 +135,21 @@ peers = ["127.0.0.0/8"]\n${gateway}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`
     return `http://${this.http}${path}`;
   }
 
+  /** Whether the projections are what the journal says. */
+  async replay() {
+    const { stdout } = await run(program, ["replay", "--config", this.config]);
+    return stdout.trim();
+  }
+
   async invite(name, role) {
     const { stdout } = await run(program, ["staff", "invite", "--config", this.config, "--name", name, "--role", role]);
     return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
   }
 
-  kill(signal = "SIGTERM") {
-    this.process.kill(signal);
+  /** Told once it waits for the calls in progress; told twice it stops. */
+  kill() {
+    this.process.kill("SIGTERM");
+    this.process.kill("SIGINT");
     return this.gone;
   }
 }

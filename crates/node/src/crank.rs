@@ -20,7 +20,7 @@ use switchboard::{
 };
 use telephony::{Order, Telephony, TelephonyEvent};
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// What the crank is made of.
 pub(crate) struct Crank {
@@ -34,6 +34,8 @@ pub(crate) struct Crank {
     pub(crate) phones: Phones,
     pub(crate) supervision: Supervision,
     pub(crate) places: Places,
+    /// Who waits until no call is open.
+    pub(crate) drained: Option<oneshot::Sender<()>>,
     /// Where the wall clock was thought to be, so that a jump is noticed.
     pub(crate) told_wall: Option<i64>,
 }
@@ -97,6 +99,10 @@ impl Crank {
                 Ok(turn) => self.turn(turn),
                 Err(RecvTimeoutError::Timeout) => self.input(Input::TimePassed, None),
             }
+            if self.drained.is_some() && self.board.open_calls() == 0 {
+                // Whoever waited for this may have hurried on.
+                let _hurried = self.drained.take().map(|drained| drained.send(()));
+            }
             self.show_supervisors();
             self.places.keep(&self.board, self.clock.moment());
         }
@@ -138,6 +144,7 @@ impl Crank {
             }
             Turn::Told(input) => self.input(input, None),
             Turn::Phones(phones) => self.phones = phones,
+            Turn::Drain(drained) => self.drained = Some(drained),
             Turn::Close => {}
         }
     }

@@ -20,7 +20,7 @@ use crate::turn::{Caller, SocketId, Turn};
 use directory::{DirectorySearch, Territory};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -101,6 +101,8 @@ struct Inner {
     live: watch::Receiver<Arc<LiveBoard>>,
     counts: Arc<Counts>,
     demo: bool,
+    /// Whether no new calls are taken: the service is about to stop.
+    drains: AtomicBool,
     sockets: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -160,6 +162,7 @@ impl House {
             phones,
             supervision: Supervision { shown: show_supervision, due: None },
             places: places.map_err(OpenFault::Thread)?.unwrap_or_default(),
+            drained: None,
             told_wall: None,
         };
         cluster.send(Turn::Told(Input::People(people)));
@@ -183,6 +186,7 @@ impl House {
             live,
             counts,
             demo,
+            drains: AtomicBool::new(false),
             sockets: AtomicU64::new(0),
             thread: Mutex::new(Some(thread)),
         }));
@@ -286,6 +290,9 @@ impl House {
         language: Language,
         offer: String,
     ) -> Result<BrowserCall, CallRefused> {
+        if self.0.drains.load(Ordering::Relaxed) {
+            return Err(CallRefused::Unavailable);
+        }
         if !self.plan().lines.contains_key(line) {
             return Err(CallRefused::UnknownLine);
         }
@@ -331,13 +338,25 @@ impl House {
     pub fn health(&self) -> Health {
         let running = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let decides = running.as_ref().is_some_and(|thread| !thread.is_finished());
-        let ok = decides && self.0.telephony.carries();
+        let drains = self.0.drains.load(Ordering::Relaxed);
+        let ok = decides && self.0.telephony.carries() && !drains;
         let words = match (ok, self.journal_trouble()) {
+            (false, _) if drains => "stopping: calls in progress go on to their end, new ones are not taken".to_owned(),
             (false, _) => "closing".to_owned(),
             (true, None) => "ok".to_owned(),
             (true, Some(trouble)) => format!("calls pass; the journal waits: {trouble}"),
         };
         Health { ok, words }
+    }
+
+    /// Takes no new calls. Answers once those in progress, waiting callers among them, have come to their end.
+    pub async fn drain(&self) {
+        self.0.drains.store(true, Ordering::Relaxed);
+        self.0.telephony.drain();
+        let (drained, told) = oneshot::channel();
+        self.0.cluster.send(Turn::Drain(drained));
+        // A house that is closing has no calls any more.
+        let _closing = told.await;
     }
 
     /// Closes the house: no more turns, and everything recorded so far is committed.

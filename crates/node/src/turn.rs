@@ -36,5 +36,7 @@ pub(crate) enum Turn {
     Told(Input),
     /// The numbers of telephones that may be called.
     Phones(Phones),
+    /// To be answered once no call is open.
+    Drain(oneshot::Sender<()>),
     Close,
 }

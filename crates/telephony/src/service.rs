@@ -80,6 +80,11 @@ impl Telephony {
         Ok((leg, answer))
     }
 
+    /// Takes no new calls from the trunk; those in progress, and calls that are placed for them, go on.
+    pub fn drain(&self) {
+        self.trunk.drain();
+    }
+
     /// Puts a sound in the place of a prompt. Playings that begin from now on play it.
     pub fn put_prompt(&self, name: PromptName, language: Language, sound: Sound) {
         self.media.ask(MediaCommand::Prompt { name, language, sound: Some(sound) });

@@ -5,9 +5,11 @@ use directory::{DirectorySearch, Entry, Point, Territory};
 use node::{House, Opening};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use store::{EntryRow, Place, SealedFile, Store};
 use telephony::Settings;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What a service is made of.
 pub(crate) struct Plan {
@@ -19,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) telephony: Settings,
     /// The plan to begin with, where none was ever put in force.
     pub(crate) plan: switchboard::Plan,
+    /// How long calls in progress may take to come to their end once the service is told to stop.
+    pub(crate) drain: Duration,
     pub(crate) demo: bool,
 }
 
@@ -28,6 +32,7 @@ pub(crate) struct Service {
     pub(crate) http: SocketAddr,
     listener: TcpListener,
     web: web::Settings,
+    drain: Duration,
 }
 
 impl Service {
@@ -59,20 +64,33 @@ impl Service {
             demo: plan.demo,
         };
         let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { house, http, listener, web: plan.web })
+        Ok(Self { house, http, listener, web: plan.web, drain: plan.drain })
     }
 
-    /// Serves the pages until a signal to stop comes, then closes in good order.
+    /// Serves the pages until a signal to stop comes, lets calls come to their end, then closes in good order.
     pub(crate) async fn serve(self) -> Result<(), String> {
+        let mut stop = Stop::listen().map_err(|fault| format!("signals cannot be listened for: {fault}"))?;
         let router = web::router(self.house.clone(), self.web);
         // A word to a desk must not wait for the one before it to be acknowledged (RFC 896's algorithm would make it).
         let listener = self.listener.tap_io(|stream| {
             let _slower = stream.set_nodelay(true);
         });
         let serving = axum::serve(listener, router);
+        let drained = async {
+            stop.told().await;
+            if self.drain.is_zero() {
+                return tracing::info!("told to stop: closing");
+            }
+            tracing::info!("told to stop: no new calls, those in progress go on; told once more, it stops at once");
+            tokio::select! {
+                () = self.house.drain() => tracing::info!("no call is open any more: closing"),
+                () = tokio::time::sleep(self.drain) => tracing::warn!("calls are still open after the time set: closing"),
+                () = stop.told() => tracing::warn!("told to stop once more: closing"),
+            }
+        };
         tokio::select! {
             served = serving => served.map_err(|fault| format!("the pages can no longer be served: {fault}"))?,
-            () = told_to_stop() => tracing::info!("told to stop: closing"),
+            () = drained => {}
         }
         self.house.close().await;
         Ok(())
@@ -95,18 +113,21 @@ fn sealed_places(place: &Place, memory: &Path, http: SocketAddr) -> Option<Seale
     }
 }
 
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _stopped = interrupt.await;
+/// The signals that mean "stop": that of a terminal, and that of whoever keeps services.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }

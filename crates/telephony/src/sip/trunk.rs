@@ -26,6 +26,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use switchboard::{LegEnd, LegId, LineId, Refusal};
@@ -90,6 +91,8 @@ pub(crate) struct Context {
     pub(crate) tags: Arc<Tags>,
     pub(crate) sip_port: u16,
     pub(crate) next_rtp_port: Mutex<u16>,
+    /// Whether calls that come are sent elsewhere: the service is about to stop.
+    pub(crate) drains: AtomicBool,
 }
 
 /// The endpoint, running.
@@ -145,6 +148,7 @@ impl Trunk {
             tags: Arc::clone(&tags),
             sip_port: addresses.first().map_or(5060, SocketAddr::port),
             next_rtp_port: Mutex::new(first_port),
+            drains: AtomicBool::new(false),
         });
         for (address, listener) in listeners {
             spawn(accept_tcp(listener, address, Arc::clone(&peers), inner.clone(), token.clone()));
@@ -175,6 +179,11 @@ impl Trunk {
 
     pub(crate) fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Sends calls that come from now on elsewhere (503), and says so to a gateway that asks.
+    pub(crate) fn drain(&self) {
+        self.context.drains.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn stop(&self) {
@@ -305,6 +314,10 @@ impl Context {
             return;
         }
         match transaction.original.method {
+            // A gateway that is told this (RFC 3261 section 21.5.4) tries its next way.
+            Method::Invite | Method::Options if self.drains.load(Ordering::Relaxed) => {
+                reply(&mut transaction, StatusCode::ServiceUnavailable, Vec::new()).await;
+            }
             Method::Invite => {
                 if let Err((transaction, fault)) = leg::begin(Arc::clone(&self), transaction) {
                     let mut transaction = *transaction;

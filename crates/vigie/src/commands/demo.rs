@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use store::{Place, Role, Store};
 use telephony::sip::peers::Peer;
 use telephony::{Gateway, LineNumbers, Outgoing, Settings, TrunkSettings};
@@ -104,6 +105,8 @@ impl Demo {
                 browsers_announced: None,
             },
             plan: demo_plan::plan(NUMBER),
+            // Somebody who tries it out does not wait for it to stop.
+            drain: Duration::ZERO,
             demo: true,
         }
     }

@@ -33,6 +33,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
             browsers_announced: config.browsers.announced,
         },
         plan: config.plan(),
+        drain: config.stop.wait(),
         demo: false,
     }
 }

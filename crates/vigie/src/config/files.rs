@@ -1,6 +1,6 @@
 //! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
 
-use super::{Browsers, Http, LineSection, StoreSection, Trunk};
+use super::{Browsers, Http, LineSection, Stop, StoreSection, Trunk};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,9 @@ pub struct Config {
     pub trunk: Trunk,
     /// The browsers' side.
     pub browsers: Browsers,
+    /// What happens when the service is told to stop.
+    #[serde(default)]
+    pub stop: Stop,
     /// The lines to begin with; those of the office count from then on.
     #[serde(rename = "line", default)]
     pub lines: Vec<LineSection>,

@@ -5,6 +5,7 @@ mod files;
 mod http;
 mod lines;
 mod place;
+mod stop;
 mod trunk;
 
 pub use browsers::Browsers;
@@ -12,4 +13,5 @@ pub use files::{Config, current_folder_named, folder, memory_folder, process_usa
 pub use http::Http;
 pub use lines::LineSection;
 pub use place::StoreSection;
+pub use stop::Stop;
 pub use trunk::Trunk;
