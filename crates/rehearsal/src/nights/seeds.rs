@@ -20,6 +20,7 @@ pub const FOUND: &[(u64, &str)] = &[
     (8935, "a place kept for a caller who had called again, and was in the greeting, was lost in a restart"),
     (133_837, "a telephone rang after its shift, for the call that its listener still wrote about"),
     (14_122, "a rest ended with the shift, and a new sign-in within it was rung"),
+    (143_110, "a record was owed no more when its listener's network failed while they were to take the call back"),
     (24_704, "of the checker: two queues climbed in one moment, and the first one's rung counted as the second one's"),
 ];
 

@@ -31,7 +31,7 @@ impl Connecting {
     fn let_go(&self, end: Option<LegEnd>, room: &mut Room<'_>) {
         match &self.member.who {
             Who::Listener(listener) => {
-                let standing = self.stood.unwrap_or(Standing::Paused { rest: None });
+                let standing = Standing::without_a_caller(self.stood, true);
                 room.listeners.become_(*listener, standing, PresenceReason::Call, room.now, room.out);
             }
             Who::Relay(relay) => {
@@ -47,8 +47,8 @@ impl Connecting {
     fn without(self, reason: PresenceReason, end: Option<LegEnd>, room: &mut Room<'_>) -> Stage {
         match &self.member.who {
             Who::Listener(listener) => {
-                let paused = Standing::Paused { rest: None };
-                room.listeners.become_(*listener, paused, reason, room.now, room.out);
+                let standing = Standing::without_a_caller(self.stood, false);
+                room.listeners.become_(*listener, standing, reason, room.now, room.out);
                 if end.is_none() {
                     self.hang_up_called(room);
                 }

@@ -57,6 +57,16 @@ impl Standing {
         }
     }
 
+    /// Where somebody stands who was asked and got no caller: where they stood before, as long as they can be reached.
+    /// Whoever was writing about an earlier talk goes on writing, reached or not: the record is still owed.
+    pub(crate) fn without_a_caller(stood: Option<Standing>, reachable: bool) -> Standing {
+        match stood {
+            Some(writing @ Standing::WrappingUp { .. }) => writing,
+            Some(before) if reachable => before,
+            Some(_) | None => Standing::Paused { rest: None },
+        }
+    }
+
     /// The call this standing is bound to.
     pub(crate) fn call(self) -> Option<CallId> {
         match self {

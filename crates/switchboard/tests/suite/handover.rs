@@ -287,6 +287,20 @@ fn a_second_listener_comes_to_a_hard_call_and_either_may_leave() {
 }
 
 #[test]
+fn whoever_still_writes_about_the_call_owes_the_record_when_their_network_fails_in_a_talk_before_taking_it_back() {
+    let mut house = regulated();
+    house.ready(8);
+    hand_over(&mut house, listeners(), false);
+    house.accept(8, 1);
+    assert_eq!(house.presence(7), Presence::WrappingUp);
+    house.press(8, Command::HandOver(HandOver { to: Target::Listener(ListenerId(7)), warm: true, second: false }));
+    house.accept(7, 1);
+    assert_eq!(house.presence(7), Presence::Talking);
+    house.desk_down(7);
+    assert_eq!((house.presence(7), hears(&house, House::leg(1))), (Presence::WrappingUp, vec![8]));
+}
+
+#[test]
 fn of_two_who_talk_one_may_vanish() {
     let mut house = regulated();
     house.ready(8);

@@ -451,7 +451,7 @@ fn impossible(to: &Target, room: &Room<'_>) -> Option<HandOverEnd> {
     }
 }
 
-/// What becomes of somebody who was consulted and did not get the caller: there is nothing to write.
+/// What becomes of somebody who was consulted and did not get the caller: there is nothing more to write than before.
 fn unconsulted(other: &Member, stood: Option<Standing>, leg_gone: Option<LegEnd>, room: &mut Room<'_>) {
     let Some(listener) = other.who.listener() else { return dismiss(other, leg_gone, room) };
     match other.called_leg() {
@@ -460,7 +460,7 @@ fn unconsulted(other: &Member, stood: Option<Standing>, leg_gone: Option<LegEnd>
         None => room.effect(Effect::Hear(other.leg, Vec::new())),
     }
     let reachable = room.listeners.reach_of(listener).is_some();
-    let standing = stood.filter(|_| reachable).unwrap_or(Standing::Paused { rest: None });
+    let standing = Standing::without_a_caller(stood, reachable);
     let reason = if reachable { PresenceReason::Call } else { PresenceReason::Vanished };
     room.listeners.become_(listener, standing, reason, room.now, room.out);
 }
