@@ -171,7 +171,9 @@ test("what is wrong is said while it is typed, and is not put in force", async (
   const phone = new trial.Phone({ sip: service.sip, number: NUMBER });
   await phone.hears("answered");
   phone.hangUp();
+  // What cannot be taken back is pressed twice.
   await office.locator('button[formaction="/office/plan/drop"]').click();
+  await office.locator('button[formaction="/office/plan/drop"][data-armed]').click();
   await office.locator(".notice.draft").waitFor({ state: "detached" });
 });
 
@@ -183,6 +185,7 @@ test("two people change the same line: the second is told, and nothing is lost",
   await field(other, "queue_limit").fill("50");
   await save(other);
   assert.match(await other.locator(".notice.trouble").innerText(), /Quelqu’un d’autre/);
+  assert.equal(await field(other, "audience").inputValue(), "soignant·es", "what is recorded is shown, not what would overwrite it");
   await office.goto(service.url("/office/lines/ligne-d-ecoute"));
   assert.equal(await field(office, "audience").inputValue(), "soignant·es");
   assert.equal(await field(office, "queue_limit").inputValue(), "200");

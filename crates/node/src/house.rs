@@ -95,6 +95,8 @@ struct Inner {
     territory: Territory,
     plan: watch::Sender<Arc<Plan>>,
     line_numbers: LineNumbers,
+    /// Held by whoever changes the plan, from the store to the switchboard: the last one in the store is the last one told.
+    planning: Arc<tokio::sync::Mutex<()>>,
     /// What callers hear, for those who want to hear it before; the media thread has its own.
     prompts: Mutex<Prompts>,
     supervision: watch::Receiver<Arc<SupervisionView>>,
@@ -135,9 +137,9 @@ impl House {
         let line_numbers = LineNumbers::default();
         line_numbers.put(office::numbers(&plan));
         telephony.trunk.numbers = line_numbers.clone();
-        let (people, mut phones) = staffing::people(&store).await.map_err(OpenFault::Store)?;
+        let (people, mut phones) = staffing::people(&store, &plan).await.map_err(OpenFault::Store)?;
         staffing::relays(&plan, &mut phones);
-        let rota = staffing::rota(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
+        let rota = staffing::rota(&store, &plan, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let left = kept.as_mut().and_then(|file| places::left(file, clock.wall_ms()));
         let telephony =
             Telephony::start(telephony, prompts.clone(), sink(cluster.clone())).await.map_err(OpenFault::Telephony)?;
@@ -181,6 +183,7 @@ impl House {
             territory: Territory::load(),
             plan: watch::channel(plan).0,
             line_numbers,
+            planning: Arc::default(),
             prompts: Mutex::new(prompts),
             supervision,
             live,

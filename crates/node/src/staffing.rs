@@ -1,8 +1,9 @@
 //! Who may answer and who is on duty when, from what the store remembers.
 
 use crate::phones::Phones;
+use std::collections::BTreeSet;
 use store::{Role, Staff, Store, StoreError};
-use switchboard::{Person, Plan, Shift, Skill, Utc};
+use switchboard::{ListenerId, Person, Plan, Shift, Skill, Utc};
 use telephony::OutsideNumber;
 
 /// How far ahead the switchboard knows the rota, in milliseconds: it is told anew long before that.
@@ -14,15 +15,14 @@ const BEHIND: i64 = 3_600_000;
 pub const WRITTEN_AHEAD: i64 = 42;
 
 /// Everybody, as the switchboard knows them.
-pub(crate) async fn people(store: &Store) -> Result<(Vec<Person>, Phones), StoreError> {
-    let mut staff = store.all_staff().await?;
-    staff.retain(|member| member.left_at.is_none());
+pub(crate) async fn people(store: &Store, plan: &Plan) -> Result<(Vec<Person>, Phones), StoreError> {
+    let staff = store.all_staff().await?;
     let mut phones = Phones::default();
     for member in &staff {
         let number = member.reach.phone.as_deref().and_then(|phone| OutsideNumber::read(phone).ok());
         phones.listeners.extend(number.map(|number| (member.listener(), number)));
     }
-    Ok((staff.iter().map(|member| person(member, &phones)).collect(), phones))
+    Ok((staff.iter().map(|member| person(member, plan, &phones)).collect(), phones))
 }
 
 /// Whether a number can be dialled.
@@ -31,7 +31,17 @@ pub fn can_be_dialled(number: &str) -> bool {
     OutsideNumber::read(number).is_ok()
 }
 
-fn person(member: &Staff, phones: &Phones) -> Person {
+/// Those who have left: whoever of them is still signed in is to be signed off.
+pub(crate) async fn left(store: &Store) -> Result<Vec<ListenerId>, StoreError> {
+    let staff = store.all_staff().await?;
+    Ok(staff.iter().filter(|member| member.left_at.is_some()).map(Staff::listener).collect())
+}
+
+fn person(member: &Staff, plan: &Plan, phones: &Phones) -> Person {
+    if member.left_at.is_some() {
+        // Somebody who left in the middle of a call ends it in peace, and is asked for nothing more.
+        return Person { queues: Some(BTreeSet::new()), ..Person::anybody(member.listener()) };
+    }
     let roles: &[&str] = match member.role {
         Role::Listener => &["listener"],
         Role::Regulator => &["listener", "regulator"],
@@ -41,10 +51,13 @@ fn person(member: &Staff, phones: &Phones) -> Person {
     };
     let mut skills = member.reach.skills.clone();
     skills.extend(roles.iter().map(|role| (Skill::role(role), 1)));
+    // A queue that the plan has no more holds nobody back: whoever served it alone serves them all.
+    let mut queues = member.reach.queues.clone();
+    queues.retain(|queue| plan.queues.contains_key(queue));
     Person {
         id: member.listener(),
         skills,
-        queues: Some(member.reach.queues.clone()).filter(|queues| !queues.is_empty()),
+        queues: Some(queues).filter(|queues| !queues.is_empty()),
         phone: phones.listeners.contains_key(&member.listener()),
         supervises: member.role.supervises(),
     }
@@ -64,10 +77,10 @@ pub(crate) async fn write_weekly(store: &Store, now: i64) -> Result<(), StoreErr
     Ok(())
 }
 
-/// The rota of the coming days.
-pub(crate) async fn rota(store: &Store, now: i64) -> Result<Vec<Shift>, StoreError> {
+/// The rota of the coming days. A shift of a queue that the plan has no more is none.
+pub(crate) async fn rota(store: &Store, plan: &Plan, now: i64) -> Result<Vec<Shift>, StoreError> {
     let rows = store.shifts_between(now - BEHIND, now + AHEAD).await?;
-    Ok(rows.into_iter().map(|row| row.shift).collect())
+    Ok(rows.into_iter().map(|row| row.shift).filter(|shift| plan.queues.contains_key(&shift.queue)).collect())
 }
 
 /// The numbers of a plan's relays. One that cannot be read is left out: it is then told as a number that does not exist.

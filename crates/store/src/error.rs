@@ -109,6 +109,12 @@ pub enum StoreError {
     /// There is no such member of staff.
     #[error("nobody among the staff has number {0}")]
     NoStaff(i64),
+    /// Somebody who works here has this name already.
+    #[error("somebody here has this name already: choose another, so that nobody is taken for somebody else")]
+    NameTaken,
+    /// Nobody would be left to run the service.
+    #[error("nobody would be left to run the service: make somebody else a coordinator first")]
+    LastCoordinator,
     /// The period of a report cannot be used.
     #[error(
         "the period cannot be used: its end must come after its start, with at most {most} slices of at least 1 ms"

@@ -24,19 +24,30 @@ pub struct PromptRow {
 }
 
 impl Store {
-    /// Puts a prompt in, in place of one with the same number and language.
+    /// Puts a prompt in, in place of one with the same name and language; its `id` is not looked at. Answers its number: names
+    /// keep theirs in every language, and numbers are never used again for another.
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn put_prompt(&self, prompt: &PromptRow, sound: &[u8]) -> Result<(), StoreError> {
+    pub async fn put_prompt(&self, prompt: &PromptRow, sound: &[u8]) -> Result<i64, StoreError> {
+        let mut transaction = self.pools.begin_numbered().await?;
+        let row = sqlx::query(
+            "SELECT CAST(COALESCE(
+                 (SELECT MAX(id) FROM prompts WHERE name = $1),
+                 (SELECT MAX(id) + 1 FROM prompts), 1) AS BIGINT) AS id",
+        )
+        .bind(&prompt.name)
+        .fetch_one(&mut *transaction)
+        .await?;
+        let id: i64 = row.try_get("id")?;
         sqlx::query(
-            "INSERT INTO prompts (id, language, name, words, synthetic, sound, made_at, made_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO prompts (id, language, name, words, synthetic, sound, made_at, made_by, removed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)
              ON CONFLICT (id, language) DO UPDATE SET name = excluded.name, words = excluded.words,
                  synthetic = excluded.synthetic, sound = excluded.sound, made_at = excluded.made_at,
-                 made_by = excluded.made_by",
+                 made_by = excluded.made_by, removed_at = NULL",
         )
-        .bind(prompt.id)
+        .bind(id)
         .bind(&prompt.language)
         .bind(&prompt.name)
         .bind(&prompt.words)
@@ -44,25 +55,10 @@ impl Store {
         .bind(sound)
         .bind(prompt.made_at)
         .bind(prompt.made_by)
-        .execute(&self.pools.writer)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
-    }
-
-    /// The number of a prompt's name, as it is or as it will be: names keep their number in every language.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn prompt_id(&self, name: &str) -> Result<i64, StoreError> {
-        let row = sqlx::query(
-            "SELECT CAST(COALESCE(
-                 (SELECT MAX(id) FROM prompts WHERE name = $1),
-                 (SELECT MAX(id) + 1 FROM prompts), 1) AS BIGINT) AS id",
-        )
-        .bind(name)
-        .fetch_one(&self.pools.reader)
-        .await?;
-        Ok(row.try_get("id")?)
+        transaction.commit().await?;
+        Ok(id)
     }
 
     /// Every prompt, by name and language.
@@ -71,7 +67,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn prompts(&self) -> Result<Vec<PromptRow>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, language, name, words, synthetic, made_at, made_by FROM prompts ORDER BY name, language",
+            "SELECT id, language, name, words, synthetic, made_at, made_by FROM prompts
+             WHERE removed_at IS NULL ORDER BY name, language",
         )
         .fetch_all(&self.pools.reader)
         .await?;
@@ -83,7 +80,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn prompt_sound(&self, id: i64, language: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = sqlx::query("SELECT sound FROM prompts WHERE id = $1 AND language = $2")
+        let row = sqlx::query("SELECT sound FROM prompts WHERE id = $1 AND language = $2 AND removed_at IS NULL")
             .bind(id)
             .bind(language)
             .fetch_optional(&self.pools.reader)
@@ -91,16 +88,22 @@ impl Store {
         row.map(|row| row.try_get("sound").map_err(StoreError::Database)).transpose()
     }
 
-    /// Takes a prompt out. Answers whether there was one.
+    /// Takes a prompt out; its sound is gone, its number stays its own. Answers whether there was one.
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn remove_prompt(&self, id: i64, language: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query("DELETE FROM prompts WHERE id = $1 AND language = $2")
-            .bind(id)
-            .bind(language)
-            .execute(&self.pools.writer)
-            .await?;
+    pub async fn remove_prompt(&self, id: i64, language: &str, now: i64) -> Result<bool, StoreError> {
+        let nothing: &[u8] = &[];
+        let done = sqlx::query(
+            "UPDATE prompts SET removed_at = $1, sound = $2, words = ''
+             WHERE id = $3 AND language = $4 AND removed_at IS NULL",
+        )
+        .bind(now)
+        .bind(nothing)
+        .bind(id)
+        .bind(language)
+        .execute(&self.pools.writer)
+        .await?;
         Ok(done.rows_affected() > 0)
     }
 }

@@ -53,16 +53,33 @@ pub struct ShiftSeries {
 }
 
 impl Store {
-    /// Adds a series of shifts. Its days are written by [`Store::write_series_days`].
+    /// Adds a series of shifts. Its days are written by [`Store::write_series_days`]. Numbers are never used again: days of an
+    /// earlier series must not be taken for this one's.
     ///
     /// # Errors
-    /// When the database does not take it.
+    /// When there is the same series already, or the database does not take it.
     pub async fn add_series(&self, new: &ShiftSeries) -> Result<ShiftSeries, StoreError> {
         let mut transaction = self.pools.begin_numbered().await?;
+        let twin = sqlx::query(
+            "SELECT id FROM shift_series WHERE listener = $1 AND queue = $2 AND weekday = $3 AND from_minute = $4
+             AND until_minute = $5 AND (last_day IS NULL OR last_day >= $6)",
+        )
+        .bind(new.listener)
+        .bind(&new.queue.0)
+        .bind(i64::from(new.weekly.weekday))
+        .bind(i64::from(new.weekly.from))
+        .bind(i64::from(new.weekly.until))
+        .bind(new.weekly.first.to_string())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if twin.is_some() {
+            return Err(StoreError::ShiftWrong("the same person has this weekly shift already"));
+        }
         let row = sqlx::query(
             "INSERT INTO shift_series
                  (id, listener, queue, duty, zone, weekday, from_minute, until_minute, first_day, last_day)
-             VALUES ((SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM shift_series),
+             VALUES ((SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM
+                     (SELECT id FROM shift_series UNION ALL SELECT series AS id FROM shifts) AS every),
                  $1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         )
         .bind(new.listener)
@@ -123,17 +140,18 @@ impl Store {
     }
 
     /// Ends a series: its days that begin at this time or later are taken out, but for those that somebody else has taken
-    /// over. Answers whether there was one.
+    /// over. Answers whether it went on until now.
     ///
     /// # Errors
     /// When the database does not take it.
     pub async fn end_series(&self, series: i64, last: Date, from: i64) -> Result<bool, StoreError> {
         let mut transaction = self.pools.begin().await?;
-        let done = sqlx::query("UPDATE shift_series SET last_day = $1 WHERE id = $2")
-            .bind(last.to_string())
-            .bind(series)
-            .execute(&mut *transaction)
-            .await?;
+        let done =
+            sqlx::query("UPDATE shift_series SET last_day = $1 WHERE id = $2 AND (last_day IS NULL OR last_day > $1)")
+                .bind(last.to_string())
+                .bind(series)
+                .execute(&mut *transaction)
+                .await?;
         sqlx::query(
             "UPDATE shifts SET removed = 1, revision = revision + 1 WHERE series = $1 AND from_at >= $2 AND removed = 0
              AND listener = (SELECT listener FROM shift_series WHERE id = $1)",

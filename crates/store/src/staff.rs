@@ -5,8 +5,8 @@
 
 use crate::{Store, StoreError};
 use sha2::{Digest, Sha256};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Write as _;
@@ -144,9 +144,10 @@ impl Store {
     /// Adds a member of staff. Numbers are never used again.
     ///
     /// # Errors
-    /// When the database does not take it.
+    /// When somebody here has that name, or the database does not take it.
     pub async fn add_staff(&self, name: &str, role: Role, demo: bool, now: i64) -> Result<Staff, StoreError> {
         let mut transaction = self.pools.begin_numbered().await?;
+        name_is_free(&mut transaction, 0, name).await?;
         let row = sqlx::query(
             "INSERT INTO staff (id, name, role, created_at, demo)
              VALUES ((SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM staff), $1, $2, $3, $4) RETURNING *",
@@ -190,29 +191,38 @@ impl Store {
     /// Changes somebody's name and role.
     ///
     /// # Errors
-    /// When there is no such member of staff or the database does not take it.
+    /// When there is no such member of staff here, when somebody else here has that name, when nobody would be left to run
+    /// the service, or when the database does not take it.
     pub async fn rename_staff(&self, staff: i64, name: &str, role: Role) -> Result<(), StoreError> {
-        self.must_exist(staff).await?;
-        sqlx::query("UPDATE staff SET name = $1, role = $2 WHERE id = $3")
+        let mut transaction = self.pools.begin_numbered().await?;
+        name_is_free(&mut transaction, staff, name).await?;
+        if role != Role::Coordinator {
+            another_coordinator(&mut transaction, staff).await?;
+        }
+        let done = sqlx::query("UPDATE staff SET name = $1, role = $2 WHERE id = $3 AND left_at IS NULL")
             .bind(name)
             .bind(role.word())
             .bind(staff)
-            .execute(&self.pools.writer)
+            .execute(&mut *transaction)
             .await?;
-        Ok(())
+        transaction.commit().await?;
+        if done.rows_affected() == 0 { Err(StoreError::NoStaff(staff)) } else { Ok(()) }
     }
 
-    /// Somebody leaves: signed out everywhere, no link opens for them, their telephone is forgotten, and their shifts from
-    /// now on are taken out. What they did stays in the record, under their name.
+    /// Somebody leaves: signed out everywhere, no link opens for them, their telephone is forgotten, their shifts from now on
+    /// are taken out and one that is on ends now. What they did stays in the record, under their name.
     ///
     /// # Errors
-    /// When there is no such member of staff or the database does not take it.
+    /// When there is no such member of staff, when nobody would be left to run the service, or when the database does not
+    /// take it.
     pub async fn staff_leaves(&self, staff: i64, now: i64) -> Result<(), StoreError> {
         self.must_exist(staff).await?;
-        let mut transaction = self.pools.begin().await?;
+        let mut transaction = self.pools.begin_numbered().await?;
+        another_coordinator(&mut transaction, staff).await?;
         for change in [
             "UPDATE staff SET left_at = $2, phone = '' WHERE id = $1",
             "UPDATE shifts SET removed = 1, revision = revision + 1 WHERE listener = $1 AND from_at >= $2 AND removed = 0",
+            "UPDATE shifts SET until_at = $2, revision = revision + 1 WHERE listener = $1 AND until_at > $2 AND removed = 0",
             "UPDATE sign_in_links SET used_at = $2 WHERE staff = $1 AND used_at IS NULL",
         ] {
             sqlx::query(change).bind(staff).bind(now).execute(&mut *transaction).await?;
@@ -230,8 +240,11 @@ impl Store {
     /// # Errors
     /// When there is no such member of staff or the database does not take it.
     pub async fn staff_returns(&self, staff: i64) -> Result<(), StoreError> {
-        self.must_exist(staff).await?;
-        sqlx::query("UPDATE staff SET left_at = NULL WHERE id = $1").bind(staff).execute(&self.pools.writer).await?;
+        let member = self.staff_member(staff).await?.ok_or(StoreError::NoStaff(staff))?;
+        let mut transaction = self.pools.begin_numbered().await?;
+        name_is_free(&mut transaction, staff, &member.name).await?;
+        sqlx::query("UPDATE staff SET left_at = NULL WHERE id = $1").bind(staff).execute(&mut *transaction).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -282,7 +295,10 @@ impl Store {
         .fetch_all(&self.pools.writer)
         .await?;
         match used.first() {
-            Some(row) => self.staff_member(row.try_get("staff")?).await,
+            Some(row) => {
+                let member = self.staff_member(row.try_get("staff")?).await?;
+                Ok(member.filter(|member| member.left_at.is_none()))
+            }
             None => Ok(None),
         }
     }
@@ -312,7 +328,7 @@ impl Store {
     pub async fn session(&self, secret: &str, now: i64) -> Result<Option<Staff>, StoreError> {
         let row = sqlx::query(
             "SELECT staff.* FROM sessions JOIN staff ON staff.id = sessions.staff
-             WHERE sessions.secret_hash = $1 AND sessions.expires_at > $2",
+             WHERE sessions.secret_hash = $1 AND sessions.expires_at > $2 AND staff.left_at IS NULL",
         )
         .bind(hash(secret))
         .bind(now)
@@ -336,6 +352,29 @@ impl Store {
     async fn must_exist(&self, staff: i64) -> Result<(), StoreError> {
         self.staff_member(staff).await?.map(drop).ok_or(StoreError::NoStaff(staff))
     }
+}
+
+/// Two people of one name could not be told apart on any page.
+async fn name_is_free(transaction: &mut Transaction<'static, Any>, of: i64, name: &str) -> Result<(), StoreError> {
+    let other = sqlx::query("SELECT id FROM staff WHERE name = $1 AND id <> $2 AND left_at IS NULL")
+        .bind(name)
+        .bind(of)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    if other.is_some() { Err(StoreError::NameTaken) } else { Ok(()) }
+}
+
+/// A service that nobody runs can be helped by its command line alone.
+async fn another_coordinator(transaction: &mut Transaction<'static, Any>, than: i64) -> Result<(), StoreError> {
+    let left = sqlx::query(
+        "SELECT id FROM staff WHERE id = $1 AND (role <> 'coordinator' OR left_at IS NOT NULL
+             OR EXISTS (SELECT 1 FROM staff AS other WHERE other.id <> $1 AND other.role = 'coordinator'
+                 AND other.left_at IS NULL))",
+    )
+    .bind(than)
+    .fetch_optional(&mut **transaction)
+    .await?;
+    if left.is_some() { Ok(()) } else { Err(StoreError::LastCoordinator) }
 }
 
 /// The SHA-256 of a secret, in hexadecimal.

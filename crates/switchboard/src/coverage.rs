@@ -2,8 +2,8 @@
 
 use crate::flow::{Flow, Leads, Step};
 use crate::plan::Duty;
-use crate::{Plan, QueueId, Shift, StepId, Utc};
-use std::collections::BTreeSet;
+use crate::{ListenerId, Plan, QueueId, Shift, StepId, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How finely opening hours are looked at, in milliseconds: five minutes. Shifts begin and end at their own minute.
 const GRAIN: i64 = 300_000;
@@ -50,13 +50,21 @@ pub fn coverage(plan: &Plan, shifts: &[Shift], queue: &QueueId, from: Utc, until
         at = (at.div_euclid(GRAIN) + 1).saturating_mul(GRAIN);
     }
     edges.retain(|edge| (from..until).contains(edge));
+    let mut begins: Vec<&Shift> = own.clone();
+    begins.sort_by_key(|shift| shift.from);
+    let mut ends = own;
+    ends.sort_by_key(|shift| shift.until);
+    let (mut begins, mut ends) = (begins.into_iter().peekable(), ends.into_iter().peekable());
+    let mut there = There::default();
     let mut stretches: Vec<Stretch> = Vec::new();
     for at in edges {
-        let count = |duty: Duty| {
-            let there = own.iter().filter(|shift| shift.duty == duty && (shift.from..shift.until).contains(&at));
-            u16::try_from(there.map(|shift| shift.listener).collect::<BTreeSet<_>>().len()).unwrap_or(u16::MAX)
-        };
-        let (on_shift, on_call) = (count(Duty::OnShift), count(Duty::OnCall));
+        while let Some(shift) = begins.next_if(|shift| shift.from <= at) {
+            there.change(shift, 1);
+        }
+        while let Some(shift) = ends.next_if(|shift| shift.until <= at) {
+            there.change(shift, -1);
+        }
+        let (on_shift, on_call) = (there.count(Duty::OnShift), there.count(Duty::OnCall));
         let covered = if !ways.lead_there(plan, at) {
             Covered::NotNeeded
         } else if on_shift >= wanted {
@@ -76,6 +84,25 @@ pub fn coverage(plan: &Plan, shifts: &[Shift], queue: &QueueId, from: Utc, until
         }
     }
     stretches
+}
+
+/// Who is there at a moment, as what, and by how many shifts: the same person twice is one person.
+#[derive(Default)]
+struct There(BTreeMap<(Duty, ListenerId), i32>);
+
+impl There {
+    fn change(&mut self, shift: &Shift, by: i32) {
+        let place = (shift.duty, shift.listener);
+        let count = self.0.entry(place).or_insert(0);
+        *count += by;
+        if *count == 0 {
+            self.0.remove(&place);
+        }
+    }
+
+    fn count(&self, duty: Duty) -> u16 {
+        u16::try_from(self.0.keys().filter(|(own, _)| *own == duty).count()).unwrap_or(u16::MAX)
+    }
 }
 
 /// Which lines lead to a queue, while they are open and while they are closed.
@@ -123,7 +150,7 @@ mod tests {
     use super::*;
     use crate::calendar::zone::tests::paris;
     use crate::flow::{ByHours, Enter, LastWord};
-    use crate::{Date, Line, ListenerCare, ListenerId, PromptName, QueueRules, ShiftId, WeeklyHours};
+    use crate::{Date, Line, ListenerCare, PromptName, QueueRules, ShiftId, WeeklyHours};
     use std::sync::Arc;
 
     const HOUR: i64 = 3_600_000;

@@ -44,6 +44,17 @@ if (place) {
   }
 }
 
+// What cannot be taken back is pressed twice: the first press asks, and asks no more after a few seconds.
+for (const button of document.querySelectorAll("button[data-twice]")) {
+  if (!(button instanceof HTMLButtonElement)) continue;
+  button.addEventListener("click", (event) => {
+    if (button.hasAttribute("data-armed")) return;
+    event.preventDefault();
+    button.setAttribute("data-armed", "");
+    setTimeout(() => button.removeAttribute("data-armed"), 4000);
+  });
+}
+
 // A link into the page opens the step it leads to.
 function open() {
   const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;

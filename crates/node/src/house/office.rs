@@ -6,7 +6,8 @@ use crate::turn::Turn;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Store, StoreError};
-use switchboard::{Input, Language, Line, LineId, Plan};
+use switchboard::{Command, Input, Language, Line, LineId, Plan};
+use tokio::sync::OwnedMutexGuard;
 
 /// How often the rota is read again, beside after each change.
 const EVERY: Duration = Duration::from_secs(1800);
@@ -22,8 +23,8 @@ pub struct PublicLine {
     pub numbers: Vec<String>,
     /// The languages it speaks.
     pub languages: Vec<Language>,
-    /// When it is open, in words.
-    pub open_words: Option<String>,
+    /// When it is open in a week, as pairs of minutes from Monday 00:00; nothing if it always is.
+    pub hours: Option<Vec<(u16, u16)>>,
 }
 
 impl House {
@@ -42,17 +43,24 @@ impl House {
         Arc::clone(&self.0.plan.borrow())
     }
 
-    /// Puts a plan in force: for everybody who calls from now on.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn put_plan(&self, plan: Plan) -> Result<(), StoreError> {
+    /// The right to change the plan that is in force, one at a time.
+    pub async fn planning(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.0.planning).lock_owned().await
+    }
+
+    /// Puts a plan in force that the store has in force: for everybody who calls from now on. Nothing that fails after this
+    /// keeps the switchboard from knowing it.
+    pub async fn put_plan(&self, plan: Plan) {
         let plan = Arc::new(plan);
+        self.0.cluster.send(Turn::Told(Input::Plan(Arc::clone(&plan))));
         self.0.line_numbers.put(numbers(&plan));
         self.0.plan.send_replace(Arc::clone(&plan));
-        self.refresh_people().await?;
-        self.0.cluster.send(Turn::Told(Input::Plan(plan)));
-        Ok(())
+        // Who serves which queue, and on which shift, is read anew: queues may have come or gone.
+        for told in [self.refresh_people().await, self.refresh_rota().await] {
+            if let Err(fault) = told {
+                tracing::warn!(%fault, "a plan is in force with the people and the rota of before");
+            }
+        }
     }
 
     /// Tells the switchboard anew who may answer: to be called after a change among the people.
@@ -60,10 +68,13 @@ impl House {
     /// # Errors
     /// When the store does not answer.
     pub async fn refresh_people(&self) -> Result<(), StoreError> {
-        let (people, mut phones) = staffing::people(&self.0.store).await?;
+        let (people, mut phones) = staffing::people(&self.0.store, &self.plan()).await?;
         staffing::relays(&self.plan(), &mut phones);
         self.0.cluster.send(Turn::Phones(phones));
         self.0.cluster.send(Turn::Told(Input::People(people)));
+        for listener in staffing::left(&self.0.store).await? {
+            self.0.cluster.send(Turn::Told(Input::Listener(listener, Command::SignOff)));
+        }
         Ok(())
     }
 
@@ -75,7 +86,7 @@ impl House {
     pub async fn refresh_rota(&self) -> Result<(), StoreError> {
         let now = self.wall_ms();
         staffing::write_weekly(&self.0.store, now).await?;
-        let rota = staffing::rota(&self.0.store, now).await?;
+        let rota = staffing::rota(&self.0.store, &self.plan(), now).await?;
         self.0.cluster.send(Turn::Told(Input::Rota(rota)));
         Ok(())
     }
@@ -123,7 +134,7 @@ fn public(line: &Line) -> PublicLine {
         name: line.name.clone(),
         numbers: line.numbers.clone(),
         languages: line.languages.clone(),
-        open_words: (!always).then(|| line.hours.week.words().join(", ")),
+        hours: (!always).then(|| line.hours.week.spans().to_vec()),
     }
 }
 

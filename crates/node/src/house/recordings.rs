@@ -103,11 +103,8 @@ impl House {
     /// # Errors
     /// When the store does not take it: then nothing is changed.
     pub async fn put_prompt(&self, new: NewPrompt, who: i64) -> Result<i64, StoreError> {
-        let store = &self.0.store;
-        let id = store.prompt_id(&new.name).await?;
-        let name = prompt_name(id, &new.name);
         let row = PromptRow {
-            id,
+            id: 0,
             language: new.language.code().to_owned(),
             name: new.name,
             words: new.words,
@@ -116,7 +113,8 @@ impl House {
             made_by: who,
         };
         let Recording(sound) = new.recording;
-        store.put_prompt(&row, sound.alaw()).await?;
+        let id = self.0.store.put_prompt(&row, sound.alaw()).await?;
+        let name = prompt_name(id, &row.name);
         for language in languages(name, new.language) {
             self.prompts().put(name, language, sound.clone());
             self.0.telephony.put_prompt(name, language, sound.clone());
@@ -129,7 +127,7 @@ impl House {
     /// # Errors
     /// When the store does not take it: then nothing is changed.
     pub async fn remove_prompt(&self, row: &PromptRow) -> Result<(), StoreError> {
-        self.0.store.remove_prompt(row.id, &row.language).await?;
+        self.0.store.remove_prompt(row.id, &row.language, self.wall_ms()).await?;
         let name = prompt_name(row.id, &row.name);
         for language in Language::from_code(&row.language).into_iter().flat_map(|of| languages(name, of)) {
             self.prompts().remove(name, language);

@@ -28,6 +28,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0003_care_by_listener.sql"),
         postgres: include_str!("../../../../migrations/postgres/0003_care_by_listener.sql"),
     },
+    Step {
+        version: 4,
+        sqlite: include_str!("../../../../migrations/sqlite/0004_numbers_are_not_used_again.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0004_numbers_are_not_used_again.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -75,9 +75,8 @@ pub async fn of_two_who_put_the_draft_in_force_one_does(ground: Ground) {
 pub async fn prompts_keep_their_number_in_every_language(ground: Ground) {
     let store = ground.store().await;
     let put = async |name: &str, language: &str, sound: &[u8]| {
-        let id = store.prompt_id(name).await.unwrap();
         let row = PromptRow {
-            id,
+            id: 0,
             language: language.into(),
             name: name.into(),
             words: "Bonjour ☎".into(),
@@ -85,8 +84,7 @@ pub async fn prompts_keep_their_number_in_every_language(ground: Ground) {
             made_at: 5,
             made_by: 2,
         };
-        store.put_prompt(&row, sound).await.unwrap();
-        id
+        store.put_prompt(&row, sound).await.unwrap()
     };
     assert_eq!(put("accueil-nuit", "fr", &[0, 255, 13]).await, 1);
     assert_eq!(put("fermeture", "fr", &[1]).await, 2);
@@ -97,8 +95,10 @@ pub async fn prompts_keep_their_number_in_every_language(ground: Ground) {
     let all = store.prompts().await.unwrap();
     let names: Vec<_> = all.iter().map(|row| (row.id, row.language.as_str(), row.synthetic)).collect();
     assert_eq!(names, [(1, "en", true), (1, "fr", false), (2, "fr", false)]);
-    assert!(store.remove_prompt(1, "fr").await.unwrap() && !store.remove_prompt(1, "fr").await.unwrap());
-    assert_eq!(store.prompt_id("accueil-nuit").await.unwrap(), 1);
+    assert!(store.remove_prompt(2, "fr", 9).await.unwrap() && !store.remove_prompt(2, "fr", 9).await.unwrap());
+    assert_eq!(store.prompt_sound(2, "fr").await.unwrap(), None);
+    assert_eq!(put("bienvenue", "fr", &[3]).await, 3, "an earlier plan must not say another prompt");
+    assert_eq!(put("fermeture", "fr", &[4]).await, 2);
 }
 
 pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: Ground) {
@@ -117,6 +117,7 @@ pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: G
     };
     let series = store.add_series(&series).await.unwrap();
     assert_eq!(store.all_series().await.unwrap(), std::slice::from_ref(&series));
+    assert!(matches!(store.add_series(&series).await, Err(StoreError::ShiftWrong(_))), "sent twice, there is one");
     let days = [("2026-01-05", 100), ("2026-01-12", 200), ("2026-01-19", 300)];
     let days: Vec<_> = days.iter().map(|(text, at)| (day(text), Utc(*at), Utc(at + 50))).collect();
     assert_eq!(store.write_series_days(&series, &days[..2]).await.unwrap(), 2);
@@ -137,6 +138,12 @@ pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: G
     let left: Vec<_> = left.iter().map(|row| (row.shift.listener.0, row.shift.from.0)).collect();
     assert_eq!(left, [(2, 200), (1, 320)]);
     assert_eq!(store.all_series().await.unwrap()[0].weekly.last, Some(day("2026-01-04")));
+    assert!(!store.end_series(1, day("2026-03-01"), 900).await.unwrap(), "the end is not put off");
+    // Days of a series of somebody who has left are not taken for those of a new one.
+    store.staff_leaves(1, 5).await.unwrap();
+    let next = store.add_series(&ShiftSeries { listener: 2, ..series }).await.unwrap();
+    assert_eq!(next.id, 2);
+    assert_eq!(store.write_series_days(&next, &days[2..]).await.unwrap(), 1);
 }
 
 pub async fn who_has_left_is_signed_out_and_on_no_shift(ground: Ground) {
@@ -159,13 +166,26 @@ pub async fn who_has_left_is_signed_out_and_on_no_shift(ground: Ground) {
     assert_eq!(store.redeem_sign_in_link("link", 101).await.unwrap(), None);
     let gone = store.staff_member(1).await.unwrap().unwrap();
     assert_eq!((gone.left_at, gone.reach.phone, gone.name.as_str()), (Some(100), None, "Zoé"));
-    let left: Vec<_> = store.shifts_between(0, 1_000).await.unwrap().iter().map(|row| row.shift.from.0).collect();
-    assert_eq!(left, [50], "what was worked stays in the record");
+    let left = store.shifts_between(0, 1_000).await.unwrap();
+    let left: Vec<_> = left.iter().map(|row| (row.shift.from.0, row.shift.until.0)).collect();
+    assert_eq!(left, [(50, 100)], "what was worked stays in the record");
+    assert!(matches!(store.rename_staff(1, "Zoé", Role::Listener).await, Err(StoreError::NoStaff(1))));
     store.staff_returns(1).await.unwrap();
     store.rename_staff(1, "Zoé B.", Role::Supervisor).await.unwrap();
     let back = store.staff_member(1).await.unwrap().unwrap();
     assert_eq!((back.left_at, back.role, back.name.as_str()), (None, Role::Supervisor, "Zoé B."));
     assert!(matches!(store.staff_leaves(7, 1).await, Err(StoreError::NoStaff(7))));
+    assert!(matches!(store.rename_staff(1, "Ali", Role::Listener).await, Err(StoreError::NameTaken)));
+    assert!(matches!(store.add_staff("Ali", Role::Listener, false, 1).await, Err(StoreError::NameTaken)));
+    // Of two who run the service, each sends the other away: one stays.
+    for name in ["Sacha", "Camille"] {
+        store.add_staff(name, Role::Coordinator, false, 1).await.unwrap();
+    }
+    let (one, other) = tokio::join!(store.staff_leaves(3, 5), store.staff_leaves(4, 5));
+    assert!(one.is_ok() != other.is_ok());
+    let left = if one.is_ok() { 4 } else { 3 };
+    let demoted = store.rename_staff(left, "Seul·e", Role::Listener).await;
+    assert!(matches!(demoted, Err(StoreError::LastCoordinator)));
 }
 
 pub async fn nobody_takes_over_a_shift_while_on_another_of_the_queue(ground: Ground) {

@@ -39,6 +39,8 @@ pub enum FlowFault {
     RelayWrong(RelayId, Wrong),
     /// The care for listeners is wrong.
     CareWrong(Wrong),
+    /// There is no line: nobody could call.
+    NoLines,
     /// A step that is there and that nothing leads to. A warning: it does no harm.
     NeverReached(LineId, StepId),
 }
@@ -92,6 +94,7 @@ impl fmt::Display for FlowFault {
             }
             FlowFault::QueueWrong(queue, words) => write!(out, "queue {queue}: {words}"),
             FlowFault::RelayWrong(relay, words) => write!(out, "relay {relay}: {words}"),
+            FlowFault::NoLines => write!(out, "the plan has no line: nobody could call"),
             FlowFault::CareWrong(words) => write!(out, "care for listeners: {words}"),
             FlowFault::NeverReached(line, step) => write!(out, "line {line}, step {step}: nothing leads here"),
         }
@@ -105,10 +108,14 @@ pub type Known<'a> = &'a dyn Fn(PromptName, Language) -> bool;
 #[must_use]
 pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
     let mut faults: Vec<FlowFault> = plan.lines.values().flat_map(|line| check_flow(plan, line, known)).collect();
-    let mut numbers: BTreeMap<&String, &LineId> = BTreeMap::new();
+    if plan.lines.is_empty() {
+        faults.push(FlowFault::NoLines);
+    }
+    let spoken: BTreeSet<Language> = plan.lines.values().flat_map(|line| line.languages.iter().copied()).collect();
+    let mut numbers: BTreeMap<String, &LineId> = BTreeMap::new();
     for line in plan.lines.values() {
         for number in &line.numbers {
-            if let Some(other) = numbers.insert(number, &line.id) {
+            if let Some(other) = numbers.insert(alike(number), &line.id) {
                 faults.push(FlowFault::NumberTwice(line.id.clone(), other.clone(), number.clone()));
             }
         }
@@ -126,7 +133,9 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
                 Tried::OtherQueue(other) if !plan.queues.contains_key(other) => {
                     Some(Wrong::UnknownQueue(other.clone()))
                 }
-                Tried::Message(prompt) if !known(*prompt, Language::Fr) => Some(Wrong::NoMessage),
+                Tried::Message(prompt) if spoken.iter().any(|language| !known(*prompt, *language)) => {
+                    Some(Wrong::NoMessage)
+                }
                 Tried::OtherQueue(_) | Tried::Message(_) | Tried::OnShift | Tried::OnCall | Tried::Facilitator => None,
             };
             faults.extend(words.map(fault));
@@ -141,6 +150,11 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
     faults
 }
 
+/// A number as it is the same however it is written: a French one begins with 0 at home and with +33 abroad.
+fn alike(number: &str) -> String {
+    number.strip_prefix("+33").map_or_else(|| number.to_owned(), |rest| format!("0{rest}"))
+}
+
 /// Everything that is wrong with one line and its flow.
 #[must_use]
 pub fn check_flow(plan: &Plan, line: &Line, known: Known<'_>) -> Vec<FlowFault> {
@@ -148,6 +162,10 @@ pub fn check_flow(plan: &Plan, line: &Line, known: Known<'_>) -> Vec<FlowFault> 
     let id = &line.id;
     faults.extend(line.wrong().map(|words| FlowFault::LineWrong(id.clone(), words)));
     let flow = &line.flow;
+    if flow.steps.len() > Flow::MOST_STEPS {
+        faults.push(FlowFault::LineWrong(id.clone(), Wrong::TooManySteps));
+        return faults;
+    }
     if !flow.steps.contains_key(&flow.start) {
         faults.push(FlowFault::NoStart(id.clone()));
         return faults;
@@ -208,37 +226,48 @@ fn after(plan: &Plan, flow: &Flow, place: &Place) -> Vec<Place> {
     next
 }
 
-/// Steps from which a caller who presses nothing comes back to the same step, on this line or over others.
+/// Steps from which a caller who presses nothing comes back to the same step, on this line or over others. Each step is
+/// walked into once: a way that meets a step it is still walking through is a loop (Cormen, Leiserson, Rivest and Stein,
+/// "Introduction to Algorithms", section on depth-first search).
 fn loops(plan: &Plan, line: &Line) -> Vec<FlowFault> {
     let mut done: BTreeSet<Place> = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut way: Vec<(Place, Vec<Place>)> = Vec::new();
+    let mut on_the_way: BTreeSet<Place> = BTreeSet::new();
+    let mut found: BTreeSet<Place> = BTreeSet::new();
+    let ways_on = |place: &Place| {
+        let flow = if place.0 == line.id { Some(&line.flow) } else { plan.lines.get(&place.0).map(|of| &of.flow) };
+        flow.map_or_else(Vec::new, |flow| after(plan, flow, place))
+    };
     for start in line.flow.reached() {
-        // Each step is walked from with what has led to it; a step met twice on one way is a loop.
-        let mut ways = vec![vec![(line.id.clone(), start)]];
-        while let Some(way) = ways.pop() {
-            let Some(place) = way.last().cloned() else { continue };
-            let Some(of) = plan.lines.get(&place.0) else { continue };
-            let flow = if place.0 == line.id { &line.flow } else { &of.flow };
-            let mut next_ways = Vec::new();
-            for next in after(plan, flow, &place) {
-                if let Some(first) = way.iter().find(|before| **before == next) {
-                    if first.0 == line.id && done.insert(first.clone()) {
-                        found.push(FlowFault::EndlessLoop(line.id.clone(), first.1.clone()));
-                    }
-                    continue;
+        let start = (line.id.clone(), start);
+        if done.contains(&start) {
+            continue;
+        }
+        on_the_way.insert(start.clone());
+        let next = ways_on(&start);
+        way.push((start, next));
+        while let Some((place, left)) = way.last_mut() {
+            match left.pop() {
+                Some(next) if on_the_way.contains(&next) => {
+                    found.insert(next);
                 }
-                if !done.contains(&next) {
-                    next_ways.push(way.iter().cloned().chain([next]).collect());
+                Some(next) if done.contains(&next) => {}
+                Some(next) => {
+                    on_the_way.insert(next.clone());
+                    let further = ways_on(&next);
+                    way.push((next, further));
+                }
+                None => {
+                    on_the_way.remove(place);
+                    done.insert(place.clone());
+                    way.pop();
                 }
             }
-            ways.extend::<Vec<Vec<Place>>>(next_ways);
-        }
-        done.insert((line.id.clone(), line.flow.start.clone()));
-        if !found.is_empty() {
-            return found;
         }
     }
-    found
+    // A loop among other lines is told of those lines.
+    let own = found.into_iter().filter(|(of, _)| *of == line.id);
+    own.map(|(of, step)| FlowFault::EndlessLoop(of, step)).collect()
 }
 
 /// Minutes in which the line is open and some way through its flow ends with no human.

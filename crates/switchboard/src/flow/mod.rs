@@ -34,7 +34,7 @@ use crate::field::{Field, Holds};
 use crate::plan::Wrong;
 use crate::{LineId, PromptName, QueueId, RelayId, StepId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A call flow: steps with names, and the one where it begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// The most steps that a flow may have: nobody could look over more, and no caller walks through them.
+    pub const MOST_STEPS: usize = 200;
+
     /// A flow of these steps; it begins with the first.
     #[must_use]
     pub fn of(steps: impl IntoIterator<Item = (&'static str, Step)>) -> Self {
@@ -60,12 +63,13 @@ impl Flow {
     #[must_use]
     pub fn reached(&self) -> Vec<StepId> {
         let mut reached = vec![self.start.clone()];
+        let mut seen: BTreeSet<StepId> = reached.iter().cloned().collect();
         let mut next = 0;
         while let Some(id) = reached.get(next).cloned() {
             next += 1;
             let exits = self.steps.get(&id).map_or(Vec::new(), Step::exits);
             for exit in exits {
-                if !reached.contains(&exit.to) {
+                if seen.insert(exit.to.clone()) {
                     reached.push(exit.to);
                 }
             }

@@ -95,11 +95,48 @@ fn a_loop_over_two_lines_is_found() {
 }
 
 #[test]
+fn a_flow_with_many_ways_is_looked_over_in_no_time() {
+    let mut steps = Vec::new();
+    for number in 0..60 {
+        let step = |kind: &str, number: usize| id(&format!("{kind}{number}"));
+        let hours = ByHours { open: step("a", number), closed: step("b", number) };
+        steps.push((step("h", number), Step::Hours(hours)));
+        for kind in ["a", "b"] {
+            steps.push((step(kind, number), say(&step("h", number + 1).0)));
+        }
+    }
+    steps.push((id("h60"), enter()));
+    let mut many = line("a", vec![("h0", enter())]);
+    Arc::make_mut(&mut many.flow).steps = steps.into_iter().collect();
+    assert_eq!(faults(vec![many.clone()]), [], "there are two to the power of sixty ways");
+    let flow = Arc::make_mut(&mut many.flow);
+    flow.steps.insert(id("a59"), say("h0"));
+    let found = faults(vec![many.clone()]);
+    assert!(found.contains(&FlowFault::EndlessLoop("a".into(), id("h0"))), "{found:?}");
+    let flow = Arc::make_mut(&mut many.flow);
+    flow.steps.extend((0..Flow::MOST_STEPS).map(|number| (id(&format!("x{number}")), enter())));
+    assert_eq!(faults(vec![many]), [FlowFault::LineWrong("a".into(), Wrong::TooManySteps)]);
+}
+
+#[test]
+fn a_plan_without_a_line_and_a_number_written_twice_in_two_ways_are_refused() {
+    assert!(faults(Vec::new()).contains(&FlowFault::NoLines));
+    let of = |name: &str, number: &str| {
+        let mut line = line(name, vec![("queue", enter())]);
+        line.numbers = vec![number.to_owned()];
+        line
+    };
+    let found = faults(vec![of("a", "+33199000805"), of("b", "0199000805")]);
+    assert_eq!(found, [FlowFault::NumberTwice("b".into(), "a".into(), "0199000805".to_owned())]);
+}
+
+#[test]
 fn a_prompt_that_is_not_there_in_one_language_is_a_silent_path() {
     let mut both = line("a", vec![("hello", say("queue")), ("queue", enter())]);
     both.languages = vec![Language::Fr, Language::En];
     let found = check_plan(&plan(vec![both]), &|_, language| language == Language::Fr);
-    assert_eq!(found, [FlowFault::SilentPath("a".into(), id("hello"), Language::En)]);
+    let rung = FlowFault::QueueWrong(QueueId::from("all"), Wrong::NoMessage);
+    assert_eq!(found, [FlowFault::SilentPath("a".into(), id("hello"), Language::En), rung]);
     let words = found.first().unwrap().to_string();
     assert_eq!(words, "line a, step hello: the prompt is not there in 'en': silence");
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with the settings of a plan.
 
+use crate::flow::Flow;
 use crate::{Date, Digit, LineId, QueueId, RelayId};
 use std::fmt;
 
@@ -44,6 +45,8 @@ pub enum Wrong {
     EmergencyInCascade(RelayId),
     /// The line that the call page should call is not there.
     UnknownCallPage(LineId),
+    /// A flow has more steps than [`Flow::MOST_STEPS`](crate::flow::Flow::MOST_STEPS).
+    TooManySteps,
 }
 
 impl Wrong {
@@ -54,7 +57,8 @@ impl Wrong {
     }
 
     /// What is wrong with a short name, if anything.
-    pub(crate) fn short_name(id: &str) -> Option<Self> {
+    #[must_use]
+    pub fn short_name(id: &str) -> Option<Self> {
         let letters = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
         (id.is_empty() || id.len() > 40 || !id.chars().all(letters)).then_some(Self::ShortName)
     }
@@ -80,6 +84,7 @@ impl fmt::Display for Wrong {
                 write!(out, "the hours of {date} cannot be read: write such as \"09:00-12:00\"")
             }
             Self::DayTwice(date) => write!(out, "{date} is there twice"),
+            Self::TooManySteps => write!(out, "a call flow has at most {} steps", Flow::MOST_STEPS),
             Self::NoRung => out.write_str("a queue needs at least one rung: nobody would ever be rung"),
             Self::NoHumanRung => out.write_str("no rung reaches a human: add one for those on shift"),
             Self::TooManyRungs => out.write_str("a cascade has at most 30 rungs"),

@@ -124,7 +124,8 @@ fn outgoing(gateway: SocketAddr) -> Outgoing {
 async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<String, String> {
     let words = |fault: store::StoreError| fault.to_string();
     let staff = store.all_staff().await.map_err(words)?;
-    let id = match staff.into_iter().find(|member| member.name == name && member.role == role) {
+    let known = staff.into_iter().find(|member| member.name == name && member.left_at.is_none());
+    let id = match known {
         Some(member) => member.id,
         None => store.add_staff(name, role, true, now).await.map_err(words)?.id,
     };

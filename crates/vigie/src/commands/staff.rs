@@ -92,7 +92,9 @@ async fn invite(record: &Record, name: &str, role: Role, reach: Option<Reach>, h
     if name.is_empty() {
         return Err("--name must not be empty".into());
     }
-    let known = store.all_staff().await.map_err(words)?.into_iter().find(|member| member.name == name);
+    let mut staff = store.all_staff().await.map_err(words)?;
+    staff.retain(|member| member.left_at.is_none());
+    let known = staff.into_iter().find(|member| member.name == name);
     let id = match known {
         Some(member) if member.role != role => {
             return Err(format!(

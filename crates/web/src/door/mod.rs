@@ -117,11 +117,25 @@ async fn guard(
         return why.into_response();
     }
     if let (Some(what), Some(staff)) = (route.audit, &staff) {
-        keys.audit(staff, what, route.path).await;
+        // The path says whose page it was; that of a sign-in would say a secret.
+        let subject = if route.path.starts_with("/sign-in") { route.path } else { request.uri().path() };
+        keys.audit(staff, what, subject).await;
     }
     let words = Words::asked(request.uri().query(), request.headers());
     request.extensions_mut().insert(Passed { words, staff });
-    next.run(request).await
+    if route.method == Method::POST { to_the_end(next.run(request)).await } else { next.run(request).await }
+}
+
+/// Goes on with a change even when whoever asked for it has gone: what is in the store must be told to the switchboard too.
+async fn to_the_end(change: impl Future<Output = Response> + Send + 'static) -> Response {
+    #[allow(clippy::disallowed_methods, reason = "whoever asked waits for it, unless they have gone")]
+    match tokio::spawn(change).await {
+        Ok(response) => response,
+        Err(fault) => {
+            tracing::error!(%fault, "a change broke");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 /// Refuses what another site made a browser send, and what is too large.

@@ -75,7 +75,8 @@ impl House {
 
     /// Signs somebody in by a link; answers their cookie.
     async fn sign_in(&self, role: Role) -> String {
-        let staff = self.store.add_staff("Léa", role, false, NOON).await.unwrap();
+        let number = self.store.all_staff().await.unwrap().len();
+        let staff = self.store.add_staff(&format!("Léa {number}"), role, false, NOON).await.unwrap();
         let secret = format!("secret-of-{}", staff.id);
         let now = self.now.load(Ordering::Relaxed);
         self.store.create_sign_in_link(staff.id, &secret, now, now + 60_000).await.unwrap();

@@ -35,7 +35,7 @@ impl Counted {
     async fn read(app: &App, asked: &Asked) -> Result<Self, StatusCode> {
         let line = asked.line.as_ref().map(|line| line.0.as_str());
         let read = async |days: Days| {
-            let moments = days.moments(&asked.zone).ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+            let moments = days.moments(&asked.zone).ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
             app.house.store().period(line, moments, app.house.wall_ms()).await.map_err(|fault| {
                 tracing::warn!(%fault, "the figures cannot be read");
                 StatusCode::SERVICE_UNAVAILABLE

@@ -90,6 +90,11 @@ impl Draft {
         self.row.as_ref().map(|row| DraftSeen { version: row.version, revision: row.revision })
     }
 
+    /// A mark of all that it says.
+    pub(super) fn says(&self) -> String {
+        serde_json::to_value(&self.plan).map_or_else(|_| String::new(), |plan| mark(&plan))
+    }
+
     /// What the checker finds.
     pub(super) fn faults(&self) -> Vec<FlowFault> {
         check(&self.plan, &self.prompts)

@@ -2,7 +2,7 @@
 
 use crate::words::Words;
 use maud::{Markup, html};
-use switchboard::flow::FlowFault;
+use switchboard::flow::{Flow, FlowFault};
 use switchboard::{Plan, Wrong};
 
 /// A fault told.
@@ -69,6 +69,9 @@ pub(super) fn told(words: Words, plan: &Plan, fault: &FlowFault) -> Told {
         FlowFault::CareWrong(wrong) => {
             on("/office/care/rules".to_owned(), words.say("office.care").to_owned(), self::wrong(words, wrong))
         }
+        FlowFault::NoLines => {
+            on("/office".to_owned(), words.say("office.lines").to_owned(), words.say("check.no_lines").to_owned())
+        }
         FlowFault::NeverReached(line, step) => at_step(line, step, words.say("check.never_reached").to_owned()),
     }
 }
@@ -103,6 +106,7 @@ pub(super) fn wrong(words: Words, wrong: &Wrong) -> String {
         Wrong::UnknownQueue(queue) => words.fill("check.no_queue", &[("name", &queue.0)]),
         Wrong::UnknownRelay(relay) => words.fill("check.no_relay", &[("name", &relay.0)]),
         Wrong::EmergencyInCascade(relay) => words.fill("check.emergency_in_cascade", &[("name", &relay.0)]),
+        Wrong::TooManySteps => words.fill("check.too_many_steps", &[("most", &Flow::MOST_STEPS.to_string())]),
         Wrong::UnknownCallPage(line) => words.fill("check.no_line", &[("name", &line.0)]),
     }
 }

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use switchboard::flow::{Flow, FlowFault, Step};
-use switchboard::{Holds, Line, LineId, Plan, StepId};
+use switchboard::{Holds, Line, LineId, Plan, StepId, Wrong};
 
 /// A form whose content was not taken.
 struct NotTaken<'a> {
@@ -198,6 +198,8 @@ async fn again(
     not: Option<NotMade>,
 ) -> Result<Response, StatusCode> {
     let status = if not.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    // Somebody else's change is shown, not what would overwrite it.
+    let not_taken = not_taken.filter(|_| !matches!(not, Some(NotMade::Stale)));
     let said = not.map(|not| not.told(colleague.words)).transpose()?;
     let draft = Draft::read(app).await.map_err(unavailable)?;
     Ok(not_done(status, draw(app, colleague, &draft, id, not_taken, said.as_deref())?))
@@ -386,7 +388,12 @@ pub(crate) async fn import_flow(
     colleague: Colleague,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
-    let done = match transfer::read::<Flow>(colleague.words, Sent(pairs).get("toml")) {
+    let words = colleague.words;
+    let new = transfer::read::<Flow>(words, Sent(pairs).get("toml")).and_then(|flow| {
+        let bad = flow.steps.keys().find(|step| Wrong::short_name(&step.0.replace('_', "-")).is_some());
+        bad.map_or(Ok(()), |step| Err(words.fill("check.bad_name", &[("name", &step.0)]))).map(|()| flow)
+    });
+    let done = match new {
         Ok(new) => {
             change(&app, &colleague, &id, |flow| {
                 *flow = new.clone();

@@ -8,9 +8,9 @@ use switchboard::{Field, Holds, Requirement, Skill, WeeklyHours, read_clock};
 pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// The kinds of wishes that a queue may widen.
 pub(super) const WISHES: [&str; 3] = ["language", "audience", "theme"];
-/// Most rows of a list, and most spans of a day.
-const ROWS: usize = 60;
-const SPANS: usize = 6;
+/// Most rows of a list, and most spans of a day: more than a form that is taken in can hold.
+const ROWS: usize = 20_000;
+pub(super) const SPANS: usize = 24;
 
 /// A form as it was sent.
 #[derive(Debug, Clone, Default)]

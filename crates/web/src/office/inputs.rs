@@ -1,6 +1,6 @@
 //! Inputs, drawn from lists of fields.
 
-use super::form::{DAYS, InputFault, WISHES, choice_of, get};
+use super::form::{DAYS, InputFault, SPANS, WISHES, choice_of, get};
 use crate::words::Words;
 use maud::{Markup, html};
 use serde_json::Value;
@@ -238,7 +238,7 @@ impl Inputs<'_> {
             let own = spans.iter().filter_map(|span| span.strip_prefix(day)?.trim().split_once('-'));
             own.map(|(from, to)| (from.to_owned(), to.to_owned())).collect()
         };
-        let columns = DAYS.iter().map(|day| of_day(day).len() + 1).max().unwrap_or(1).clamp(2, 6);
+        let columns = DAYS.iter().map(|day| of_day(day).len() + 1).max().unwrap_or(1).clamp(2, SPANS);
         html! {
             div.choices {
                 @for own in ["always", "days", "never"] {

@@ -4,6 +4,7 @@ use super::draft::{Draft, NotMade, check, unavailable};
 use super::form::Sent;
 use super::{faults, go, not_done, page};
 use crate::App;
+use crate::desk::twice;
 use crate::door::Colleague;
 use crate::shell::read_aloud;
 use crate::words::Words;
@@ -13,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::{DraftSeen, PlanUse, StoreError};
 use switchboard::flow::FlowFault;
 use switchboard::{LineId, Plan};
@@ -48,7 +49,7 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
         section.card {
             h1 { (words.say("office.title")) }
             @if let Some(said) = said { p.notice.trouble role="alert" { (said) } }
-            (state(words, &draft, &found, &uses, &names))
+            (state(words, &app.house.plan(), &draft, &found, &uses, &names))
         }
         section.card { (lines(words, &draft.plan)) }
         section.card { (queues(words, &draft.plan)) }
@@ -71,7 +72,14 @@ fn when(words: Words, at: i64, who: i64, names: &HashMap<i64, String>) -> String
     words.fill("office.when", &[("time", &time.strftime("%d/%m/%Y %H:%M").to_string()), ("name", &name)])
 }
 
-fn state(words: Words, draft: &Draft, found: &[FlowFault], uses: &[PlanUse], names: &HashMap<i64, String>) -> Markup {
+fn state(
+    words: Words,
+    in_force: &Plan,
+    draft: &Draft,
+    found: &[FlowFault],
+    uses: &[PlanUse],
+    names: &HashMap<i64, String>,
+) -> Markup {
     let stops = found.iter().any(|fault| !fault.is_warning());
     html! {
         @match uses.first() {
@@ -86,15 +94,41 @@ fn state(words: Words, draft: &Draft, found: &[FlowFault], uses: &[PlanUse], nam
                     p { strong { (words.fill("office.draft", &[("version", &row.version.to_string())])) } ", "
                         (when(words, row.made_at, row.made_by, names)) }
                     (faults::list(words, &draft.plan, found, None))
+                    (gone(words, in_force, &draft.plan))
                     form.buttons method="post" action="/office/plan/in-force" {
                         input type="hidden" name="version" value=(row.version);
                         input type="hidden" name="revision" value=(row.revision);
+                        input type="hidden" name="says" value=(draft.says());
                         button.primary type="submit" disabled[stops] { (words.say("office.put_in_force")) }
-                        button.danger type="submit" formaction="/office/plan/drop" { (words.say("office.drop")) }
+                        button.danger type="submit" formaction="/office/plan/drop" data-twice { (twice(words.say("office.drop"), words.say("form.sure"))) }
                     }
                     @if stops { p.hint { (words.say("office.stops")) } }
                 }
             },
+        }
+    }
+}
+
+/// What callers and listeners would lose: lines, numbers and queues of the plan in force that the draft has no more.
+fn gone(words: Words, in_force: &Plan, draft: &Plan) -> Markup {
+    let lines =
+        in_force.lines.values().filter(|line| !draft.lines.contains_key(&line.id)).map(|line| line.name.clone());
+    let kept: BTreeSet<&String> = draft.lines.values().flat_map(|line| &line.numbers).collect();
+    let numbers = in_force.lines.values().flat_map(|line| &line.numbers).filter(|number| !kept.contains(number));
+    let queues = in_force.queues.values().filter(|queue| !draft.queues.contains_key(&queue.id));
+    let lost: Vec<(&str, Vec<String>)> = vec![
+        (words.say("office.lines"), lines.collect()),
+        (words.named("field", "numbers"), numbers.map(|number| read_aloud(number)).collect()),
+        (words.say("office.queues"), queues.map(|queue| queue.name.clone()).collect()),
+    ];
+    html! {
+        @if lost.iter().any(|(_, names)| !names.is_empty()) {
+            p { strong { (words.say("office.gone")) } }
+            ul.faults {
+                @for (what, names) in lost.iter().filter(|(_, names)| !names.is_empty()) {
+                    li data-tone="warning" { (what) " : " (names.join(", ")) }
+                }
+            }
         }
     }
 }
@@ -225,8 +259,10 @@ pub(crate) async fn put_in_force(
     colleague: Colleague,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
-    let seen = seen(&Sent(pairs))?;
+    let sent = Sent(pairs);
+    let seen = seen(&sent)?;
     let words = colleague.words;
+    let _alone = app.house.planning().await;
     let mut draft = Draft::read(&app).await.map_err(unavailable)?;
     if draft.faults().iter().any(|fault| !fault.is_warning()) {
         return with_notice(&app, &colleague, StatusCode::UNPROCESSABLE_ENTITY, words.say("office.stops")).await;
@@ -235,7 +271,8 @@ pub(crate) async fn put_in_force(
         let said = words.fill("office.unknown_zone", &[("line", &line.0)]);
         return with_notice(&app, &colleague, StatusCode::UNPROCESSABLE_ENTITY, &said).await;
     }
-    if draft.seen() != Some(seen) {
+    // Numbers may come again after a draft was dropped: what was before one's eyes is known by what it says.
+    if draft.seen() != Some(seen) || draft.says() != sent.get("says") {
         return stale(&app, &colleague).await;
     }
     match app.house.store().put_draft_in_force(seen, colleague.staff.id, app.house.wall_ms()).await {
@@ -243,7 +280,7 @@ pub(crate) async fn put_in_force(
         Err(StoreError::StalePlan) => return stale(&app, &colleague).await,
         Err(fault) => return Err(unavailable(fault)),
     }
-    app.house.put_plan(Plan { version: seen.version, ..draft.plan }).await.map_err(unavailable)?;
+    app.house.put_plan(Plan { version: seen.version, ..draft.plan }).await;
     Ok(go("/office"))
 }
 
@@ -290,6 +327,7 @@ pub(crate) async fn put_back(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let version: i64 = Sent(pairs).get("version").parse().map_err(|_| StatusCode::BAD_REQUEST)?;
+    let _alone = app.house.planning().await;
     let store = app.house.store();
     let mut row = store.plan(version).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     let prompts = store.prompts().await.map_err(unavailable)?;
@@ -303,6 +341,6 @@ pub(crate) async fn put_back(
     if !store.put_back_in_force(version, colleague.staff.id, app.house.wall_ms()).await.map_err(unavailable)? {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
-    app.house.put_plan(row.plan).await.map_err(unavailable)?;
+    app.house.put_plan(row.plan).await;
     Ok(go("/office"))
 }

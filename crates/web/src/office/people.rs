@@ -1,18 +1,20 @@
 //! The people: who works here, what they can do, how a call reaches them, and how they come in.
 
-use super::draft::unavailable;
+use super::draft::{mark, unavailable};
 use super::form::Sent;
 use super::{go, not_done, page};
 use crate::App;
+use crate::desk::twice;
 use crate::door::{Colleague, Keys};
 use crate::words::Words;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
+use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Reach, Role, Staff};
+use store::{Reach, Role, Staff, StoreError};
 use switchboard::{Plan, QueueId, Skill};
 
 const LONGEST_NAME: usize = 60;
@@ -94,6 +96,13 @@ fn roles(words: Words, chosen: Role) -> Markup {
     }
 }
 
+/// A mark of somebody as the page shows them; their telephone is in it, and not to be read from it.
+fn seen(one: &Staff) -> String {
+    let reach = &one.reach;
+    let queues: Vec<&str> = reach.queues.iter().map(|queue| queue.0.as_str()).collect();
+    mark(&json!([one.name, one.role.word(), reach.skill_words(), queues, reach.phone.is_some()]))
+}
+
 /// What a form says of somebody.
 struct Written {
     name: String,
@@ -156,7 +165,7 @@ fn draw(
                 form.buttons method="post" action=(format!("{here}/link")) {
                     button type="submit" { (words.say("people.make_link")) }
                     @if one.id != colleague.staff.id {
-                        button.danger type="submit" formaction=(format!("{here}/leave")) { (words.say("people.leave")) }
+                        button.danger type="submit" formaction=(format!("{here}/leave")) data-twice { (twice(words.say("people.leave"), words.say("form.sure"))) }
                     }
                 }
                 @if one.id != colleague.staff.id { p.hint { (words.say("people.leave_help")) } }
@@ -169,6 +178,7 @@ fn draw(
 fn person_form(words: Words, plan: &Plan, one: &Staff, written: &Written, here: &str) -> Markup {
     html! {
         form.fields method="post" action=(here) {
+            input type="hidden" name="was" value=(seen(one));
             div.input { label for="name" { (words.say("people.name")) }
                 input #name type="text" name="name" required maxlength=(LONGEST_NAME) value=(written.name) autocomplete="off"; }
             div.input { label for="role" { (words.say("people.role")) }
@@ -241,13 +251,15 @@ pub(crate) async fn add_person(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let Some((name, role)) = name_and_role(&Sent(pairs)) else { return Ok(go("/office/people")) };
-    let store = app.house.store();
-    let known = store.all_staff().await.map_err(unavailable)?;
-    if known.iter().any(|one| one.name == name) {
-        let said = colleague.words.say("people.known");
-        return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
-    }
-    let one = store.add_staff(&name, role, app.house.demo(), app.house.wall_ms()).await.map_err(unavailable)?;
+    let added = app.house.store().add_staff(&name, role, app.house.demo(), app.house.wall_ms()).await;
+    let one = match added {
+        Ok(one) => one,
+        Err(StoreError::NameTaken) => {
+            let said = colleague.words.say("people.known");
+            return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
+        }
+        Err(fault) => return Err(unavailable(fault)),
+    };
     app.house.refresh_people().await.map_err(unavailable)?;
     make_link(&app, &keys, &headers, colleague.staff.id, one.id).await
 }
@@ -260,7 +272,12 @@ pub(crate) async fn change_person(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let (sent, words, store) = (Sent(pairs), colleague.words, app.house.store());
-    let one = store.staff_member(id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
+    let one = store.staff_member(id).await.map_err(unavailable)?.filter(|one| one.left_at.is_none());
+    let one = one.ok_or(StatusCode::NOT_FOUND)?;
+    if sent.get("was") != seen(&one) {
+        let recorded = draw(&app, &colleague, &one, &Written::of(&one), None, Some(words.say("office.stale")));
+        return Ok(not_done(StatusCode::CONFLICT, recorded));
+    }
     let (name, role) = name_and_role(&sent).ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
     let queues: BTreeSet<QueueId> =
         sent.0.iter().filter(|(name, _)| name == "queue").map(|(_, id)| QueueId::from(id.as_str())).collect();
@@ -281,7 +298,12 @@ pub(crate) async fn change_person(
     if id == colleague.staff.id && role != one.role {
         return refuse(words.say("people.own_role"));
     }
-    store.rename_staff(id, &name, role).await.map_err(unavailable)?;
+    match store.rename_staff(id, &name, role).await {
+        Ok(()) => {}
+        Err(StoreError::NameTaken) => return refuse(words.say("people.known")),
+        Err(StoreError::LastCoordinator) => return refuse(words.say("people.last")),
+        Err(fault) => return Err(unavailable(fault)),
+    }
     store.put_reach(id, &Reach { skills, queues, phone }).await.map_err(unavailable)?;
     app.house.refresh_people().await.map_err(unavailable)?;
     Ok(go(&format!("/office/people/{id}")))
@@ -312,7 +334,14 @@ pub(crate) async fn person_leaves(
     if id == colleague.staff.id {
         return Err(StatusCode::CONFLICT);
     }
-    store.staff_leaves(id, app.house.wall_ms()).await.map_err(unavailable)?;
+    match store.staff_leaves(id, app.house.wall_ms()).await {
+        Ok(()) => {}
+        Err(StoreError::LastCoordinator) => {
+            let said = colleague.words.say("people.last");
+            return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
+        }
+        Err(fault) => return Err(unavailable(fault)),
+    }
     app.house.refresh_people().await.map_err(unavailable)?;
     app.house.refresh_rota().await.map_err(unavailable)?;
     Ok(go("/office/people"))
@@ -322,11 +351,18 @@ pub(crate) async fn person_leaves(
 pub(crate) async fn person_returns(
     State(app): State<App>,
     Path(id): Path<i64>,
-    _colleague: Colleague,
+    colleague: Colleague,
 ) -> Result<Response, StatusCode> {
     let store = app.house.store();
     store.staff_member(id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
-    store.staff_returns(id).await.map_err(unavailable)?;
+    match store.staff_returns(id).await {
+        Ok(()) => {}
+        Err(StoreError::NameTaken) => {
+            let said = colleague.words.say("people.known");
+            return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
+        }
+        Err(fault) => return Err(unavailable(fault)),
+    }
     app.house.refresh_people().await.map_err(unavailable)?;
     Ok(go(&format!("/office/people/{id}")))
 }

@@ -12,6 +12,10 @@ const MARGIN: i64 = 40;
 
 /// Draws a flow; steps with a fault stand out.
 pub(super) fn draw(words: Words, plan: &Plan, line: &LineId, flow: &Flow, faults: &[FlowFault]) -> Markup {
+    if flow.steps.len() > Flow::MOST_STEPS {
+        // The checker says so; a picture of so many would help nobody.
+        return Markup::default();
+    }
     let drawing = Drawing::of(flow);
     let faulty = faulty(faults, line);
     let (rows, columns) = (to(drawing.rows.max(1)), to(drawing.columns.max(1)));
@@ -147,7 +151,8 @@ fn step_of<'a>(fault: &'a FlowFault, of: &LineId) -> Option<&'a StepId> {
         | FlowFault::NumberTwice(..)
         | FlowFault::QueueWrong(..)
         | FlowFault::RelayWrong(..)
-        | FlowFault::CareWrong(_) => return None,
+        | FlowFault::CareWrong(_)
+        | FlowFault::NoLines => return None,
     };
     (line == of).then_some(step)
 }

@@ -14,7 +14,8 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use node::{ImportFault, LONGEST_TEXT, NewPrompt, Recording, VoiceFault};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::PromptRow;
 use switchboard::{Language, PromptId, PromptName};
 
@@ -24,19 +25,38 @@ const LANGUAGES: [Language; 2] = [Language::Fr, Language::En];
 
 /// What coordinators put in and have not yet decided to use.
 #[derive(Default)]
-pub(crate) struct Trials(Mutex<HashMap<i64, NewPrompt>>);
+pub(crate) struct Trials {
+    made: AtomicU64,
+    kept: Mutex<HashMap<i64, Trial>>,
+}
+
+/// A prompt that is to be heard first.
+#[derive(Clone)]
+struct Trial {
+    /// What tells it from another one of the same person, in another window.
+    number: u64,
+    new: NewPrompt,
+}
 
 impl Trials {
+    fn kept(&self) -> MutexGuard<'_, HashMap<i64, Trial>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn put(&self, who: i64, new: NewPrompt) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(who, new);
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        self.kept().insert(who, Trial { number, new });
     }
 
-    fn of(&self, who: i64) -> Option<NewPrompt> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&who).cloned()
+    fn of(&self, who: i64) -> Option<Trial> {
+        self.kept().get(&who).cloned()
     }
 
-    fn take(&self, who: i64) -> Option<NewPrompt> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&who)
+    /// Takes the one that was heard; another one, made in another window meanwhile, stays.
+    fn take(&self, who: i64, number: &str) -> Option<Trial> {
+        let mut kept = self.kept();
+        let heard = kept.get(&who).is_some_and(|trial| trial.number.to_string() == number);
+        if heard { kept.remove(&who) } else { None }
     }
 }
 
@@ -141,14 +161,16 @@ fn one(words: Words, app: &App, name: &str, language: Language, row: Option<&Pro
     }
 }
 
-fn trial_box(words: Words, trial: &NewPrompt) -> Markup {
+fn trial_box(words: Words, trial: &Trial) -> Markup {
+    let Trial { number, new: trial } = trial;
     let seconds = trial.recording.milliseconds().div_ceil(1000).to_string();
     html! {
         div.notice.draft #trial {
             p { strong { (words.say("prompts.trial")) } " " (title(words, &trial.name)) ", "
                 (words.named("languages", trial.language.code())) ", " (words.fill("prompts.seconds", &[("seconds", &seconds)])) }
-            audio controls src="/office/prompts/trial.wav" aria-label=(words.say("prompts.trial")) {}
+            audio controls src=(format!("/office/prompts/trial.wav?number={number}")) aria-label=(words.say("prompts.trial")) {}
             form.buttons method="post" action="/office/prompts/trial" {
+                input type="hidden" name="number" value=(number);
                 button.primary type="submit" name="do" value="use" { (words.say("prompts.use")) }
                 button type="submit" name="do" value="drop" { (words.say("prompts.drop")) }
             }
@@ -214,7 +236,9 @@ fn text_form(words: Words, own: &[&str], voice: bool) -> Markup {
 fn named(sent: &Sent) -> Option<(String, Language)> {
     let chosen = [sent.get("name"), sent.get("new")].into_iter().find(|name| !name.is_empty())?;
     let name: String = chosen.chars().filter(|sign| !sign.is_control()).take(LONGEST_NAME).collect();
-    Some((name, Language::from_code(sent.get("language"))?))
+    // What comes with the program is replaced by choosing it, never by a name that happens to be its key.
+    let by_chance = sent.get("name").is_empty() && node::prompt_name(0, &name) != PromptName::Own(PromptId(0));
+    Some((name, Language::from_code(sent.get("language"))?)).filter(|_| !by_chance)
 }
 
 async fn refuse(app: &App, colleague: &Colleague, said: &str) -> Result<Response, StatusCode> {
@@ -258,7 +282,10 @@ pub(crate) async fn put_file(
     let Some((name, language)) = named(&sent) else {
         return refuse(&app, &colleague, words.say("prompts.fault.no_name")).await;
     };
-    match Recording::import(file.unwrap_or_default()).await {
+    let Some(file) = file.filter(|file| !file.is_empty()) else {
+        return refuse(&app, &colleague, words.say("prompts.fault.no_file")).await;
+    };
+    match Recording::import(file).await {
         Ok(recording) => {
             let said = sent.get("words").chars().take(LONGEST_TEXT).collect();
             app.trials.put(colleague.staff.id, NewPrompt { name, language, words: said, synthetic: false, recording });
@@ -299,10 +326,13 @@ pub(crate) async fn decide(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let who = colleague.staff.id;
-    let trial = app.trials.take(who);
-    if let (Some(trial), "use") = (trial, Sent(pairs).get("do")) {
-        let again = trial.clone();
-        if let Err(fault) = app.house.put_prompt(trial, who).await {
+    let sent = Sent(pairs);
+    let Some(Trial { new, .. }) = app.trials.take(who, sent.get("number")) else {
+        return refuse(&app, &colleague, colleague.words.say("prompts.another")).await;
+    };
+    if sent.get("do") == "use" {
+        let again = new.clone();
+        if let Err(fault) = app.house.put_prompt(new, who).await {
             app.trials.put(who, again);
             return Err(unavailable(fault));
         }
@@ -356,5 +386,5 @@ pub(crate) async fn prompt_sound(
 
 /// `GET /office/prompts/trial.wav`
 pub(crate) async fn trial_sound(State(app): State<App>, colleague: Colleague) -> Result<Response, StatusCode> {
-    played(app.trials.of(colleague.staff.id).map(|trial| trial.recording))
+    played(app.trials.of(colleague.staff.id).map(|trial| trial.new.recording))
 }

@@ -321,10 +321,13 @@ async fn again(
     not: Option<NotMade>,
 ) -> Result<Response, StatusCode> {
     let status = if not.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let stale = matches!(not, Some(NotMade::Stale));
     let said = not.map(|not| not.told(colleague.words)).transpose()?;
     let draft = Draft::read(app).await.map_err(unavailable)?;
-    kind.settings(&draft.plan, id).ok_or(StatusCode::NOT_FOUND)?;
-    Ok(not_done(status, draw(app, colleague, &draft, kind, id, settings, wrong, said.as_deref())))
+    let recorded = kind.settings(&draft.plan, id).ok_or(StatusCode::NOT_FOUND)?;
+    // Somebody else's change is shown, not what would overwrite it.
+    let shown = if stale { &recorded } else { settings };
+    Ok(not_done(status, draw(app, colleague, &draft, kind, id, shown, wrong, said.as_deref())))
 }
 
 /// What the checker would say if this were saved.
@@ -360,7 +363,8 @@ pub(crate) async fn add_thing(
     let name = sent.get("name").to_owned();
     let id = short_name(&name);
     if id.is_empty() || of == Kind::Care {
-        return Ok(go("/office"));
+        let said = colleague.words.say("office.no_latin");
+        return super::overview::with_notice(&app, &colleague, StatusCode::UNPROCESSABLE_ENTITY, said).await;
     }
     let added = Draft::change(&app, colleague.staff.id, |plan| {
         if of.settings(plan, &id).is_some() {

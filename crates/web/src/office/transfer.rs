@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use switchboard::Plan;
+use switchboard::{Plan, Wrong};
 
 /// Something as TOML.
 pub(super) fn written(what: &impl Serialize) -> Result<String, StatusCode> {
@@ -41,6 +41,14 @@ pub(crate) async fn export_plan(State(app): State<App>, _colleague: Colleague) -
     Ok((headers, written(&draft.plan)?).into_response())
 }
 
+/// A short name that is none: names become addresses of pages, and stay in the record.
+fn bad_name(plan: &Plan) -> Option<String> {
+    let steps = plan.lines.values().flat_map(|line| line.flow.steps.keys().map(|id| &id.0));
+    let names = plan.lines.keys().map(|id| &id.0).chain(plan.queues.keys().map(|id| &id.0));
+    let mut names = names.chain(plan.relays.keys().map(|id| &id.0)).chain(steps);
+    names.find(|name| Wrong::short_name(&name.replace('_', "-")).is_some()).cloned()
+}
+
 /// `POST /office/plan/import`: a whole plan takes the place of the draft.
 pub(crate) async fn import_plan(
     State(app): State<App>,
@@ -49,6 +57,12 @@ pub(crate) async fn import_plan(
 ) -> Result<Response, StatusCode> {
     let words = colleague.words;
     let new = read::<Plan>(words, Sent(pairs).get("toml")).and_then(|mut plan| {
+        if plan.lines.is_empty() {
+            return Err(words.say("check.no_lines").to_owned());
+        }
+        if let Some(name) = bad_name(&plan) {
+            return Err(words.fill("check.bad_name", &[("name", &name)]));
+        }
         let unknown = plan.complete(node::zone).err();
         let told = |(line, _): (switchboard::LineId, String)| words.fill("office.unknown_zone", &[("line", &line.0)]);
         unknown.map_or(Ok(plan), |unknown| Err(told(unknown)))

@@ -59,7 +59,7 @@ fn panel(words: Words, line: &PublicLine) -> Markup {
         section.call-panel #panel aria-label=(words.say("call.panel")) data-line=(line.id)
             data-lang=(words.code()) {
             noscript { p.notice { (words.say("call.no_script")) } }
-            @if let Some(open) = line.open_words.as_deref() { p.open { (open) } }
+            @if let Some(hours) = &line.hours { p.open { (opening(words, hours)) } }
             button.call-button #call type="button" disabled { (words.say("call.button")) }
             p.call-state #state role="status" aria-live="polite" {}
             p.call-timer #timer hidden {}
@@ -73,6 +73,36 @@ fn panel(words: Words, line: &PublicLine) -> Markup {
             audio #voice autoplay {}
         }
     }
+}
+
+/// When a line is open, days with the same hours together: « lundi – vendredi 8:00 – 22:00 ».
+fn opening(words: Words, spans: &[(u16, u16)]) -> String {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let clock = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
+    let of_day = |day: u16| -> String {
+        let (from, until) = (day * 1440, (day + 1) * 1440);
+        let own = spans.iter().filter(|(start, end)| *start < until && *end > from);
+        let told =
+            own.map(|(start, end)| format!("{} – {}", clock(from.max(*start) - from), clock(until.min(*end) - from)));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let mut told: Vec<(usize, usize, String)> = Vec::new();
+    for (day, hours) in (0..7).map(of_day).enumerate() {
+        match told.last_mut() {
+            Some((_, last, known)) if *known == hours && *last + 1 == day => *last = day,
+            Some(_) | None => told.push((day, day, hours)),
+        }
+    }
+    let name = |day: usize| words.named("day", DAYS.get(day).copied().unwrap_or("mon"));
+    let one = |(first, last, hours): &(usize, usize, String)| {
+        if first == last {
+            format!("{} {hours}", name(*first))
+        } else {
+            format!("{} – {} {hours}", name(*first), name(*last))
+        }
+    };
+    let open: Vec<String> = told.iter().filter(|(_, _, hours)| !hours.is_empty()).map(one).collect();
+    if open.is_empty() { words.say("call.closed_now").to_owned() } else { open.join(" ; ") }
 }
 
 /// Twelve keys of a telephone.
@@ -140,7 +170,7 @@ mod tests {
             name: "Ligne <d’essai>".to_owned(),
             numbers: vec!["0 800 00 00 00".to_owned()],
             languages: vec![switchboard::Language::Fr],
-            open_words: None,
+            hours: None,
         }
     }
 

@@ -14,7 +14,10 @@ type Pairs = Form<Vec<(String, String)>>;
 
 /// Back to the week from which somebody came.
 fn back(sent: &Sent) -> Response {
-    go(&format!("/rota?week={}", monday(Some(sent.get("week")), Date::from_days(0))))
+    match Date::try_from(sent.get("week").to_owned()) {
+        Ok(day) => go(&format!("/rota?week={}", monday(Some(sent.get("week")), day))),
+        Err(_) => go("/rota"),
+    }
 }
 
 /// What a form says of a shift.
@@ -67,7 +70,9 @@ pub(crate) async fn add_shift(
     let store = app.house.store();
     let person = store.staff_member(written.who).await.map_err(unavailable)?;
     let plan = app.house.plan();
-    if person.is_none_or(|one| one.left_at.is_some()) || !plan.queues.contains_key(&written.queue) {
+    if person.is_none_or(|one| one.left_at.is_some() || !one.role.takes_calls())
+        || !plan.queues.contains_key(&written.queue)
+    {
         return refuse(&app, &colleague, &week, words.say("rota.gone")).await;
     }
     let zone = zone(&plan);
@@ -76,6 +81,7 @@ pub(crate) async fn add_shift(
     if until.0 <= app.house.wall_ms() {
         return refuse(&app, &colleague, &week, words.say("rota.is_over")).await;
     }
+    let from_day = written.day;
     let added = if sent.has("weekly") {
         let last = match sent.get("last") {
             "" => None,
@@ -109,7 +115,7 @@ pub(crate) async fn add_shift(
     }
     app.house.refresh_rota().await.map_err(unavailable)?;
     // The week of the day that was written, so that what was added is before one's eyes.
-    Ok(go(&format!("/rota?week={}", monday(Some(sent.get("day")), Date::from_days(0)))))
+    Ok(go(&format!("/rota?week={}", monday(Some(sent.get("day")), from_day))))
 }
 
 fn number(sent: &Sent) -> Result<i64, StatusCode> {

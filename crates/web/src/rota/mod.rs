@@ -8,6 +8,7 @@ pub(crate) use changes::{add_shift, end_series, offer_shift, own_phone, remove_s
 pub(crate) use cover::warning;
 
 use crate::App;
+use crate::desk::twice;
 use crate::door::{Colleague, Rule};
 use crate::office::{not_done, page};
 use crate::words::Words;
@@ -49,9 +50,10 @@ fn unavailable(fault: StoreError) -> StatusCode {
     StatusCode::SERVICE_UNAVAILABLE
 }
 
-/// The name of the time zone in which the rota is read: that of the first line.
+/// The name of the time zone in which the rota is read: that of the call page's line, or else of the first.
 fn zone_name(plan: &Plan) -> String {
-    plan.lines.values().next().map_or_else(|| ZONE.to_owned(), |line| line.zone.clone())
+    let main = plan.call_page.as_ref().and_then(|line| plan.lines.get(line));
+    main.or_else(|| plan.lines.values().next()).map_or_else(|| ZONE.to_owned(), |line| line.zone.clone())
 }
 
 fn zone(plan: &Plan) -> Zone {
@@ -131,6 +133,8 @@ fn duty_word(duty: Duty) -> &'static str {
 /// The Monday of the week that is asked for; of this week, unless a readable one is.
 fn monday(asked: Option<&str>, today: Date) -> Date {
     let day = asked.and_then(|text| Date::try_from(text.to_owned()).ok()).unwrap_or(today);
+    // Further away than a year there is nothing to see, and much to read.
+    let day = day.clamp(today.plus_days(-366), today.plus_days(366));
     day.plus_days(-i64::from(day.weekday()))
 }
 
@@ -312,11 +316,12 @@ fn weekly(rota: &Rota, first: Date) -> Markup {
                 li {
                     strong { (rota.name(ListenerId(one.listener))) }
                     span.soft { (words.named("day", weekday)) " " (clock(one.weekly.from)) " – " (clock(one.weekly.until))
+                        @if one.zone != zone_name(&rota.plan) { " (" (one.zone.replace('_', " ")) ")" }
                         " · " (rota.queue(&one.queue)) " · " (rota.duty(one.duty))
                         @if let Some(last) = one.weekly.last { " · " (words.fill("rota.ends", &[("day", &rota.day(last))])) } }
                     form.aside method="post" action="/rota/series/end" {
                         (week_input(first))
-                        button.danger type="submit" name="id" value=(one.id) { (words.say("rota.end_series")) }
+                        button.danger type="submit" name="id" value=(one.id) data-twice { (twice(words.say("rota.end_series"), words.say("form.sure"))) }
                     }
                 }
             }
