@@ -115,7 +115,10 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
     let mut numbers: BTreeMap<String, &LineId> = BTreeMap::new();
     for line in plan.lines.values() {
         for number in &line.numbers {
-            if let Some(other) = numbers.insert(alike(number), &line.id) {
+            // A line may have its own number in both ways: the trunk may dial either.
+            if let Some(other) = numbers.insert(alike(number), &line.id)
+                && *other != line.id
+            {
                 faults.push(FlowFault::NumberTwice(line.id.clone(), other.clone(), number.clone()));
             }
         }
