@@ -95,6 +95,49 @@ impl Ear {
     }
 }
 
+/// How long nothing was heard: neither a sound in the packets that came, nor any packet at all. Times are those of the call,
+/// given by whoever listens, so that packets which do not come count like packets of silence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quiet {
+    limit: Duration,
+    /// When something was heard last.
+    since: Duration,
+    /// The silence under way was told of already.
+    told: bool,
+    longest: Duration,
+}
+
+impl Quiet {
+    /// A watch that begins now, and tells of silences longer than the limit.
+    #[must_use]
+    pub fn new(limit: Duration, now: Duration) -> Self {
+        Self { limit, since: now, told: false, longest: Duration::ZERO }
+    }
+
+    /// Something was heard. How long the silence before it was, if it was told of.
+    pub fn heard(&mut self, now: Duration) -> Option<Duration> {
+        let lasted = now.saturating_sub(self.since);
+        self.longest = self.longest.max(lasted);
+        self.since = now;
+        std::mem::take(&mut self.told).then_some(lasted)
+    }
+
+    /// Time has passed, and nothing was heard in it. How long it has been silent, the first time that is beyond the limit.
+    pub fn passed(&mut self, now: Duration) -> Option<Duration> {
+        let lasts = now.saturating_sub(self.since);
+        self.longest = self.longest.max(lasts);
+        let tells = lasts > self.limit && !self.told;
+        self.told |= tells;
+        tells.then_some(lasts)
+    }
+
+    /// The longest silence of all so far.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        self.longest
+    }
+}
+
 /// Durations of one kind over all callers.
 #[derive(Debug, Clone, Default)]
 pub struct Times(Vec<Duration>);
@@ -147,6 +190,55 @@ mod tests {
         let mut ear = Ear::default();
         let silent = (0..5).filter_map(|packet| ear.hear(packet, &[g711::SILENCE; 160])).next().unwrap();
         assert!(!silent.audible() && !silent.is_tone(1000.0));
+    }
+
+    /// An ear and its watch, given packets at their times: a tone, samples of silence, or nothing at all.
+    fn watched(packets: impl Iterator<Item = (u64, Option<bool>)>) -> (Vec<(u64, bool, u128)>, Duration) {
+        let (mut ear, mut quiet) = (Ear::default(), Quiet::new(Duration::from_secs(2), Duration::ZERO));
+        let mut told = Vec::new();
+        for (number, packet) in packets {
+            let now = Duration::from_millis(number * 20);
+            let heard = packet.and_then(|loud| {
+                let samples = if loud { tone::sine(440.0, 0.3, number * 160, 160) } else { vec![g711::SILENCE; 160] };
+                ear.hear(u16::try_from(number).unwrap(), &samples)
+            });
+            let over = heard.filter(Heard::audible).and_then(|_| quiet.heard(now));
+            told.extend(over.map(|lasted| (number * 20, true, lasted.as_millis())));
+            told.extend(quiet.passed(now).map(|lasts| (number * 20, false, lasts.as_millis())));
+        }
+        (told, quiet.longest())
+    }
+
+    #[test]
+    fn silence_is_told_once_it_is_too_long_and_once_it_is_over() {
+        // One second of a tone, three of silence, one of a tone: in packets of silence, and in packets that do not come.
+        for silence in [Some(false), None] {
+            let packet = |number| (number, if (50..200).contains(&number) { silence } else { Some(true) });
+            let (told, longest) = watched((0..250).map(packet));
+            let [(begun, false, lasts), (ended, true, lasted)] = told[..] else { panic!("{told:?}") };
+            assert!((2_980..=3_100).contains(&begun) && (2_000..2_100).contains(&lasts), "{begun} {lasts}");
+            assert!((4_000..=4_100).contains(&ended) && (2_980..=3_120).contains(&lasted), "{ended} {lasted}");
+            assert_eq!(longest.as_millis(), lasted);
+        }
+    }
+
+    #[test]
+    fn short_silences_and_lost_packets_among_sound_are_not_told() {
+        // A second and a half of silence between sounds; then every third packet is lost, which is no silence.
+        let packet = |number: u64| match number {
+            50..125 => (number, Some(false)),
+            200.. if number % 3 == 0 => (number, None),
+            _ => (number, Some(true)),
+        };
+        let (told, longest) = watched((0..500).map(packet));
+        assert_eq!(told, []);
+        assert!((1_400..=1_700).contains(&longest.as_millis()), "{longest:?}");
+    }
+
+    #[test]
+    fn silence_from_the_very_beginning_counts() {
+        let (told, _) = watched((0..150).map(|number| (number, Some(false))));
+        assert_eq!(told.len(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One telephone call, told line by line: for trying the service by hand, and for the stories.
 
 use crate::clock::now;
-use crate::measure::Ear;
+use crate::measure::{Ear, Quiet};
 use crate::sip::{Call, Identity, Incoming, Phone, Signal, incoming};
 use std::io;
 use std::net::SocketAddr;
@@ -32,6 +32,8 @@ pub struct PhoneCall {
     pub tone: Option<f64>,
     /// The tones to listen for, in hertz.
     pub expect: Vec<f64>,
+    /// The longest silence that is not told of, from the answer on; none is told of without it.
+    pub silence: Option<Duration>,
 }
 
 /// What a person at the telephone can do.
@@ -54,6 +56,15 @@ pub enum Told {
     Sound,
     /// Silence after sound.
     Silence,
+    /// It has been silent for longer than was asked for, or that is over; and for how long.
+    LongSilence {
+        /// How long it has lasted.
+        lasted: Duration,
+        /// Whether it is over: something is heard again.
+        over: bool,
+    },
+    /// The longest silence between the answer and the end, told at the end.
+    LongestSilence(Duration),
     /// A tone was heard, in hertz; told again after it was gone.
     Tone(f64),
     /// A tone was heard among others, in hertz; told again after it was gone.
@@ -126,9 +137,13 @@ async fn talk(
     let (mut ear, mut keys) = (Ear::default(), KeyReader::default());
     let (mut audible, mut sent, mut acting) = (false, 0u64, true);
     let mut toned = vec![(false, false); plan.expect.len()];
+    let mut quiet = plan.silence.map(|limit| Quiet::new(limit, now() - start));
     loop {
         tokio::select! {
             _ = clock.tick() => {
+                if let Some(lasted) = quiet.as_mut().and_then(|quiet| quiet.passed(now() - start)) {
+                    tell(now() - start, Told::LongSilence { lasted, over: false });
+                }
                 let samples = match plan.tone {
                     Some(hertz) => tone::sine(hertz, 0.3, sent, FRAME),
                     None => vec![g711::SILENCE; FRAME],
@@ -160,6 +175,9 @@ async fn talk(
                     }
                 };
                 let Some(heard) = ear.hear(sequence, &samples) else { continue };
+                if let Some(lasted) = quiet.as_mut().filter(|_| heard.audible()).and_then(|quiet| quiet.heard(now() - start)) {
+                    tell(now() - start, Told::LongSilence { lasted, over: true });
+                }
                 if heard.audible() != audible {
                     audible = heard.audible();
                     tell(now() - start, if audible { Told::Sound } else { Told::Silence });
@@ -176,6 +194,9 @@ async fn talk(
                 }
             }
         }
+    }
+    if let Some(quiet) = quiet {
+        tell(now() - start, Told::LongestSilence(quiet.longest()));
     }
     tell(now() - start, Told::Packets(ear.packets.received, ear.packets.lost()));
 }

@@ -103,6 +103,9 @@ pub(crate) struct Phone {
     /// A tone to listen for, in hertz; may be repeated.
     #[arg(long, value_name = "HZ")]
     expect: Vec<f64>,
+    /// Tell of silences longer than this, such as 2s: of sound or of packets, from the answer on; and at the end of the longest.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    silence: Option<Duration>,
     /// Hang up by itself after this time.
     #[arg(long, value_parser = duration)]
     hang_up_after: Option<Duration>,
@@ -276,6 +279,7 @@ impl Phone {
             headers: self.headers,
             tone: self.tone,
             expect: self.expect,
+            silence: self.silence,
         };
         let (sender, acts) = unbounded_channel();
         let hang_up_after = self.hang_up_after;
@@ -323,6 +327,10 @@ fn words(time: Duration, told: &Told) -> serde_json::Value {
         Told::Answered => json!({"event": "answered"}),
         Told::Sound => json!({"event": "sound"}),
         Told::Silence => json!({"event": "silence"}),
+        Told::LongSilence { lasted, over } => {
+            json!({"event": "long_silence", "milliseconds": lasted.as_millis(), "over": over})
+        }
+        Told::LongestSilence(lasted) => json!({"event": "longest_silence", "milliseconds": lasted.as_millis()}),
         Told::Tone(hertz) => json!({"event": "tone", "hertz": hertz}),
         Told::Mixed(hertz) => json!({"event": "mixed", "hertz": hertz}),
         Told::Key(digit) => json!({"event": "key", "key": digit.key()}),

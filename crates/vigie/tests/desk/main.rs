@@ -113,5 +113,6 @@ fn plan(service: &Service) -> PhoneCall {
         headers: Vec::new(),
         tone: None,
         expect: Vec::new(),
+        silence: None,
     }
 }
