@@ -2,44 +2,19 @@
 // Nothing here is a stand-in for a part of the product.
 
 import assert from "node:assert/strict";
-import { spawn, execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import { begin, program, until } from "./processes.mjs";
 
-/** Every process a story started: none outlives its story file by much, however the story ends. A file's own `after`
- * comes later than this one and still needs its house, so the end waits; a file that ended well has nothing left to end. */
-const started = new Set();
-after(() => setTimeout(() => started.forEach((process) => process.kill("SIGKILL")), 30_000).unref());
+export { program, sleep, until } from "./processes.mjs";
+export * from "./telephones.mjs";
 
-function begin(options, settings) {
-  const process = spawn(program, options, settings);
-  started.add(process);
-  process.once("exit", () => started.delete(process));
-  return process;
-}
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-export const program = process.env.VIGIE ?? join(root, "target", "debug", "vigie");
 const run = promisify(execFile);
-
-export const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
-
-/** Waits until `look` answers something true, and answers that. */
-export async function until(what, look, within = 10_000) {
-  const end = Date.now() + within;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > end) assert.fail(`${what}: not within ${within} ms`);
-    await sleep(20);
-  }
-}
 
 /** A service that runs. */
 export class House {
@@ -141,8 +116,9 @@ peers = ["127.0.0.0/8"]\n${gateway}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`
     return stdout.trim();
   }
 
-  async invite(name, role) {
-    const { stdout } = await run(program, ["staff", "invite", "--config", this.config, "--name", name, "--role", role]);
+  async invite(name, role, more = []) {
+    const options = ["staff", "invite", "--config", this.config, "--name", name, "--role", role, ...more];
+    const { stdout } = await run(program, options);
     return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
   }
 
@@ -151,105 +127,6 @@ peers = ["127.0.0.0/8"]\n${gateway}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`
     this.process.kill("SIGTERM");
     this.process.kill("SIGINT");
     return this.gone;
-  }
-}
-
-/** A telephone outside that is called: SIPp, which sends back what it hears and presses a key. */
-export class CalledPhone {
-  constructor(scenario = "called") {
-    this.port = 20_000 + Math.floor(Math.random() * 20_000) * 2;
-    const file = join(root, "stories", "sipp", `${scenario}.xml`);
-    const folder = mkdtempSync(join(tmpdir(), "vigie-called-"));
-    const options = ["-sf", file, "-i", "127.0.0.1", "-p", `${this.port}`, "-mp", `${this.port + 2}`, "-rtp_echo", "-nostdin"];
-    this.process = spawn("sipp", options, { cwd: folder, stdio: "ignore" });
-    started.add(this.process);
-    this.process.once("exit", () => started.delete(this.process));
-  }
-
-  get address() {
-    return `127.0.0.1:${this.port}`;
-  }
-
-  close() {
-    this.process.kill("SIGKILL");
-  }
-}
-
-/** Telephones that call one after the other, each with a number of its own, and wait for their turn: SIPp's. */
-export class WaitingPhones {
-  constructor(house, line, numbers, rate = 10) {
-    this.folder = mkdtempSync(join(tmpdir(), "vigie-waiting-"));
-    writeFileSync(join(this.folder, "numbers.csv"), ["SEQUENTIAL", ...numbers].join("\n") + "\n");
-    this.log = join(this.folder, "turns.log");
-    const options = [
-      house.sip, "-sf", join(root, "stories", "sipp", "waiting.xml"), "-inf", "numbers.csv", "-s", line, "-i", "127.0.0.1",
-      "-m", `${numbers.length}`, "-r", `${rate}`, "-trace_logs", "-log_file", this.log, "-nostdin",
-    ];
-    this.process = spawn("sipp", options, { cwd: this.folder, stdio: "ignore" });
-    started.add(this.process);
-    this.process.once("exit", () => started.delete(this.process));
-    this.seen = new Map();
-  }
-
-  /** The numbers whose turn it was, with when that was first seen. */
-  turns() {
-    const text = existsSync(this.log) ? readFileSync(this.log, "latin1") : "";
-    for (const [, number] of text.matchAll(/turn of (\d+)/g)) {
-      if (!this.seen.has(number)) this.seen.set(number, performance.now());
-    }
-    return [...this.seen].map(([number, at]) => ({ number, at }));
-  }
-
-  close() {
-    this.process.kill("SIGKILL");
-  }
-}
-
-/** A telephone: the program's own, over real SIP and RTP. */
-export class Phone {
-  constructor(house, { number = house.number, tone = 440, expect = [1000], more = [] } = {}) {
-    const options = ["rehearse", "phone", "--to", house.sip, "--number", number];
-    if (tone) options.push("--tone", `${tone}`);
-    for (const hertz of expect) options.push("--expect", `${hertz}`);
-    this.events = [];
-    this.waiting = [];
-    this.placed = performance.now();
-    this.process = begin([...options, ...more]);
-    this.gone = new Promise((tell) => this.process.once("exit", tell));
-    createInterface({ input: this.process.stdout }).on("line", (line) => {
-      const event = { ...JSON.parse(line), at: performance.now() };
-      this.events.push(event);
-      for (const look of [...this.waiting]) look();
-    });
-  }
-
-  /** The first event of a kind, from the events after `after`. */
-  hears(kind, { within = 15_000, after = 0, where = () => true } = {}) {
-    const find = () => this.events.slice(after).find((event) => event.event === kind && where(event));
-    return new Promise((tell, fail) => {
-      const look = () => {
-        const found = find();
-        if (!found) return;
-        clearTimeout(timer);
-        this.waiting.splice(this.waiting.indexOf(look), 1);
-        tell(found);
-      };
-      const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(look), 1);
-        fail(new Error(`the telephone did not tell '${kind}' within ${within} ms; it told ${JSON.stringify(this.events)}`));
-      }, within);
-      this.waiting.push(look);
-      look();
-    });
-  }
-
-  press(key) {
-    this.process.stdin.write(`${key}\n`);
-  }
-
-  hangUp() {
-    this.process.stdin.write("hangup\n");
-    return performance.now();
   }
 }
 

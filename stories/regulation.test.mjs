@@ -104,6 +104,7 @@ test("a supervisor listens, heard by nobody; whispers, heard by the listener alo
   await listener.keyboard.press("s");
   const alert = supervisor.locator('#part-supervision li[data-alert="true"]');
   await alert.waitFor();
+  assert.match(await alert.innerText(), /Demande d’aide[\s\S]*en ligne · Personne \d+ \(listener\)/, "who asks for help, and in which call");
 
   const watch = async (mode) => supervisor.locator(`[data-do="watch"][data-mode="${mode}"]`).click();
   await watch("listen");
@@ -125,6 +126,13 @@ test("a supervisor listens, heard by nobody; whispers, heard by the listener alo
   await trial.hearsExactly(supervisor, []);
   phone.hangUp();
   await trial.write(listener);
+
+  const receipt = await supervisor.context().newPage();
+  await receipt.goto(house.url("/calls"));
+  await receipt.locator(".calls-table tbody a").first().click();
+  const told = await receipt.locator("ol.receipt").innerText();
+  assert.match(told, /appelle la supervision[\s\S]*Fin de l’appel/);
+  for (const mode of ["écoute", "souffle", "rejoint"]) assert.match(told, new RegExp(`Personne \\d+ \\(supervisor\\)[^\n]*${mode}`));
   assert.deepEqual([listener.problems, supervisor.problems], [[], []]);
   await listener.context().close();
   await supervisor.context().close();

@@ -1,0 +1,109 @@
+// Real telephones: the program's own, and SIPp's.
+
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { begin, root, start } from "./processes.mjs";
+
+/** A telephone outside that is called: SIPp, which sends back what it hears and presses a key. */
+export class CalledPhone {
+  constructor(scenario = "called") {
+    this.port = 20_000 + Math.floor(Math.random() * 20_000) * 2;
+    const file = join(root, "stories", "sipp", `${scenario}.xml`);
+    const folder = mkdtempSync(join(tmpdir(), "vigie-called-"));
+    this.log = join(folder, "told.log");
+    const options = ["-sf", file, "-i", "127.0.0.1", "-p", `${this.port}`, "-mp", `${this.port + 2}`, "-rtp_echo", "-nostdin",
+      "-trace_logs", "-log_file", this.log];
+    this.process = start("sipp", options, { cwd: folder, stdio: "ignore" });
+  }
+
+  get address() {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** What the scenario has noted so far, a line each. */
+  told() {
+    return existsSync(this.log) ? readFileSync(this.log, "latin1").split("\n").filter(Boolean) : [];
+  }
+
+  close() {
+    this.process.kill("SIGKILL");
+  }
+}
+
+/** Telephones that call one after the other, each with a number of its own, and wait for their turn: SIPp's. */
+export class WaitingPhones {
+  constructor(house, line, numbers, rate = 10) {
+    this.folder = mkdtempSync(join(tmpdir(), "vigie-waiting-"));
+    writeFileSync(join(this.folder, "numbers.csv"), ["SEQUENTIAL", ...numbers].join("\n") + "\n");
+    this.log = join(this.folder, "turns.log");
+    const options = [
+      house.sip, "-sf", join(root, "stories", "sipp", "waiting.xml"), "-inf", "numbers.csv", "-s", line, "-i", "127.0.0.1",
+      "-m", `${numbers.length}`, "-r", `${rate}`, "-trace_logs", "-log_file", this.log, "-nostdin",
+    ];
+    this.process = start("sipp", options, { cwd: this.folder, stdio: "ignore" });
+    this.seen = new Map();
+  }
+
+  /** The numbers whose turn it was, with when that was first seen. */
+  turns() {
+    const text = existsSync(this.log) ? readFileSync(this.log, "latin1") : "";
+    for (const [, number] of text.matchAll(/turn of (\d+)/g)) {
+      if (!this.seen.has(number)) this.seen.set(number, performance.now());
+    }
+    return [...this.seen].map(([number, at]) => ({ number, at }));
+  }
+
+  close() {
+    this.process.kill("SIGKILL");
+  }
+}
+
+/** A telephone: the program's own, over real SIP and RTP. */
+export class Phone {
+  constructor(house, { number = house.number, tone = 440, expect = [1000], more = [] } = {}) {
+    const options = ["rehearse", "phone", "--to", house.sip, "--number", number];
+    if (tone) options.push("--tone", `${tone}`);
+    for (const hertz of expect) options.push("--expect", `${hertz}`);
+    this.events = [];
+    this.waiting = [];
+    this.placed = performance.now();
+    this.process = begin([...options, ...more]);
+    this.gone = new Promise((tell) => this.process.once("exit", tell));
+    createInterface({ input: this.process.stdout }).on("line", (line) => {
+      const event = { ...JSON.parse(line), at: performance.now() };
+      this.events.push(event);
+      for (const look of [...this.waiting]) look();
+    });
+  }
+
+  /** The first event of a kind, from the events after `after`. */
+  hears(kind, { within = 15_000, after = 0, where = () => true } = {}) {
+    const find = () => this.events.slice(after).find((event) => event.event === kind && where(event));
+    return new Promise((tell, fail) => {
+      const look = () => {
+        const found = find();
+        if (!found) return;
+        clearTimeout(timer);
+        this.waiting.splice(this.waiting.indexOf(look), 1);
+        tell(found);
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(look), 1);
+        fail(new Error(`the telephone did not tell '${kind}' within ${within} ms; it told ${JSON.stringify(this.events)}`));
+      }, within);
+      this.waiting.push(look);
+      look();
+    });
+  }
+
+  press(key) {
+    this.process.stdin.write(`${key}\n`);
+  }
+
+  hangUp() {
+    this.process.stdin.write("hangup\n");
+    return performance.now();
+  }
+}
