@@ -37,6 +37,17 @@ pub(crate) async fn left(store: &Store) -> Result<Vec<ListenerId>, StoreError> {
     Ok(staff.iter().filter(|member| member.left_at.is_some()).map(Staff::listener).collect())
 }
 
+/// Everybody who is here, as the switchboard knows them under a plan: for those who rehearse the service without running it.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn known_people(store: &Store, plan: &Plan) -> Result<Vec<Person>, StoreError> {
+    let gone = left(store).await?;
+    let (mut people, _) = people(store, plan).await?;
+    people.retain(|person| !gone.contains(&person.id));
+    Ok(people)
+}
+
 fn person(member: &Staff, plan: &Plan, phones: &Phones) -> Person {
     if member.left_at.is_some() {
         // Somebody who left in the middle of a call ends it in peace, and is asked for nothing more.

@@ -227,7 +227,7 @@ mod tests {
         // A second and a half of silence between sounds; then every third packet is lost, which is no silence.
         let packet = |number: u64| match number {
             50..125 => (number, Some(false)),
-            200.. if number % 3 == 0 => (number, None),
+            200.. if number.is_multiple_of(3) => (number, None),
             _ => (number, Some(true)),
         };
         let (told, longest) = watched((0..500).map(packet));

@@ -4,6 +4,7 @@
 
 mod bench;
 mod checker;
+mod demand;
 mod dice;
 mod figures;
 mod people;
@@ -14,10 +15,11 @@ mod world;
 
 pub use bench::{Bench, Decisions, Size, bench};
 pub use checker::{Rule, Violation};
+pub use demand::{Arrivals, Demand, Hourly, USUAL_HOURS};
 pub use dice::Dice;
 pub use figures::{Figures, Measure, Share};
 pub use run::{Found, Options, Report, ServiceFigures, WhatIf, run};
-pub use service::{Demand, HOUR, Habits, MINUTE, SECOND, Service, USUAL_HOURS};
+pub use service::{HOUR, Habits, MINUTE, Passing, SECOND, Service};
 
 use world::World;
 

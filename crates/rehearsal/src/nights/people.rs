@@ -3,8 +3,8 @@
 use super::service::{MINUTE, SECOND};
 use super::world::{Plan, World};
 use switchboard::{
-    CallId, Card, Command, HandOver, HandOverStep, Input, LegId, ListenerId, Moment, Presence, QueueId, RelayId, Skill,
-    Target, Triage, WatchMode,
+    CallId, Card, Command, HandOver, HandOverStep, Input, LegId, ListenerId, Moment, Presence, Skill, Target, Triage,
+    WatchMode,
 };
 
 /// A person at a desk.
@@ -85,7 +85,8 @@ impl World<'_> {
             Presence::WrappingUp => {
                 body.works_on = None;
                 if let (Some(call), true) = (shown.wrapping_up, changed) {
-                    let after = self.dice.within(20 * SECOND, 4 * MINUTE);
+                    let (from, to) = self.service.demand.writes;
+                    let after = self.dice.within(from, to);
                     self.plan(after, Plan::Closes(listener, call));
                 }
             }
@@ -107,6 +108,7 @@ impl World<'_> {
     pub(super) fn listener_acts(&mut self, plan: Plan) {
         match plan {
             Plan::DeskOpens(listener) => self.desk_opens(listener),
+            Plan::DeskCloses(listener) => self.desk_closes(listener),
             Plan::Accepts(listener, call) if self.shows(listener, Presence::Offered, call) => {
                 self.give(Input::Listener(listener, Command::Accept(call)));
             }
@@ -194,11 +196,31 @@ impl World<'_> {
         }
     }
 
+    /// A shift is over: the desk is closed, as soon as nothing is left to do there.
+    fn desk_closes(&mut self, listener: ListenerId) {
+        let Some(body) = self.bodies.get_mut(&listener).filter(|body| body.leg.is_some()) else { return };
+        match body.presence {
+            Some(Presence::OffDuty) => {
+                body.leg = None;
+                if let Some(checker) = &mut self.checker {
+                    checker.desk_leg(listener, None);
+                }
+                self.give(Input::DeskDown(listener));
+            }
+            // Another shift has begun, or they stay on without one.
+            Some(Presence::Ready | Presence::Paused | Presence::Supervising) | None => {}
+            Some(Presence::Offered | Presence::Talking | Presence::WrappingUp) => {
+                self.plan(MINUTE, Plan::DeskCloses(listener));
+            }
+        }
+    }
+
     /// What a listener does in a call, step by step.
     fn works(&mut self, listener: ListenerId, call: CallId, step: u8) {
         let shown = self.board.desk(listener, Moment(self.now));
         let Some(card) = shown.call else { return };
-        let regulates = card.queue == Some(QueueId::from("regulation"));
+        let passing = &self.service.passing;
+        let hands_to = card.queue.as_ref().and_then(|queue| passing.regulated.get(queue)).cloned();
         let under_way = card.hand_over.as_ref().filter(|hand_over| hand_over.by == listener);
         if let Some(hand_over) = under_way {
             return match &hand_over.step {
@@ -218,11 +240,12 @@ impl World<'_> {
         }
         let alone = card.partners.len() <= 1;
         match step {
-            0 if regulates && alone => {
+            0 if hands_to.is_some() && alone => {
                 let after = self.dice.within(30 * SECOND, 100 * SECOND);
                 self.plan(after, Plan::Works(listener, call, 1));
             }
             1 => {
+                let Some(queue) = hands_to else { return self.finish_after(listener, call) };
                 let level = |dice: &mut super::dice::Dice| u8::try_from(dice.within(0, 4)).unwrap_or(0);
                 let triage = Triage {
                     risk: level(&mut self.dice),
@@ -233,9 +256,9 @@ impl World<'_> {
                 let card = Card { triage, wishes: wishes.into_iter().collect(), ..Card::default() };
                 self.give(Input::Listener(listener, Command::Triage(card)));
                 let to = match self.dice.within(0, 10) {
-                    0..=6 => Target::Queue(QueueId::from("listening")),
-                    7..=8 => Target::Relay(RelayId::from("partner")),
-                    _ => Target::Listener(ListenerId(i64::try_from(self.dice.within(1, 12)).unwrap_or(1))),
+                    0..=6 => Target::Queue(queue),
+                    7..=8 => passing.relay.clone().map_or(Target::Queue(queue), Target::Relay),
+                    _ => self.colleague().map_or(Target::Queue(queue), Target::Listener),
                 };
                 let warm = self.dice.thousandths(500);
                 let asked = HandOver { to, warm, second: false };
@@ -243,7 +266,7 @@ impl World<'_> {
             }
             2 if !alone => self.presses_and_looks_again(listener, call, Command::Leave),
             0 if self.dice.thousandths(30) => {
-                let other = ListenerId(i64::try_from(self.dice.within(1, 12)).unwrap_or(1));
+                let Some(other) = self.colleague() else { return self.finish_after(listener, call) };
                 let asked = HandOver { to: Target::Listener(other), warm: true, second: true };
                 self.give(Input::Listener(listener, Command::HandOver(asked)));
                 self.finish_after(listener, call);
@@ -269,6 +292,13 @@ impl World<'_> {
             }
             _ => self.finish_after(listener, call),
         }
+    }
+
+    /// Some colleague, who may not be there.
+    fn colleague(&mut self) -> Option<ListenerId> {
+        let colleagues = &self.service.passing.colleagues;
+        let index = usize::try_from(self.dice.within(0, colleagues.len() as u64)).unwrap_or(0);
+        colleagues.get(index).copied()
     }
 
     fn presses_and_looks_again(&mut self, listener: ListenerId, call: CallId, command: Command) {

@@ -47,6 +47,12 @@ impl Default for WhatIf {
     }
 }
 
+impl std::fmt::Display for WhatIf {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "listeners={:+}, surge={}", self.listeners, self.surge)
+    }
+}
+
 impl WhatIf {
     /// Reads `listeners=-2,surge=3`; either may be left out.
     ///
@@ -223,18 +229,51 @@ impl Report {
         let last = self.first.saturating_add(self.nights).saturating_sub(1);
         line("nights", format!("{} (seeds {} to {last})", self.nights, self.first));
         line("calls", format!("{}, {} inputs, {:.1} s", self.calls, self.inputs, self.seconds));
+        for (name, words) in self.figures() {
+            line(name, words);
+        }
+        for words in self.first_violations() {
+            line("", words);
+        }
+        text
+    }
+
+    /// What callers and listeners met with, and how often a rule did not hold, in words.
+    fn figures(&self) -> [(&'static str, String); 9] {
         let share = |share: &Option<Share>| share.as_ref().map_or("-".to_owned(), Share::words);
-        line("answered", share(&self.service.answered));
-        line("connected", share(&self.service.connected));
-        line("gave up", share(&self.service.gave_up));
-        line("occupancy", share(&self.service.occupancy));
-        line("wait p50", self.service.wait_p50.words());
-        line("wait p90", self.service.wait_p90.words());
-        line("wait p99", self.service.wait_p99.words());
-        line("longest", Measure { value: self.service.longest, half: None }.words());
-        line("violations", self.violations.len().to_string());
-        for found in self.violations.iter().take(10) {
-            line("", format!("seed {}: {}", found.seed, found.violation));
+        let service = &self.service;
+        [
+            ("answered", share(&service.answered)),
+            ("connected", share(&service.connected)),
+            ("gave up", share(&service.gave_up)),
+            ("occupancy", share(&service.occupancy)),
+            ("wait p50", service.wait_p50.words()),
+            ("wait p90", service.wait_p90.words()),
+            ("wait p99", service.wait_p99.words()),
+            ("longest", Measure { value: service.longest, half: None }.words()),
+            ("violations", self.violations.len().to_string()),
+        ]
+    }
+
+    fn first_violations(&self) -> impl Iterator<Item = String> {
+        self.violations.iter().take(10).map(|found| format!("seed {}: {}", found.seed, found.violation))
+    }
+
+    /// This report beside another of the same nights, each under its name.
+    #[must_use]
+    pub fn beside(&self, name: &str, other: &Self, other_name: &str) -> String {
+        let mut text = String::new();
+        let mut line = |name: &str, one: &str, other: &str| {
+            let row = format!("{name:<12}{one:<22}{other}");
+            let _fits = writeln!(text, "{}", row.trim_end());
+        };
+        line("", name, other_name);
+        line("calls", &self.calls.to_string(), &other.calls.to_string());
+        for ((name, one), (_, other)) in self.figures().into_iter().zip(other.figures()) {
+            line(name, &one, &other);
+        }
+        for words in self.first_violations().chain(other.first_violations()) {
+            line("", &words, "");
         }
         text
     }
@@ -331,6 +370,23 @@ mod tests {
         assert!(harder.calls > 2 * usual.calls, "{} {}", harder.calls, usual.calls);
         assert!(harder.service.connected.unwrap().value < usual.service.connected.unwrap().value);
         assert_eq!((usual.violations.len(), harder.violations.len()), (0, 0));
+    }
+
+    #[test]
+    fn two_reports_stand_side_by_side() {
+        let (service, _) = Service::of_seed(5);
+        let tried = |what_if| run(&Options { service: Some(service.clone()), what_if, ..Options::of(4) }, |_| ());
+        let (usual, harder) = (tried(WhatIf::default()), tried(WhatIf { listeners: 0, surge: 3.0 }));
+        let text = usual.beside("as it is", &harder, "surge=3");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 11, "{text}");
+        let at = lines[0].find("surge=3").unwrap();
+        assert!(lines[0][..at].contains("as it is"));
+        assert_eq!(lines[1][at..], harder.calls.to_string());
+        for (line, (_, words)) in lines[2..].iter().zip(harder.figures()) {
+            // A plus-minus sign is two bytes.
+            assert!(line.ends_with(&words), "{line}: {words}");
+        }
     }
 
     #[test]

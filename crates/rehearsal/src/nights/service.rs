@@ -1,7 +1,8 @@
 //! The service that is rehearsed: its plan, its people, its rota, and what callers and faults are like.
 
+use super::demand::{Arrivals, Demand, USUAL_HOURS};
 use super::dice::Dice;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use switchboard::flow::{self, Flow, Step};
 use switchboard::{
@@ -17,52 +18,6 @@ pub const MINUTE: u64 = 60 * SECOND;
 pub const HOUR: u64 = 60 * MINUTE;
 /// Monday 5 January 2026, 00:00 UTC, in milliseconds since 1970.
 pub const MONDAY: i64 = 1_767_571_200_000;
-
-/// What callers are like.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Demand {
-    /// Calls a day on an ordinary day.
-    pub calls_a_day: f64,
-    /// The weight of each hour of the day; their mean is 1.
-    pub by_hour: [f64; 24],
-    /// The weight of each weekday, Monday first; their mean is 1.
-    pub by_weekday: [f64; 7],
-    /// By how much the demand is multiplied in the end, after growing through the whole time: 1 for an ordinary time.
-    pub surge: f64,
-    /// Mean patience of a caller who waits, in milliseconds.
-    pub patience: u64,
-    /// Mean length of a talk, in milliseconds.
-    pub talk: u64,
-}
-
-impl Demand {
-    /// The demand in calls a millisecond, so many milliseconds after the Monday on which all begins, of `whole`.
-    #[allow(clippy::cast_precision_loss, reason = "times of a week fit a double exactly")]
-    #[must_use]
-    pub fn rate(&self, since_monday: u64, into: u64, whole: u64) -> f64 {
-        let hour = usize::try_from(since_monday / HOUR % 24).unwrap_or(0);
-        let day = usize::try_from(since_monday / (24 * HOUR) % 7).unwrap_or(0);
-        let weight = self.by_hour.get(hour).unwrap_or(&1.0) * self.by_weekday.get(day).unwrap_or(&1.0);
-        // A surge grows by the same factor every day: from 3 a day to 200 a day within a week was seen.
-        let growth = self.surge.powf(into as f64 / (whole.max(1)) as f64);
-        self.calls_a_day / (24.0 * HOUR as f64) * weight * growth
-    }
-
-    /// The highest rate of all, for drawing arrivals by thinning.
-    #[must_use]
-    pub fn highest(&self) -> f64 {
-        let most = |weights: &[f64]| weights.iter().copied().fold(0.0, f64::max);
-        #[allow(clippy::cast_precision_loss, reason = "an hour fits")]
-        let per = self.calls_a_day / (24.0 * HOUR as f64);
-        per * most(&self.by_hour) * most(&self.by_weekday) * self.surge.max(1.0)
-    }
-}
-
-/// Hours of the day as listening lines know them: evenings are busy, the small hours are not empty.
-pub const USUAL_HOURS: [f64; 24] = [
-    0.8, 0.7, 0.6, 0.5, 0.4, 0.4, 0.4, 0.5, 0.8, 1.1, 1.3, 1.3, 1.1, 1.1, 1.2, 1.2, 1.2, 1.2, 1.3, 1.4, 1.5, 1.4, 1.2,
-    1.0,
-];
 
 /// How often things go wrong, in thousandths of the occasions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +76,33 @@ impl Habits {
     }
 }
 
+/// How calls are passed on within the service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Passing {
+    /// The queues whose people ask first and hand over then, each with the queue to which they do.
+    pub regulated: BTreeMap<QueueId, QueueId>,
+    /// The relay to which they hand some.
+    pub relay: Option<RelayId>,
+    /// The colleagues to whom they hand some, and whom others ask to come beside; some of them may not be there.
+    pub colleagues: Vec<ListenerId>,
+}
+
+impl Passing {
+    /// As the queues of a plan and its people say: a queue that only regulators serve is one from which calls go on to the
+    /// first queue that is not.
+    #[must_use]
+    pub fn of(plan: &Plan, people: &[Person]) -> Self {
+        let asks = |queue: &QueueRules| queue.requires.to_string().contains("role:regulator");
+        let listens = plan.queues.values().find(|queue| !asks(queue)).map(|queue| queue.id.clone());
+        let asking = plan.queues.values().filter(|queue| asks(queue)).map(|queue| queue.id.clone());
+        Self {
+            regulated: asking.filter_map(|queue| Some((queue, listens.clone()?))).collect(),
+            relay: plan.relays.values().find(|relay| !relay.emergency).map(|relay| relay.id.clone()),
+            colleagues: people.iter().filter(|person| !person.skills.is_empty()).map(|person| person.id).collect(),
+        }
+    }
+}
+
 /// A service to rehearse.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Service {
@@ -138,6 +120,8 @@ pub struct Service {
     pub demand: Demand,
     /// What goes wrong.
     pub habits: Habits,
+    /// How calls are passed on.
+    pub passing: Passing,
 }
 
 fn step(id: &str) -> StepId {
@@ -242,11 +226,11 @@ impl Service {
         #[allow(clippy::cast_precision_loss, reason = "a few hundred")]
         let demand = Demand {
             calls_a_day: busy as f64,
-            by_hour: USUAL_HOURS,
-            by_weekday: [1.0; 7],
+            arrivals: Arrivals::Alike { by_hour: Box::new(USUAL_HOURS), by_weekday: [1.0; 7] },
             surge,
             patience: dice.within(2, 20) * MINUTE,
             talk: dice.within(4, 25) * MINUTE,
+            writes: Demand::USUALLY_WRITES,
         };
         Self {
             plan: Plan::new(lines(), [listening, regulation], [partner], care),
@@ -256,6 +240,11 @@ impl Service {
             lasts,
             demand,
             habits: if dice.thousandths(400) { Habits::bad() } else { Habits::usual() },
+            passing: Passing {
+                regulated: [(QueueId::from("regulation"), QueueId::from("listening"))].into(),
+                relay: Some(RelayId::from("partner")),
+                colleagues: (1..12).map(ListenerId).collect(),
+            },
         }
     }
 
@@ -283,6 +272,12 @@ impl Service {
             }
         }
         (service, dice)
+    }
+
+    /// Whether a menu asks with this prompt for a key.
+    pub(super) fn asks_for_key(&self, prompt: PromptName) -> bool {
+        let asks = |step: &Step| matches!(step, Step::Menu(menu) if menu.prompt == prompt);
+        self.plan.lines.values().any(|line| line.flow.steps.values().any(asks))
     }
 
     /// The same service with so many more (or fewer) people on each kind of duty, and so many times the demand.

@@ -2,6 +2,7 @@
 //! networks that fail. It sees of the switchboard what a world sees: sounds, rings, pages and desks.
 
 use super::checker::{Checker, Sound, Violation};
+use super::demand::Demand;
 use super::dice::Dice;
 use super::figures::Figures;
 use super::people::Body;
@@ -10,8 +11,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 use switchboard::{
-    Arrival, CallId, CallerState, CallerTag, CallerTags, Channel, Command, Destination, Digit, Effect, Event, Input,
-    LegEnd, LegId, LineId, ListenerId, Moment, Outcome, Output, Playing, Switchboard, Utc,
+    Arrival, CallId, CallerState, CallerTag, CallerTags, Channel, Command, Destination, Digit, Duty, Effect, Event,
+    Input, LegEnd, LegId, LineId, ListenerId, Moment, Outcome, Output, Playing, Switchboard, Utc,
 };
 
 /// What the world has in mind for later.
@@ -26,6 +27,7 @@ pub(super) enum Plan {
     CallerLeaves(CallId),
     LineCut(CallId),
     DeskOpens(ListenerId),
+    DeskCloses(ListenerId),
     DeskSeen(ListenerId),
     Accepts(ListenerId, CallId),
     Declines(ListenerId, CallId),
@@ -152,14 +154,20 @@ impl<'a> World<'a> {
         self.plan(0, Plan::Arrives);
         let rota = self.service.rota.clone();
         for shift in &rota {
-            let phone = self.service.people.iter().any(|person| person.id == shift.listener && person.phone);
-            if phone || self.dice.thousandths(self.service.habits.misses_shift) {
+            let has_phone = self.service.people.iter().any(|person| person.id == shift.listener && person.phone);
+            let by_phone = has_phone && shift.duty == Duty::OnCall;
+            if by_phone || self.dice.thousandths(self.service.habits.misses_shift) {
                 continue;
             }
             let begins = u64::try_from(shift.from.0 - self.service.from.0).unwrap_or(0);
             let early = self.dice.within(0, 5 * MINUTE);
             let at = (begins + 2 * MINUTE).saturating_sub(early);
             self.plan(at, Plan::DeskOpens(shift.listener));
+            // Whoever can be on call by telephone leaves the desk after a shift, so that the telephone is what rings.
+            if has_phone {
+                let ends = u64::try_from(shift.until.0 - self.service.from.0).unwrap_or(0);
+                self.plan(ends + MINUTE, Plan::DeskCloses(shift.listener));
+            }
         }
         let hours = self.service.lasts / HOUR;
         for hour in 0..=hours {
@@ -350,9 +358,7 @@ impl<'a> World<'a> {
         if playing.again_from.is_none() {
             let length = playing.items.len() as u64 * self.dice.within(2 * SECOND, 9 * SECOND);
             self.plan(length, Plan::PromptEnds(leg, playing.id.0));
-            if playing.items.iter().any(|item| item.prompt == switchboard::PromptName::MenuAudience)
-                && self.dice.thousandths(600)
-            {
+            if playing.items.iter().any(|item| self.service.asks_for_key(item.prompt)) && self.dice.thousandths(600) {
                 let after = self.dice.within(SECOND, 8 * SECOND);
                 let key = [b'1', b'2', b'3', b'9'].get(usize::try_from(self.dice.within(0, 4)).unwrap_or(0)).copied();
                 self.plan(after, Plan::Key(leg, char::from(key.unwrap_or(b'1'))));
@@ -373,7 +379,8 @@ impl<'a> World<'a> {
         }
         if !caller.talk_planned {
             caller.talk_planned = true;
-            let length = self.dice.log_normal(self.service.demand.talk * 3 / 2, 0.7);
+            let (times, over) = Demand::CALLERS_TALK;
+            let length = self.dice.log_normal(self.service.demand.talk * times / over, 0.7);
             self.plan(length, Plan::CallerLeaves(call));
         }
     }
@@ -457,6 +464,7 @@ impl<'a> World<'a> {
                 }
             }
             Plan::DeskOpens(_)
+            | Plan::DeskCloses(_)
             | Plan::DeskSeen(_)
             | Plan::Accepts(..)
             | Plan::Declines(..)
@@ -484,9 +492,8 @@ impl<'a> World<'a> {
         let since_monday = u64::try_from(self.service.from.0.rem_euclid(7 * 86_400_000)).unwrap_or(0) + 3 * 86_400_000;
         let rate = demand.rate(since_monday + self.now, self.now, self.service.lasts);
         if self.now > 1_000 && self.dice.unit() * highest < rate {
-            let lines: Vec<LineId> = self.service.plan.lines.keys().cloned().collect();
-            let index = usize::try_from(self.dice.within(0, lines.len() as u64)).unwrap_or(0);
-            if let Some(line) = lines.get(index) {
+            let lines = self.service.plan.lines.keys();
+            if let Some(line) = self.service.demand.line(self.now, lines, &mut self.dice) {
                 let tag = self.dice.thousandths(800).then(|| CallerTag::new(self.dice.roll()));
                 self.call(line.clone(), tag);
             }

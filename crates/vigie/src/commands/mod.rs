@@ -76,6 +76,19 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// The record of this configuration or this demonstration's folder; none if neither is named.
+    fn named(config: Option<PathBuf>, data: Option<PathBuf>) -> Option<Self> {
+        match (config, data) {
+            (None, None) => None,
+            (config, data) => Some(Self { config: ConfigFile { config: config.unwrap_or_default() }, data }),
+        }
+    }
+
+    /// The plan that the configuration's lines make; an empty one for a demonstration, which puts its own in force.
+    fn first_plan(&self) -> Result<switchboard::Plan, String> {
+        if self.data.is_some() { Ok(switchboard::Plan::default()) } else { Ok(self.config.read()?.plan()) }
+    }
+
     /// The address at which people see the pages; a demonstration's default one.
     fn origin(&self) -> Result<String, String> {
         if self.data.is_some() {
@@ -87,10 +100,7 @@ impl Record {
 
     /// The lines that the configuration names; none for a demonstration, whose calls say which it has.
     fn lines(&self) -> Result<Vec<switchboard::Line>, String> {
-        if self.data.is_some() {
-            return Ok(Vec::new());
-        }
-        Ok(self.config.read()?.plan().lines.values().map(|line| line.as_ref().clone()).collect())
+        Ok(self.first_plan()?.lines.values().map(|line| line.as_ref().clone()).collect())
     }
 
     async fn store(&self) -> Result<store::Store, String> {

@@ -26,7 +26,8 @@ pub(crate) enum Rehearse {
     Phone(Phone),
     /// How soon a desk rings once its listener is free while somebody waits, seen from outside.
     Offers(Offers),
-    /// Whole nights in virtual time: the rules are judged, and the figures show what would happen if.
+    /// Whole nights in virtual time, of invented services or of the real one: the rules are judged, and the figures show what
+    /// would happen if.
     Nights(Nights),
     /// How fast the switchboard decides, and how much memory a caller takes.
     Bench,
@@ -132,7 +133,7 @@ impl Rehearse {
             Rehearse::Calls(calls) => calls.run().await,
             Rehearse::Phone(phone) => phone.run().await,
             Rehearse::Offers(offers) => offers.run().await,
-            Rehearse::Nights(nights) => Ok(nights.run()),
+            Rehearse::Nights(nights) => nights.run().await,
             Rehearse::Bench => Ok(super::nights::measure()),
         }
     }
