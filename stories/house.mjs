@@ -71,6 +71,13 @@ export class House {
     return stdout;
   }
 
+  /** What a rehearsal of this very service prints, for people and for programs. */
+  async rehearsed() {
+    const options = ["rehearse", "nights", "--data", this.data, "--seeds", "2", "--what-if", "listeners=-1,surge=2"];
+    const printed = await Promise.all([[], ["--json"]].map((more) => run(program, [...options, ...more])));
+    return printed.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+  }
+
   /** Whether the projections are what the journal says. */
   async replay() {
     const { stdout } = await run(program, ["replay", "--data", this.data]);

@@ -169,6 +169,8 @@ test("a marked number and marked addresses are found nowhere", async () => {
   assert.equal(file.status(), 200);
   const bytes = await file.body();
   const report = [JSON.stringify(await house.report()), ...(await Promise.all(["text", "csv"].map((format) => house.printed(format))))].join("\n");
+  const rehearsed = await house.rehearsed();
+  assert.match(rehearsed, /because the journal has \d+ calls?/, "the rehearsal has read these calls");
   // One more waits, so that places are written; nobody is at a desk now.
   const waiting = new trial.Phone(house, { number: "0199000807", more: ["--bind", `${PHONE_ADDRESS}:0`, "--from", `sip:0${CORE}@${PHONE_ADDRESS}`] });
   await trial.until("the place of who waits is written", () => filesIn(house.data).some((file) => file.endsWith("places.sealed")));
@@ -186,6 +188,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
     ["log", Buffer.from(house.log)],
     ["standard output", Buffer.from(house.ready)],
     ["report", Buffer.from(report)],
+    ["rehearsal", Buffer.from(rehearsed)],
     ["figures", Buffer.from(figures)],
     ["file of figures", Buffer.concat([Buffer.from(JSON.stringify(file.headers())), bytes])],
     ...answers.map((bytes, index) => [`answer ${index}`, bytes]),

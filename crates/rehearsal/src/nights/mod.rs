@@ -11,6 +11,9 @@ mod people;
 mod run;
 pub mod seeds;
 mod service;
+#[cfg(test)]
+mod tests;
+mod what_if;
 mod world;
 
 pub use bench::{Bench, Decisions, Size, bench};
@@ -18,8 +21,9 @@ pub use checker::{Rule, Violation};
 pub use demand::{Arrivals, Demand, Hourly, USUAL_HOURS};
 pub use dice::Dice;
 pub use figures::{Figures, Measure, Share};
-pub use run::{Found, Options, Report, ServiceFigures, WhatIf, run};
+pub use run::{Found, Options, Report, ServiceFigures, run};
 pub use service::{HOUR, Habits, MINUTE, Passing, SECOND, Service};
+pub use what_if::WhatIf;
 
 use world::World;
 

@@ -274,9 +274,14 @@ impl Service {
         (service, dice)
     }
 
-    /// Whether a menu asks with this prompt for a key.
+    /// Whether a step asks with this prompt for a key.
     pub(super) fn asks_for_key(&self, prompt: PromptName) -> bool {
-        let asks = |step: &Step| matches!(step, Step::Menu(menu) if menu.prompt == prompt);
+        let asks = |step: &Step| match step {
+            Step::Menu(menu) => menu.prompt == prompt,
+            Step::Language(asks) => asks.prompt == prompt,
+            Step::Departement(asks) => asks.prompt == prompt,
+            _ => false,
+        };
         self.plan.lines.values().any(|line| line.flow.steps.values().any(asks))
     }
 

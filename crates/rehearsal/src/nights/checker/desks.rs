@@ -219,6 +219,7 @@ impl Checker<'_> {
     /// Whoever talked with a caller writes the record before anything else.
     fn records(&mut self, listener: ListenerId, shown: &DeskView, now: u64) {
         let desk = self.desks.all.entry(listener).or_default();
+        let other_call = shown.call.as_ref().is_some_and(|card| Some(card.call) != desk.talked_in);
         match shown.presence {
             Presence::WrappingUp => desk.owes_record = shown.wrapping_up,
             // The day is over.
@@ -227,6 +228,8 @@ impl Checker<'_> {
             Presence::Talking => desk.owes_record = None,
             // There is a time to write by telephone, and nothing to close.
             Presence::Ready | Presence::Paused if shown.by_phone => (desk.owes_record, desk.talked_in) = (None, None),
+            // Rung there for another caller: that time was over in the very moment.
+            Presence::Offered if shown.by_phone && other_call => (desk.owes_record, desk.talked_in) = (None, None),
             Presence::Ready | Presence::Paused => {
                 if let Some(call) = desk.talked_in.take() {
                     let words = format!("{listener} talked in {call}, and has no record to close");

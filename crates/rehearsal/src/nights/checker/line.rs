@@ -14,7 +14,8 @@ const RINGS_FIRST: u64 = 60_000;
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Kind {
     pub(super) queue: Option<QueueId>,
-    pub(super) wish: Option<Skill>,
+    /// Of each kind of wish, the last.
+    pub(super) wishes: BTreeSet<Skill>,
 }
 
 /// Smaller comes first.
@@ -131,19 +132,30 @@ impl Checker<'_> {
         into.max().unwrap_or(0)
     }
 
-    /// The caller chose from the menu.
+    /// The caller chose from a menu, or a language.
     pub(super) fn chose(&mut self, call: CallId, choice: &str) {
         let plan = &self.service.plan;
         let Some(stands) = self.callers.get_mut(&call).map(|caller| &mut caller.stands) else { return };
-        let line = plan.lines.get(&stands.line);
-        let menus = line.into_iter().flat_map(|line| line.flow.steps.values());
-        let mut choices = menus.filter_map(|step| match step {
-            Step::Menu(menu) => menu.choices.iter().find(|known| known.choice == choice),
+        let Some(line) = plan.lines.get(&stands.line) else { return };
+        let chosen = line.flow.steps.values().find_map(|step| match step {
+            Step::Menu(menu) => {
+                let known = menu.choices.iter().find(|known| known.choice == choice)?;
+                Some((known.wish.clone(), known.priority))
+            }
+            Step::Language(asks) => {
+                let spoken = |language: switchboard::Language| format!("language-{}", language.code());
+                let known = asks.choices.iter().find(|known| spoken(known.language) == choice)?;
+                let wish = Skill::language(known.language.code());
+                Some((Some(wish).filter(|_| known.language != line.language()), 0))
+            }
             _ => None,
         });
-        if let Some(known) = choices.next() {
-            stands.kind.wish.clone_from(&known.wish);
-            stands.earlier += i64::from(known.priority) * 1000;
+        if let Some((wish, priority)) = chosen {
+            if let Some(wish) = wish {
+                stands.kind.wishes.retain(|known| known.kind() != wish.kind());
+                stands.kind.wishes.insert(wish);
+            }
+            stands.earlier += i64::from(priority) * 1000;
         }
     }
 
@@ -315,5 +327,5 @@ impl Checker<'_> {
 }
 
 fn has(person: &Person, kind: &Kind) -> bool {
-    kind.wish.as_ref().is_none_or(|wish| person.skills.contains_key(wish))
+    kind.wishes.iter().all(|wish| person.skills.contains_key(wish))
 }

@@ -117,7 +117,8 @@ struct Recorded {
 
 impl Recorded {
     async fn read(store: &Store, plan: &Plan, now: i64) -> Result<Self, StoreError> {
-        let until = now.div_euclid(HOUR) * HOUR;
+        // The hour under way counts as a whole one.
+        let until = (now.div_euclid(HOUR) + 1) * HOUR;
         let mut lines = BTreeMap::new();
         for line in plan.lines.keys() {
             let activity = store.activity_of(Some(&line.0), (until - BACK * HOUR, until), HOUR).await?;
