@@ -181,6 +181,7 @@ impl Search {
                 room.effect(Effect::HangUp(leg));
             }
             self = self.drop_dialled(Some(LegEnd::NotReached), room);
+            self.partner_failed(room);
         }
         if self.direct.is_some_and(|(_, until)| until <= room.now) {
             self.direct = None;
@@ -189,6 +190,16 @@ impl Search {
             self.next_rung(room);
         }
         self
+    }
+
+    /// The partner line does not answer, or its ring has had its time: nobody rings on its rung any more, so the next is due. A
+    /// later rung that is tried meanwhile keeps its own time, and so does the last: a number that does not exist would be
+    /// called again and again without a pause.
+    pub(crate) fn partner_failed(&mut self, room: &mut Room<'_>) {
+        let tried = self.rules.rungs.get(self.rung).map(|rung| rung.tried.kind());
+        if tried == Some(RungKind::Partner) && self.rung + 1 < self.rules.rungs.len() {
+            self.next_rung(room);
+        }
     }
 
     /// Goes on to the next rung; after the last, round again.

@@ -36,7 +36,7 @@ impl Waiting {
             return Stage::Waiting(self);
         }
         let mut search = self.search.drop_dialled(Some(end), room);
-        search.next_rung(room);
+        search.partner_failed(room);
         room.wait(search)
     }
 

@@ -155,6 +155,42 @@ fn a_partner_line_that_fails_leads_to_the_next_rung_at_once() {
     let (again, _) = dialled(&house).unwrap();
     house.wait(30_000);
     assert!(house.did(&Effect::HangUp(again)), "a relay rings for thirty seconds");
+    assert_eq!(rungs(&house), [(RungKind::Message, 0)], "and nobody waits for the rest of its rung");
+}
+
+#[test]
+fn a_partner_line_that_cannot_be_called_is_not_called_again_and_again() {
+    let mut house = House::with_rungs(&[(Tried::OnShift, 60), (Tried::Partner(RelayId::from("partner")), 40)]);
+    house.waits(1, "sps");
+    for _ in 0..3 {
+        let (leg, _) = dialled(&house).unwrap();
+        house.put(Input::LegEnded(leg, LegEnd::NoSuchNumber));
+        assert_eq!((rungs(&house), dialled(&house)), (Vec::new(), None), "the last rung takes its time");
+        house.wait(40_000);
+    }
+    house.ready(7);
+    assert_eq!(house.call_of(7), Some(1));
+}
+
+#[test]
+fn a_partner_line_that_rings_on_beside_the_next_rung_does_not_cut_that_short() {
+    for fails in [true, false] {
+        let partner = Tried::Partner(RelayId::from("partner"));
+        let rest = [(Tried::Message(PromptName::AllBusy), 60), (Tried::OnShift, 60)];
+        let mut house = House::with_rungs(&[&[(partner, 10)][..], &rest].concat());
+        house.waits(1, "sps");
+        let (leg, _) = dialled(&house).unwrap();
+        house.wait(10_000);
+        assert_eq!(rungs(&house), [(RungKind::Message, 0)]);
+        if fails {
+            house.wait(5_000);
+            house.put(Input::LegEnded(leg, LegEnd::Busy));
+        } else {
+            house.wait(20_000);
+            assert!(house.did(&Effect::HangUp(leg)));
+        }
+        assert_eq!(rungs(&house), [], "the message is not cut short");
+    }
 }
 
 #[test]
