@@ -47,7 +47,7 @@ impl Real {
         let plan = plan(store, first).await?;
         let zone = plan.lines.values().next().map_or_else(Zone::utc, |line| line.clock.clone());
         let (from, until) = when.span(&zone, Utc(now))?;
-        let people = node::known_people(store).await.map_err(words)?;
+        let people = node::known_people(store, &plan).await.map_err(words)?;
         let rows = store.shifts_between(from.0, until.0).await.map_err(words)?;
         let known = |shift: &Shift| {
             plan.queues.contains_key(&shift.queue) && people.iter().any(|person| person.id == shift.listener)
