@@ -40,17 +40,27 @@ pub struct TrunkSettings {
 #[derive(Debug, Clone, Default)]
 pub struct LineNumbers(Arc<RwLock<Vec<(String, LineId)>>>);
 
+/// The other way in which a French number is written.
+fn other_way(number: &str) -> Option<String> {
+    match number.strip_prefix("+33") {
+        Some(rest) => Some(format!("0{rest}")),
+        None => number.strip_prefix('0').filter(|rest| rest.len() == 9).map(|rest| format!("+33{rest}")),
+    }
+}
+
 impl LineNumbers {
     /// These numbers take the place of all before them.
     pub fn put(&self, numbers: Vec<(String, LineId)>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = numbers;
     }
 
-    /// The line that a number reaches.
+    /// The line that a number reaches. A French number may be written with 0 or with +33, whichever the trunk dials.
     #[must_use]
     pub fn line(&self, number: &str) -> Option<LineId> {
         let numbers = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        numbers.iter().find(|(own, _)| own == number).map(|(_, line)| line.clone())
+        let other = other_way(number);
+        let written = |wanted: &str| numbers.iter().find(|(own, _)| own == wanted).map(|(_, line)| line.clone());
+        written(number).or_else(|| written(other.as_deref()?))
     }
 
     /// The first number of a line.

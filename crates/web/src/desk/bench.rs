@@ -25,6 +25,8 @@ pub(super) enum Job {
     TakeBack(CallId, String),
     /// Try again what could not be written.
     Retry,
+    /// Ask whether the one at the desk is still here, in the same role.
+    StillHere,
 }
 
 /// What came of it.
@@ -40,6 +42,8 @@ pub(super) enum Done {
     Kept,
     /// A reorientation could not be noted.
     NotNoted,
+    /// Whether the one at the desk is still here, in the same role.
+    Here(bool),
 }
 
 /// The one who writes.
@@ -81,6 +85,11 @@ impl Bench {
             Job::TakeBack(call, entry) => {
                 let written = self.keys.store().take_back_reorientation(call.0, &entry).await.map(drop);
                 self.noted(call, written, "reorientation_take_back").await
+            }
+            Job::StillHere => {
+                // Without a database nobody is sent away.
+                let known = self.keys.store().staff_member(self.staff.id).await.ok().flatten();
+                Done::Here(known.is_none_or(|known| known.left_at.is_none() && known.role == self.staff.role))
             }
             Job::Retry => {
                 self.unsaved.retry(self.keys.store(), self.keys.now()).await;

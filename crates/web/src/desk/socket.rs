@@ -149,6 +149,7 @@ impl Open {
         if self.app.unsaved.of(self.staff.id) > 0 {
             self.job(Job::Retry);
         }
+        self.job(Job::StillHere);
         self.send(&message::now(self.app.house.wall_ms())).await?;
         self.around.colleagues.look(&self.app.house);
         // The first beat comes at once and brings the first drawing.
@@ -198,9 +199,16 @@ impl Open {
                 }
             }
             Done::Kept => {}
+            // Nobody is sent away from a caller or from what they write; the page that opens again asks at the door.
+            Done::Here(false) if !self.is_busy() => return Err(Gone),
+            Done::Here(_) => return Ok(()),
             Done::NotNoted => return self.send(&serde_json::json!({ "trouble": "not_noted" })).await,
         }
         self.draw().await
+    }
+
+    fn is_busy(&self) -> bool {
+        matches!(self.state.view.presence, Presence::Offered | Presence::Talking | Presence::WrappingUp)
     }
 
     async fn asked(&mut self, up: Up) -> Result<(), Gone> {

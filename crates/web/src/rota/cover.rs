@@ -4,7 +4,7 @@ use super::Rota;
 use crate::App;
 use crate::words::Words;
 use maud::{Markup, html};
-use switchboard::{Covered, Date, QueueId, Shift, Stretch, Utc, coverage};
+use switchboard::{Covered, Date, Duty, QueueId, Shift, Stretch, Utc, coverage};
 
 /// A day of 24 hours is so wide in the picture.
 const WIDTH: i64 = 720;
@@ -31,8 +31,16 @@ fn kept(rota: &Rota) -> impl Iterator<Item = (&QueueId, &str, bool)> {
     })
 }
 
+/// The shifts that count.
 fn shifts(rota: &Rota) -> Vec<Shift> {
-    rota.shifts.iter().map(|row| row.shift.clone()).collect()
+    rota.shifts.iter().map(|row| &row.shift).filter(|shift| counts(rota, shift)).cloned().collect()
+}
+
+/// Whether whoever is on a shift could answer its queue: with the skills that it asks for, and with a telephone when on call.
+pub(super) fn counts(rota: &Rota, shift: &Shift) -> bool {
+    let Some(person) = rota.able.get(&shift.listener) else { return false };
+    let able = rota.plan.queues.get(&shift.queue).is_some_and(|rules| rules.requires.met_by(&person.skills));
+    able && (shift.duty != Duty::OnCall || person.phone)
 }
 
 /// One week, queue by queue.

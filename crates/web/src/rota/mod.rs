@@ -19,7 +19,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{ShiftRow, ShiftSeries, Staff, StoreError};
-use switchboard::{Date, Duty, ListenerId, Plan, Utc, Zone};
+use switchboard::{Date, Duty, ListenerId, Person, Plan, Utc, Zone};
 
 /// The days of the week, as words name them.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -43,6 +43,8 @@ struct Rota {
     series: Vec<ShiftSeries>,
     people: Vec<Staff>,
     names: HashMap<ListenerId, String>,
+    /// Everybody as the switchboard knows them.
+    able: HashMap<ListenerId, Person>,
 }
 
 fn unavailable(fault: StoreError) -> StatusCode {
@@ -69,7 +71,9 @@ impl Rota {
         let from = zone.told(first, 0).utc().min(now);
         let until = zone.told(first.max(zone.local(now).date).plus_days(node::WRITTEN_AHEAD), 0).utc();
         let people = store.all_staff().await?;
+        let able = node::known_people(store, &plan).await?;
         Ok(Self {
+            able: able.into_iter().map(|person| (person.id, person)).collect(),
             words,
             zone,
             now,
@@ -250,6 +254,7 @@ fn of_week(rota: &Rota, first: Date, oversees: bool) -> Markup {
                         strong { (rota.name(row.shift.listener)) }
                         span.soft { (rota.span(row.shift.from, row.shift.until)) " · " (rota.queue(&row.shift.queue)) " · " (rota.duty(row.shift.duty)) }
                         @if row.offered { span.badge { (words.say("rota.is_offered")) } }
+                        @if !cover::counts(rota, &row.shift) { strong.wrong { (words.say("rota.cannot")) } }
                         @if oversees && row.shift.until > rota.now {
                             form.aside method="post" action="/rota/shifts/remove" {
                                 (week_input(first))
