@@ -21,6 +21,10 @@ pub const FOUND: &[(u64, &str)] = &[
     (133_837, "a telephone rang after its shift, for the call that its listener still wrote about"),
     (14_122, "a rest ended with the shift, and a new sign-in within it was rung"),
     (143_110, "a record was owed no more when its listener's network failed while they were to take the call back"),
+    (
+        146_536,
+        "of several in a talk one left to whom it was to be handed over, and nobody noticed that they could be rung",
+    ),
     (24_704, "of the checker: two queues climbed in one moment, and the first one's rung counted as the second one's"),
 ];
 

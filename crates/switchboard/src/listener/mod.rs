@@ -182,10 +182,15 @@ impl Listener {
 
     /// Whether this very call could be given back to them: they are free, or still write about it.
     pub(crate) fn takes_back(&self, of: CallId) -> bool {
-        let writes = matches!(self.standing, Standing::WrappingUp { call, .. } if call == of);
+        self.turn().is_some() || self.could_go_back_to() == Some(of)
+    }
+
+    /// The call that they write about and could be rung for.
+    fn could_go_back_to(&self) -> Option<CallId> {
+        let Standing::WrappingUp { call, .. } = self.standing else { return None };
         // A telephone rings during a shift, and not for somebody whose shift has ended meanwhile.
         let at_home = self.by_phone && self.duties.is_empty();
-        self.turn().is_some() || (writes && self.reach().is_some() && !at_home)
+        (self.reach().is_some() && !at_home).then_some(call)
     }
 
     /// The number of their profile.
@@ -261,6 +266,7 @@ impl Listeners {
         self.touched.insert(id);
         let listener = self.all.entry(id).or_insert_with(|| Listener::new(Person::anybody(id), now));
         let before = (listener.turn(), listener.is_there(), listener.profile);
+        let went_back_to = listener.could_go_back_to();
         let result = change(listener);
         let profile = self.profiles.take(listener.profile_now(now, &self.care));
         if let Some(old) = listener.profile.replace(profile) {
@@ -281,8 +287,9 @@ impl Listeners {
                 self.freed.insert(id);
             }
         }
-        if after.1 && !before.1 {
-            // Back within reach: a call that is for them alone may wait.
+        let goes_back_to = listener.could_go_back_to();
+        if (after.1 && !before.1) || (goes_back_to.is_some() && goes_back_to != went_back_to) {
+            // Within reach again, or out of the talk and writing about it: a call that is for them alone may wait.
             self.freed.insert(id);
         }
         if (before.1, before.2) != (after.1, after.2) {

@@ -301,6 +301,20 @@ fn whoever_still_writes_about_the_call_owes_the_record_when_their_network_fails_
 }
 
 #[test]
+fn whoever_leaves_a_talk_that_a_colleague_wants_to_hand_to_them_is_rung_at_once() {
+    let mut house = regulated();
+    house.ready(8);
+    house.press(7, Command::HandOver(HandOver { to: Target::Listener(ListenerId(8)), warm: true, second: true }));
+    house.accept(8, 1);
+    assert_eq!(hears(&house, House::leg(1)), [7, 8]);
+    // The colleague is in the talk still, and cannot be rung for it.
+    house.press(7, Command::HandOver(HandOver { to: Target::Listener(ListenerId(8)), warm: true, second: false }));
+    assert_eq!(house.presence(8), Presence::Talking);
+    house.press(8, Command::End);
+    assert_eq!((house.presence(8), house.call_of(8)), (Presence::Offered, Some(1)));
+}
+
+#[test]
 fn of_two_who_talk_one_may_vanish() {
     let mut house = regulated();
     house.ready(8);
