@@ -1,4 +1,5 @@
-//! What can be set in a step, a line, a queue or a relay, as data: a page draws a form from it and reads the form back, without knowing any of them.
+//! What can be set in a step, a line, a queue or a relay, as data: a page draws a form from it and reads the form back, without
+//! knowing any of them, and the checker holds the same ranges.
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,11 @@ impl Field {
     #[must_use]
     pub const fn of(key: &'static str, holds: Holds) -> Self {
         Self { key, holds, optional: false }
+    }
+
+    /// The least and the most that a whole number may be; `None` for a field that holds none.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        if let Holds::Whole(from, to) = self.holds { Some((i64::from(from), i64::from(to))) } else { None }
     }
 
     /// A field that may be left empty.

@@ -16,6 +16,7 @@ mod input;
 pub mod invariants;
 mod listener;
 mod matching;
+mod number;
 mod output;
 mod plan;
 mod rota;
@@ -26,8 +27,8 @@ mod view;
 mod vocabulary;
 
 pub use calendar::{
-    Date, ExceptionalDay, LocalMinute, LocalTime, OnHolidays, OpeningHours, Territory, Told, WeeklyHours, WeeklyShift,
-    Zone, read_clock,
+    DAYS, Date, ExceptionalDay, LocalMinute, LocalTime, OnHolidays, OpeningHours, Territory, Told, WeeklyHours,
+    WeeklyShift, Zone, read_clock, write_clock,
 };
 pub use coverage::{Covered, Stretch, coverage};
 pub use effect::{Destination, Effect, PlayItem, Playing};
@@ -35,6 +36,7 @@ pub use event::{Event, Why};
 pub use field::{Field, Holds};
 pub use id::{CallId, LegId, LineId, ListenerId, Moment, PlayId, PromptId, QueueId, RelayId, ShiftId, StepId, Utc};
 pub use input::{Arrival, Card, Command, HandOver, Input, KeptPlace, Person, Shift};
+pub use number::{country_code, international};
 pub use output::Output;
 pub use plan::{
     AtLeast, Duty, Line, ListenerCare, Plan, QueueRules, Relay, Requirement, Rung, RungKind, Skill, Skills, Tried,

@@ -2,6 +2,7 @@
 //! memory is wiped when they are dropped.
 
 use std::fmt;
+use switchboard::country_code;
 use zeroize::Zeroizing;
 
 /// The fewest digits of a number that can be dialled: 15 and 17 have two.
@@ -81,24 +82,6 @@ pub(crate) struct CallerNumber(Zeroizing<Vec<u8>>);
 /// The fewest and the most digits of a number that somebody calls from.
 const CALLERS: std::ops::RangeInclusive<usize> = 3..=18;
 
-/// What a French number begins with where the country code is not 33: the digits after the 0, and the code.
-const OVERSEAS: [(&[u8], &[u8]); 14] = [
-    (b"262", b"262"),
-    (b"263", b"262"),
-    (b"269", b"262"),
-    (b"590", b"590"),
-    (b"594", b"594"),
-    (b"596", b"596"),
-    (b"639", b"262"),
-    (b"690", b"590"),
-    (b"691", b"590"),
-    (b"692", b"262"),
-    (b"693", b"262"),
-    (b"694", b"594"),
-    (b"696", b"596"),
-    (b"697", b"596"),
-];
-
 impl CallerNumber {
     /// Reads a number in any usual spelling: `+33…`, `0033…`, `33…` and `0…` are one. `None` for what is no number.
     pub(crate) fn read(text: &str) -> Option<Self> {
@@ -119,11 +102,7 @@ impl CallerNumber {
         let digits = match (international, written.as_slice()) {
             // A zero that is left standing after the country code, as in +33 (0)1…
             (_, [b'3', b'3', b'0', rest @ ..]) if rest.len() == 9 => wiped(&[b"33", rest]),
-            (false, [b'0', rest @ ..]) if rest.len() == 9 => {
-                let code =
-                    OVERSEAS.iter().find(|(start, _)| rest.starts_with(start)).map_or(&b"33"[..], |(_, code)| code);
-                wiped(&[code, rest])
-            }
+            (false, [b'0', rest @ ..]) if rest.len() == 9 => wiped(&[country_code(rest), rest]),
             (true | false, _) => written,
         };
         let nobody = digits.iter().all(|digit| *digit == b'0');

@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use switchboard::LineId;
+use switchboard::{LineId, international};
 
 /// What telephony must know to start.
 #[derive(Debug, Clone)]
@@ -40,14 +40,6 @@ pub struct TrunkSettings {
 #[derive(Debug, Clone, Default)]
 pub struct LineNumbers(Arc<RwLock<Vec<(String, LineId)>>>);
 
-/// The other way in which a French number is written.
-fn other_way(number: &str) -> Option<String> {
-    match number.strip_prefix("+33") {
-        Some(rest) => Some(format!("0{rest}")),
-        None => number.strip_prefix('0').filter(|rest| rest.len() == 9).map(|rest| format!("+33{rest}")),
-    }
-}
-
 impl LineNumbers {
     /// These numbers take the place of all before them.
     pub fn put(&self, numbers: Vec<(String, LineId)>) {
@@ -58,9 +50,8 @@ impl LineNumbers {
     #[must_use]
     pub fn line(&self, number: &str) -> Option<LineId> {
         let numbers = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let other = other_way(number);
-        let written = |wanted: &str| numbers.iter().find(|(own, _)| own == wanted).map(|(_, line)| line.clone());
-        written(number).or_else(|| written(other.as_deref()?))
+        let number = international(number);
+        numbers.iter().find(|(own, _)| international(own) == number).map(|(_, line)| line.clone())
     }
 
     /// The first number of a line.

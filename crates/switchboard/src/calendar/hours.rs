@@ -132,7 +132,7 @@ impl WeeklyHours {
                 let day = start / 1440;
                 let end = (*to).min((day + 1) * 1440);
                 let name = DAYS.get(usize::from(day)).copied().unwrap_or("mon");
-                words.push(format!("{name} {}-{}", clock(start - day * 1440), clock(end - day * 1440)));
+                words.push(format!("{name} {}-{}", write_clock(start - day * 1440), write_clock(end - day * 1440)));
                 start = end;
             }
         }
@@ -140,9 +140,12 @@ impl WeeklyHours {
     }
 }
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The days of the week as plans have them, from Monday on.
+pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-fn clock(minute: u16) -> String {
+/// A minute of a day, or 1,440 for its end, as [`read_clock`] reads it: `08:05`.
+#[must_use]
+pub fn write_clock(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 

@@ -8,6 +8,6 @@ pub(crate) mod zone;
 
 pub use date::Date;
 pub use holidays::Territory;
-pub use hours::{ExceptionalDay, LocalMinute, OnHolidays, OpeningHours, WeeklyHours, read_clock};
+pub use hours::{DAYS, ExceptionalDay, LocalMinute, OnHolidays, OpeningHours, WeeklyHours, read_clock, write_clock};
 pub use weekly::WeeklyShift;
 pub use zone::{LocalTime, Told, Zone};

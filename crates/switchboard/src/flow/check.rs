@@ -2,7 +2,8 @@
 //! line leads to no human, and says which.
 
 use super::{Flow, Leads, Step};
-use crate::calendar::LocalMinute;
+use crate::calendar::{DAYS, LocalMinute, write_clock};
+use crate::number::international;
 use crate::plan::{Line, Plan, Tried, Wrong};
 use crate::{Language, LineId, PromptName, QueueId, RelayId, StepId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,9 +56,8 @@ impl FlowFault {
 
 /// A minute of the week in short: `sun 03:00`.
 fn minute_words(minute: u16) -> String {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let day = DAYS.get(usize::from(minute / 1440)).copied().unwrap_or("mon");
-    format!("{day} {:02}:{:02}", minute % 1440 / 60, minute % 60)
+    format!("{day} {}", write_clock(minute % 1440))
 }
 
 impl fmt::Display for FlowFault {
@@ -116,7 +116,7 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
     for line in plan.lines.values() {
         for number in &line.numbers {
             // A line may have its own number in both ways: the trunk may dial either.
-            if let Some(other) = numbers.insert(alike(number), &line.id)
+            if let Some(other) = numbers.insert(international(number), &line.id)
                 && *other != line.id
             {
                 faults.push(FlowFault::NumberTwice(line.id.clone(), other.clone(), number.clone()));
@@ -151,11 +151,6 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
     let call_page = plan.call_page.as_ref().filter(|line| !plan.lines.contains_key(line));
     faults.extend(call_page.map(|line| FlowFault::LineWrong(line.clone(), Wrong::UnknownCallPage(line.clone()))));
     faults
-}
-
-/// A number as it is the same however it is written: a French one begins with 0 at home and with +33 abroad.
-fn alike(number: &str) -> String {
-    number.strip_prefix("+33").map_or_else(|| number.to_owned(), |rest| format!("0{rest}"))
 }
 
 /// Everything that is wrong with one line and its flow.

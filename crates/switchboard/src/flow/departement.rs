@@ -60,7 +60,7 @@ impl StepRules for AskDepartement {
     }
 
     fn wrong(&self) -> Option<Wrong> {
-        Wrong::unless("wait_seconds", self.wait_seconds, 1, 30)
+        Wrong::outside(Self::FIELDS, &[("wait_seconds", self.wait_seconds.into())])
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {

@@ -93,7 +93,7 @@ impl StepRules for AskLanguage {
         let doubled = self.choices.iter().enumerate().find(|(index, choice)| twice(*index, choice.digit));
         doubled
             .map(|(_, choice)| Wrong::DigitTwice(choice.digit))
-            .or_else(|| Wrong::unless("wait_seconds", self.wait_seconds, 1, 30))
+            .or_else(|| Wrong::outside(Self::FIELDS, &[("wait_seconds", self.wait_seconds.into())]))
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {

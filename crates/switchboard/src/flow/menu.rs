@@ -137,7 +137,11 @@ impl StepRules for Menu {
                 return Some(Wrong::DigitTwice(choice.digit));
             }
         }
-        Wrong::unless("wait_seconds", self.wait_seconds, 1, 30)
+        let priorities = self.choices.iter();
+        let mut priorities =
+            priorities.map(|choice| Wrong::outside(Choice::FIELDS, &[("priority", choice.priority.into())]));
+        let values = [("wait_seconds", self.wait_seconds.into()), ("tries", self.tries.into())];
+        Wrong::outside(Self::FIELDS, &values).or_else(|| priorities.find_map(|wrong| wrong))
     }
 
     fn begin(&self, id: &StepId, room: &mut Room<'_>) -> Course {

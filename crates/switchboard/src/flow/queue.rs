@@ -33,7 +33,7 @@ impl StepRules for Enter {
     }
 
     fn wrong(&self) -> Option<Wrong> {
-        Wrong::unless("priority", self.priority, -3600, 3600)
+        Wrong::outside(Self::FIELDS, &[("priority", self.priority.into())])
     }
 
     fn begin(&self, _id: &StepId, room: &mut Room<'_>) -> Course {

@@ -78,9 +78,17 @@ impl ListenerCare {
     /// What is wrong with the rules, if anything.
     #[must_use]
     pub fn wrong(&self) -> Option<Wrong> {
-        Wrong::unless("long_talk_rest_seconds", self.long_talk_rest_seconds, 0, 3600)
-            .or_else(|| Wrong::unless("severe_rest_seconds", self.severe_rest_seconds, 0, 3600))
-            .or_else(|| Wrong::unless("phone_wrap_up_seconds", self.phone_wrap_up_seconds, 0, 3600))
-            .or_else(|| Wrong::unless("occupancy_ceiling", self.occupancy_ceiling, 40, 100))
+        let values = [
+            ("long_talk_seconds", self.long_talk_seconds.into()),
+            ("long_talk_rest_seconds", self.long_talk_rest_seconds.into()),
+            ("severe_rest_seconds", self.severe_rest_seconds.into()),
+            ("severe_calls", self.severe_calls.into()),
+            ("occupancy_ceiling", self.occupancy_ceiling.into()),
+            ("phone_wrap_up_seconds", self.phone_wrap_up_seconds.into()),
+            ("surge_wait_seconds", self.surge_wait_seconds.into()),
+            ("load_handicap_seconds", self.load_handicap_seconds.into()),
+            ("severe_handicap_seconds", self.severe_handicap_seconds.into()),
+        ];
+        Wrong::outside(Self::FIELDS, &values)
     }
 }

@@ -114,8 +114,7 @@ impl Line {
         if self.languages.is_empty() {
             return Some(Wrong::NoLanguage);
         }
-        Wrong::unless("queue_limit", self.queue_limit, 1, 65_535)
-            .or_else(|| Wrong::unless("grace_seconds", self.grace_seconds, 1, 60))
-            .or_else(|| self.hours.wrong())
+        let values = [("queue_limit", self.queue_limit.into()), ("grace_seconds", self.grace_seconds.into())];
+        Wrong::outside(Self::FIELDS, &values).or_else(|| self.hours.wrong())
     }
 }

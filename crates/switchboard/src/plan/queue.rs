@@ -81,9 +81,8 @@ pub struct Rung {
 
 impl Rung {
     /// What can be set.
-    const FIELDS: &'static [Field] = &[Field::of("tried", Holds::Tried), Field::of("seconds", Holds::Whole(1, 600))];
-    /// Shortest and longest time, in seconds.
-    pub const SECONDS: std::ops::RangeInclusive<u32> = 1..=600;
+    pub(super) const FIELDS: &'static [Field] =
+        &[Field::of("tried", Holds::Tried), Field::of("seconds", Holds::Whole(1, 600))];
 }
 
 /// The rules of one queue.
@@ -209,8 +208,8 @@ impl QueueRules {
         if self.rungs.len() > 30 {
             return Some(Wrong::TooManyRungs);
         }
-        let (least, most) = (i64::from(*Rung::SECONDS.start()), i64::from(*Rung::SECONDS.end()));
-        let rung = self.rungs.iter().find_map(|rung| Wrong::unless("seconds", rung.seconds, least, most));
-        rung.or_else(|| Wrong::unless("offer_seconds", self.offer_seconds, 5, 120))
+        let rung = self.rungs.iter().find_map(|rung| Wrong::outside(Rung::FIELDS, &[("seconds", rung.seconds.into())]));
+        let values = [("wanted", self.wanted.into()), ("offer_seconds", self.offer_seconds.into())];
+        rung.or_else(|| Wrong::outside(Self::FIELDS, &values))
     }
 }

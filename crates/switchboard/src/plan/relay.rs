@@ -76,6 +76,6 @@ impl Relay {
         if self.number.starts_with('0') && self.number.len() != 10 && !self.number.starts_with("00") {
             return Some(Wrong::NotTenDigits(self.number.clone()));
         }
-        Wrong::unless("ring_seconds", self.ring_seconds, 5, 120)
+        Wrong::outside(Self::FIELDS, &[("ring_seconds", self.ring_seconds.into())])
     }
 }

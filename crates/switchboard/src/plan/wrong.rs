@@ -1,5 +1,6 @@
 //! What can be wrong with the settings of a plan.
 
+use crate::field::Field;
 use crate::flow::Flow;
 use crate::{Date, Digit, LineId, QueueId, RelayId};
 use std::fmt;
@@ -50,10 +51,12 @@ pub enum Wrong {
 }
 
 impl Wrong {
-    /// What is wrong with a number, if it is not from `from` to `to`.
-    pub(crate) fn unless(field: &'static str, value: impl Into<i64>, from: i64, to: i64) -> Option<Self> {
-        let value = value.into();
-        (!(from..=to).contains(&value)).then_some(Self::OutOfRange(field, value, from, to))
+    /// The first of these values that is not in the range of its field: what a form offers is what is held.
+    pub(crate) fn outside(fields: &[Field], values: &[(&'static str, i64)]) -> Option<Self> {
+        values.iter().find_map(|(key, value)| {
+            let (from, to) = fields.iter().find(|field| field.key == *key)?.range()?;
+            (!(from..=to).contains(value)).then_some(Self::OutOfRange(key, *value, from, to))
+        })
     }
 
     /// What is wrong with a short name, if anything.
@@ -95,6 +98,69 @@ impl fmt::Display for Wrong {
                 write!(out, "'{relay}' is an emergency service: a cascade must not call it")
             }
             Self::UnknownCallPage(line) => write!(out, "the call page calls the line '{line}', which is not there"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::field::{Field, Holds};
+    use crate::flow::{Flow, Step};
+    use crate::plan::{Line, ListenerCare, QueueRules, Relay, Rung, Tried};
+    use serde_json::{Value, json};
+
+    /// Puts a number beyond its range, field by field, and asks whether it is refused: unreadable, or wrong.
+    fn holds(fields: &[Field], settings: &Value, refused: &dyn Fn(Value) -> bool) {
+        assert!(!refused(settings.clone()), "{settings} is right");
+        for field in fields {
+            let Holds::Whole(from, to) = field.holds else { continue };
+            for beyond in [i64::from(from) - 1, i64::from(to) + 1] {
+                let mut changed = settings.clone();
+                changed[field.key] = json!(beyond);
+                assert!(refused(changed), "{} may be {beyond}", field.key);
+            }
+        }
+    }
+
+    #[test]
+    fn every_range_that_a_form_shows_is_held() {
+        let care = serde_json::to_value(ListenerCare::default()).unwrap();
+        holds(ListenerCare::FIELDS, &care, &|value| {
+            serde_json::from_value::<ListenerCare>(value).map_or(true, |care| care.wrong().is_some())
+        });
+        let line = serde_json::to_value(Line::usual("a", "A", Flow::default())).unwrap();
+        holds(Line::FIELDS, &line, &|value| {
+            serde_json::from_value::<Line>(value).map_or(true, |line| Line { id: "a".into(), ..line }.wrong().is_some())
+        });
+        let queue = serde_json::to_value(QueueRules::usual("a", "A")).unwrap();
+        let wrong = |value| {
+            serde_json::from_value::<QueueRules>(value)
+                .map_or(true, |queue| QueueRules { id: "a".into(), ..queue }.wrong().is_some())
+        };
+        holds(QueueRules::FIELDS, &queue, &wrong);
+        let rung = serde_json::to_value(Rung { tried: Tried::OnShift, seconds: 60 }).unwrap();
+        holds(Rung::FIELDS, &rung, &|rung| {
+            let mut queue = queue.clone();
+            queue["rungs"] = json!([rung]);
+            wrong(queue)
+        });
+        let relay = serde_json::to_value(Relay::usual("a", "A", "0199000890")).unwrap();
+        holds(Relay::FIELDS, &relay, &|value| {
+            serde_json::from_value::<Relay>(value)
+                .map_or(true, |relay| Relay { id: "a".into(), ..relay }.wrong().is_some())
+        });
+        for step in [
+            json!({"kind": "menu", "prompt": "greeting", "wait_seconds": 4, "tries": 2, "otherwise": "a",
+                "choice": [{"digit": "1", "choice": "one", "next": "a"}]}),
+            json!({"kind": "language", "prompt": "greeting", "wait_seconds": 4, "next": "a",
+                "choice": [{"digit": "1", "language": "fr"}]}),
+            json!({"kind": "departement", "prompt": "greeting", "wait_seconds": 4, "next": "a"}),
+            json!({"kind": "queue", "queue": "a", "priority": 0}),
+        ] {
+            let fields = Step::fields(step["kind"].as_str().unwrap()).unwrap();
+            holds(fields, &step, &|value| {
+                serde_json::from_value::<Step>(value).map_or(true, |step| step.rules().wrong().is_some())
+            });
         }
     }
 }
