@@ -15,7 +15,7 @@ use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
 use crate::places::{self, Places};
-use crate::staffing;
+use crate::staffing::{self, Staffing};
 use crate::turn::{Caller, SocketId, Turn};
 use directory::{DirectorySearch, Territory};
 use std::collections::HashMap;
@@ -137,8 +137,8 @@ impl House {
         let line_numbers = LineNumbers::default();
         line_numbers.put(office::numbers(&plan));
         telephony.trunk.numbers = line_numbers.clone();
-        let (people, mut phones) = staffing::people(&store, &plan).await.map_err(OpenFault::Store)?;
-        staffing::relays(&plan, &mut phones);
+        let Staffing { people, phones, .. } = Staffing::read(&store, &plan).await.map_err(OpenFault::Store)?;
+        staffing::write_weekly(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let rota = staffing::rota(&store, &plan, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let left = kept.as_mut().and_then(|file| places::left(file, clock.wall_ms()));
         let telephony =

@@ -3,7 +3,7 @@
 use crate::phones::Phones;
 use std::collections::BTreeSet;
 use store::{Role, Staff, Store, StoreError};
-use switchboard::{ListenerId, Person, Plan, Shift, Skill, Utc};
+use switchboard::{ListenerId, Person, Plan, Relay, Shift, Skill, Utc};
 use telephony::OutsideNumber;
 
 /// How far ahead the switchboard knows the rota, in milliseconds: it is told anew long before that.
@@ -14,15 +14,34 @@ const BEHIND: i64 = 3_600_000;
 /// How many days ahead weekly shifts are written into the rota: six weeks, so that swaps and holidays can be arranged.
 pub const WRITTEN_AHEAD: i64 = 42;
 
-/// Everybody, as the switchboard knows them.
-pub(crate) async fn people(store: &Store, plan: &Plan) -> Result<(Vec<Person>, Phones), StoreError> {
-    let staff = store.all_staff().await?;
-    let mut phones = Phones::default();
-    for member in &staff {
-        let number = member.reach.phone.as_deref().and_then(|phone| OutsideNumber::read(phone).ok());
-        phones.listeners.extend(number.map(|number| (member.listener(), number)));
+/// Everybody, as the store remembers them.
+pub(crate) struct Staffing {
+    /// As the switchboard knows them; those who have left among them, so that they are asked for nothing more.
+    pub(crate) people: Vec<Person>,
+    /// Their telephones.
+    pub(crate) phones: Phones,
+    /// Those who have left: whoever of them is still signed in is to be signed off.
+    pub(crate) left: Vec<ListenerId>,
+}
+
+impl Staffing {
+    /// Reads everybody, for a plan.
+    pub(crate) async fn read(store: &Store, plan: &Plan) -> Result<Self, StoreError> {
+        let staff = store.all_staff().await?;
+        let mut phones = Phones::default();
+        for member in &staff {
+            let number = member.reach.phone.as_deref().and_then(|phone| OutsideNumber::read(phone).ok());
+            phones.listeners.extend(number.map(|number| (member.listener(), number)));
+        }
+        // A number that cannot be read is left out: it is then told as one that does not exist.
+        let relay = |relay: &Relay| OutsideNumber::read(&relay.number).ok().map(|number| (relay.id.clone(), number));
+        phones.relays = plan.relays.values().filter_map(|known| relay(known)).collect();
+        Ok(Self {
+            people: staff.iter().map(|member| person(member, plan, &phones)).collect(),
+            phones,
+            left: staff.iter().filter(|member| member.left_at.is_some()).map(Staff::listener).collect(),
+        })
     }
-    Ok((staff.iter().map(|member| person(member, plan, &phones)).collect(), phones))
 }
 
 /// Whether a number can be dialled.
@@ -31,20 +50,13 @@ pub fn can_be_dialled(number: &str) -> bool {
     OutsideNumber::read(number).is_ok()
 }
 
-/// Those who have left: whoever of them is still signed in is to be signed off.
-pub(crate) async fn left(store: &Store) -> Result<Vec<ListenerId>, StoreError> {
-    let staff = store.all_staff().await?;
-    Ok(staff.iter().filter(|member| member.left_at.is_some()).map(Staff::listener).collect())
-}
-
 /// Everybody who is here, as the switchboard knows them under a plan: for those who rehearse the service without running it.
 ///
 /// # Errors
 /// When the store does not answer.
 pub async fn known_people(store: &Store, plan: &Plan) -> Result<Vec<Person>, StoreError> {
-    let gone = left(store).await?;
-    let (mut people, _) = people(store, plan).await?;
-    people.retain(|person| !gone.contains(&person.id));
+    let Staffing { mut people, left, .. } = Staffing::read(store, plan).await?;
+    people.retain(|person| !left.contains(&person.id));
     Ok(people)
 }
 
@@ -92,10 +104,4 @@ pub(crate) async fn write_weekly(store: &Store, now: i64) -> Result<(), StoreErr
 pub(crate) async fn rota(store: &Store, plan: &Plan, now: i64) -> Result<Vec<Shift>, StoreError> {
     let rows = store.shifts_between(now - BEHIND, now + AHEAD).await?;
     Ok(rows.into_iter().map(|row| row.shift).filter(|shift| plan.queues.contains_key(&shift.queue)).collect())
-}
-
-/// The numbers of a plan's relays. One that cannot be read is left out: it is then told as a number that does not exist.
-pub(crate) fn relays(plan: &Plan, phones: &mut Phones) {
-    let number = |number: &str| OutsideNumber::read(number).ok();
-    phones.relays = plan.relays.values().filter_map(|relay| Some((relay.id.clone(), number(&relay.number)?))).collect();
 }

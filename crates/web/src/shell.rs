@@ -3,6 +3,16 @@
 use crate::assets::address;
 use crate::words::Words;
 use maud::{DOCTYPE, Markup, html};
+use switchboard::Plan;
+
+/// The time zone of a French service, where nothing says otherwise.
+pub(crate) const USUAL_ZONE: &str = "Europe/Paris";
+
+/// The time zone in which a page is read that is about no line alone: that of the call page's line, or else of the first.
+pub(crate) fn zone_name(plan: &Plan) -> &str {
+    let main = plan.call_page.as_ref().and_then(|line| plan.lines.get(line));
+    main.or_else(|| plan.lines.values().next()).map_or(USUAL_ZONE, |line| &line.zone)
+}
 
 /// A page before its content.
 pub(crate) struct Page<'a> {

@@ -1,7 +1,7 @@
 //! What the office changes while the house is open: the plan, the people, the rota.
 
 use super::{House, Inner, OpenFault};
-use crate::staffing;
+use crate::staffing::{self, Staffing};
 use crate::turn::Turn;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -68,11 +68,10 @@ impl House {
     /// # Errors
     /// When the store does not answer.
     pub async fn refresh_people(&self) -> Result<(), StoreError> {
-        let (people, mut phones) = staffing::people(&self.0.store, &self.plan()).await?;
-        staffing::relays(&self.plan(), &mut phones);
+        let Staffing { people, phones, left } = Staffing::read(&self.0.store, &self.plan()).await?;
         self.0.cluster.send(Turn::Phones(phones));
         self.0.cluster.send(Turn::Told(Input::People(people)));
-        for listener in staffing::left(&self.0.store).await? {
+        for listener in left {
             self.0.cluster.send(Turn::Told(Input::Listener(listener, Command::SignOff)));
         }
         Ok(())
@@ -93,9 +92,8 @@ impl House {
 
     /// Keeps the rota up to date for as long as the house stands.
     pub(super) async fn keep_rota(house: Weak<Inner>) {
-        let mut due = tokio::time::interval(EVERY);
         loop {
-            due.tick().await;
+            tokio::time::sleep(EVERY).await;
             let Some(house) = house.upgrade().map(House) else { return };
             if let Err(fault) = house.refresh_rota().await {
                 tracing::warn!(%fault, "the rota cannot be read: what was known of it counts until it can");

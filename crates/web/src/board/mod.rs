@@ -8,7 +8,7 @@ mod people;
 use crate::App;
 use crate::bar::bar;
 use crate::door::Colleague;
-use crate::shell::{Page, script_words};
+use crate::shell::{Page, USUAL_ZONE, script_words};
 use crate::words::Words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -24,9 +24,6 @@ use std::time::Duration;
 use store::reports::Activity;
 use store::{LiveBoard, Staff};
 use switchboard::ListenerId;
-
-/// Where a day of the service begins and ends. Every line of a French service counts its day so, overseas too.
-const ZONE: &str = "Europe/Paris";
 
 /// The width of a bar of the curve.
 const SLICE_MS: i64 = 60 * 60 * 1000;
@@ -151,7 +148,7 @@ async fn today(app: &App, now: i64) -> Option<(Activity, TimeZone)> {
 
 /// The day that a moment belongs to.
 fn day(now: i64) -> Option<(i64, i64, TimeZone)> {
-    let zone = TimeZone::get(ZONE).ok()?;
+    let zone = TimeZone::get(USUAL_ZONE).ok()?;
     let start = Timestamp::from_millisecond(now).ok()?.to_zoned(zone.clone()).start_of_day().ok()?;
     let end = start.checked_add(1.day()).ok()?;
     Some((start.timestamp().as_millisecond(), end.timestamp().as_millisecond(), zone))

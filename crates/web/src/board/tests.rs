@@ -82,7 +82,7 @@ fn the_three_figures_are_together_with_their_definitions() {
             .collect(),
         ..Activity::default()
     };
-    let zone = TimeZone::get(ZONE).unwrap();
+    let zone = TimeZone::get(USUAL_ZONE).unwrap();
     let text = figures::figures(Words(Language::En), Some(&(activity, zone))).into_string();
     for part in
         ["<strong>9</strong>", "<strong>7</strong>", "<strong>2</strong>", "90\u{a0}%", "25\u{a0}min\u{a0}00\u{a0}s"]

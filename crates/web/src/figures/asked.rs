@@ -1,6 +1,7 @@
 //! What the reader asks for: a line, a period, and what the rates are measured against. It all stands in the address, so that
 //! a page can be sent to somebody and shows the same.
 
+use crate::shell::USUAL_ZONE;
 use crate::words::Words;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,8 +14,6 @@ use switchboard::{LineId, Plan};
 const MOST_DAYS: i64 = 366;
 /// The longest threshold, in seconds.
 const LONGEST: u32 = 3_600;
-/// Where days begin when no line says.
-const ZONE: &str = "Europe/Paris";
 
 /// The address as it came.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -121,7 +120,7 @@ impl Asked {
             Some(line) => Some(plan.lines.get(line)?),
             None => first(),
         };
-        let zone_name = of_line.map_or_else(|| ZONE.to_owned(), |line| line.zone.clone());
+        let zone_name = of_line.map_or_else(|| USUAL_ZONE.to_owned(), |line| line.zone.clone());
         let zone = TimeZone::get(&zone_name).ok()?;
         let today = Timestamp::from_millisecond(now_ms).ok()?.to_zoned(zone.clone()).date();
         let mut complaint = None;

@@ -65,7 +65,7 @@ impl NotMade {
 }
 
 /// A store that does not answer, as an answer to whoever asked.
-pub(super) fn unavailable(fault: StoreError) -> StatusCode {
+pub(crate) fn unavailable(fault: StoreError) -> StatusCode {
     tracing::warn!(%fault, "the office cannot read what it needs");
     StatusCode::SERVICE_UNAVAILABLE
 }

@@ -3,7 +3,7 @@
 use crate::words::Words;
 use maud::{Markup, html};
 use switchboard::flow::{Flow, FlowFault};
-use switchboard::{Plan, Wrong};
+use switchboard::{Plan, Wrong, write_clock};
 
 /// A fault told.
 pub(super) struct Told {
@@ -35,9 +35,7 @@ pub(super) fn told(words: Words, plan: &Plan, fault: &FlowFault) -> Told {
             at_step(line, step, words.fill("check.silent", &[("language", words.named("languages", language.code()))]))
         }
         FlowFault::NoHuman(line, step, minute) => {
-            let day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].get(usize::from(minute / 1440)).copied();
-            let when =
-                format!("{} {:02}:{:02}", words.named("day", day.unwrap_or("mon")), minute % 1440 / 60, minute % 60);
+            let when = format!("{} {}", words.weekday(usize::from(minute / 1440)), write_clock(minute % 1440));
             at_step(line, step, words.fill("check.no_human", &[("when", &when)]))
         }
         FlowFault::UnknownQueue(line, step, queue) => {

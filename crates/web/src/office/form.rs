@@ -2,10 +2,8 @@
 
 use crate::words::Words;
 use serde_json::{Map, Value, json};
-use switchboard::{Field, Holds, Requirement, Skill, WeeklyHours, read_clock};
+use switchboard::{DAYS, Field, Holds, Requirement, Skill, WeeklyHours, read_clock};
 
-/// The days of the week as hours are written.
-pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// The kinds of wishes that a queue may widen.
 pub(super) const WISHES: [&str; 3] = ["language", "audience", "theme"];
 /// Most rows of a list, and most spans of a day: more than a form that is taken in can hold.

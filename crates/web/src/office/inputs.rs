@@ -1,10 +1,10 @@
 //! Inputs, drawn from lists of fields.
 
-use super::form::{DAYS, InputFault, SPANS, WISHES, choice_of, get};
+use super::form::{InputFault, SPANS, WISHES, choice_of, get};
 use crate::words::Words;
 use maud::{Markup, html};
 use serde_json::Value;
-use switchboard::{Field, Holds, Territory};
+use switchboard::{DAYS, Field, Holds, Territory};
 
 /// What there is to choose from: a value and its name each.
 #[derive(Debug, Clone, Default)]

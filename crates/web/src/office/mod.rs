@@ -12,6 +12,7 @@ mod prompts;
 mod things;
 mod transfer;
 
+pub(crate) use draft::unavailable;
 pub(crate) use flow::{add_step, change_step, export_flow, flow_page, import_flow};
 pub(crate) use form::Sent;
 pub(crate) use overview::{drop_draft, overview_page, put_back, put_in_force, set_call_page};

@@ -6,7 +6,7 @@ use super::{faults, go, not_done, page};
 use crate::App;
 use crate::desk::twice;
 use crate::door::Colleague;
-use crate::shell::read_aloud;
+use crate::shell::{USUAL_ZONE, read_aloud};
 use crate::words::Words;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
@@ -66,7 +66,7 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
 
 /// When something was, and who did it.
 fn when(words: Words, at: i64, who: i64, names: &HashMap<i64, String>) -> String {
-    let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+    let zone = TimeZone::get(USUAL_ZONE).unwrap_or(TimeZone::UTC);
     let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone);
     let name = names.get(&who).map_or_else(|| words.say("office.by_program").to_owned(), Clone::clone);
     words.fill("office.when", &[("time", &time.strftime("%d/%m/%Y %H:%M").to_string()), ("name", &name)])

@@ -242,6 +242,21 @@ async fn make_link(
     Ok(go(&format!("/office/people/{person}")))
 }
 
+/// Why somebody could not be added or changed; or that the store does not answer.
+fn why(words: Words, fault: StoreError) -> Result<&'static str, StatusCode> {
+    match fault {
+        StoreError::NameTaken => Ok(words.say("people.known")),
+        StoreError::LastCoordinator => Ok(words.say("people.last")),
+        fault => Err(unavailable(fault)),
+    }
+}
+
+/// The list once more, with why something was not done.
+async fn not_listed(app: &App, colleague: &Colleague, fault: StoreError) -> Result<Response, StatusCode> {
+    let said = why(colleague.words, fault)?;
+    Ok(not_done(StatusCode::CONFLICT, list(app, colleague, Some(said)).await?))
+}
+
 /// `POST /office/people`: somebody new.
 pub(crate) async fn add_person(
     State(app): State<App>,
@@ -254,11 +269,7 @@ pub(crate) async fn add_person(
     let added = app.house.store().add_staff(&name, role, app.house.demo(), app.house.wall_ms()).await;
     let one = match added {
         Ok(one) => one,
-        Err(StoreError::NameTaken) => {
-            let said = colleague.words.say("people.known");
-            return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
-        }
-        Err(fault) => return Err(unavailable(fault)),
+        Err(fault) => return not_listed(&app, &colleague, fault).await,
     };
     app.house.refresh_people().await.map_err(unavailable)?;
     make_link(&app, &keys, &headers, colleague.staff.id, one.id).await
@@ -300,9 +311,7 @@ pub(crate) async fn change_person(
     }
     match store.rename_staff(id, &name, role).await {
         Ok(()) => {}
-        Err(StoreError::NameTaken) => return refuse(words.say("people.known")),
-        Err(StoreError::LastCoordinator) => return refuse(words.say("people.last")),
-        Err(fault) => return Err(unavailable(fault)),
+        Err(fault) => return refuse(why(words, fault)?),
     }
     store.put_reach(id, &Reach { skills, queues, phone }).await.map_err(unavailable)?;
     app.house.refresh_people().await.map_err(unavailable)?;
@@ -336,11 +345,7 @@ pub(crate) async fn person_leaves(
     }
     match store.staff_leaves(id, app.house.wall_ms()).await {
         Ok(()) => {}
-        Err(StoreError::LastCoordinator) => {
-            let said = colleague.words.say("people.last");
-            return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
-        }
-        Err(fault) => return Err(unavailable(fault)),
+        Err(fault) => return not_listed(&app, &colleague, fault).await,
     }
     app.house.refresh_people().await.map_err(unavailable)?;
     app.house.refresh_rota().await.map_err(unavailable)?;
@@ -357,11 +362,7 @@ pub(crate) async fn person_returns(
     store.staff_member(id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     match store.staff_returns(id).await {
         Ok(()) => {}
-        Err(StoreError::NameTaken) => {
-            let said = colleague.words.say("people.known");
-            return Ok(not_done(StatusCode::CONFLICT, list(&app, &colleague, Some(said)).await?));
-        }
-        Err(fault) => return Err(unavailable(fault)),
+        Err(fault) => return not_listed(&app, &colleague, fault).await,
     }
     app.house.refresh_people().await.map_err(unavailable)?;
     Ok(go(&format!("/office/people/{id}")))

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 use switchboard::flow::{ByHours, Enter, Flow, LastWord, Leads, Say, Step};
 use switchboard::{
@@ -197,8 +197,8 @@ pub(super) fn choices(words: Words, draft: &Draft, flow: Option<&Flow>) -> Choic
 /// The prompts that come with the program and that a coordinator may choose.
 fn telephony_prompts(words: Words) -> Vec<(String, String)> {
     node::SHIPPED_PROMPTS
-        .iter()
-        .map(|name| super::form::choice_of(&json!(name)))
+        .into_iter()
+        .filter_map(node::prompt_key)
         .map(|key| (key.clone(), words.named("prompt", &key).to_owned()))
         .collect()
 }

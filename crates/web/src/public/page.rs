@@ -8,6 +8,7 @@ use crate::words::Words;
 use axum::extract::State;
 use maud::{Markup, html};
 use node::PublicLine;
+use switchboard::write_clock;
 
 /// Where the quick exit leads: a site that says nothing about who looked at it.
 pub(crate) const QUICK_EXIT: &str = "https://www.meteofrance.com";
@@ -77,13 +78,12 @@ fn panel(words: Words, line: &PublicLine) -> Markup {
 
 /// When a line is open, days with the same hours together: « lundi – vendredi 8:00 – 22:00 ».
 fn opening(words: Words, spans: &[(u16, u16)]) -> String {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let clock = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
     let of_day = |day: u16| -> String {
         let (from, until) = (day * 1440, (day + 1) * 1440);
         let own = spans.iter().filter(|(start, end)| *start < until && *end > from);
-        let told =
-            own.map(|(start, end)| format!("{} – {}", clock(from.max(*start) - from), clock(until.min(*end) - from)));
+        let told = own.map(|(start, end)| {
+            format!("{} – {}", write_clock(from.max(*start) - from), write_clock(until.min(*end) - from))
+        });
         told.collect::<Vec<_>>().join(", ")
     };
     let mut told: Vec<(usize, usize, String)> = Vec::new();
@@ -93,7 +93,7 @@ fn opening(words: Words, spans: &[(u16, u16)]) -> String {
             Some(_) | None => told.push((day, day, hours)),
         }
     }
-    let name = |day: usize| words.named("day", DAYS.get(day).copied().unwrap_or("mon"));
+    let name = |day: usize| words.weekday(day);
     let one = |(first, last, hours): &(usize, usize, String)| {
         if first == last {
             format!("{} {hours}", name(*first))

@@ -1,9 +1,10 @@
 //! Changes of the rota. Each is told to the switchboard at once: the rota is what routes.
 
-use super::{monday, refuse, unavailable, zone, zone_name};
+use super::{monday, refuse, zone};
 use crate::App;
 use crate::door::Colleague;
-use crate::office::{Sent, go};
+use crate::office::{Sent, go, unavailable};
+use crate::shell::zone_name;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -98,7 +99,7 @@ pub(crate) async fn add_shift(
             return refuse(&app, &colleague, &week, words.say("rota.bad_day")).await;
         }
         let Written { who, queue, duty, .. } = written;
-        let series = ShiftSeries { id: 0, listener: who, queue, duty, zone: zone_name(&plan), weekly };
+        let series = ShiftSeries { id: 0, listener: who, queue, duty, zone: zone_name(&plan).to_owned(), weekly };
         store.add_series(&series).await.map(drop)
     } else {
         let Written { who, queue, duty, .. } = written;

@@ -10,7 +10,8 @@ pub(crate) use cover::warning;
 use crate::App;
 use crate::desk::twice;
 use crate::door::{Colleague, Rule};
-use crate::office::{not_done, page};
+use crate::office::{not_done, page, unavailable};
+use crate::shell::zone_name;
 use crate::words::Words;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -19,12 +20,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{ShiftRow, ShiftSeries, Staff, StoreError};
-use switchboard::{Date, Duty, ListenerId, Person, Plan, Utc, Zone};
-
-/// The days of the week, as words name them.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// The zone of a service that has no line yet.
-const ZONE: &str = "Europe/Paris";
+use switchboard::{Date, Duty, ListenerId, Person, Plan, Utc, Zone, write_clock};
 
 /// Which week is asked for.
 #[derive(Debug, Deserialize)]
@@ -47,19 +43,8 @@ struct Rota {
     able: HashMap<ListenerId, Person>,
 }
 
-fn unavailable(fault: StoreError) -> StatusCode {
-    tracing::warn!(%fault, "the rota cannot be read or changed");
-    StatusCode::SERVICE_UNAVAILABLE
-}
-
-/// The name of the time zone in which the rota is read: that of the call page's line, or else of the first.
-fn zone_name(plan: &Plan) -> String {
-    let main = plan.call_page.as_ref().and_then(|line| plan.lines.get(line));
-    main.or_else(|| plan.lines.values().next()).map_or_else(|| ZONE.to_owned(), |line| line.zone.clone())
-}
-
 fn zone(plan: &Plan) -> Zone {
-    node::zone(&zone_name(plan)).unwrap_or_else(Zone::utc)
+    node::zone(zone_name(plan)).unwrap_or_else(Zone::utc)
 }
 
 impl Rota {
@@ -98,21 +83,25 @@ impl Rota {
     }
 
     fn day(&self, date: Date) -> String {
-        let weekday = DAYS.get(usize::from(date.weekday())).copied().unwrap_or("mon");
-        format!("{} {:02}/{:02}", self.words.named("day", weekday), date.day(), date.month())
+        format!("{} {:02}/{:02}", self.words.weekday(date.weekday().into()), date.day(), date.month())
     }
 
     /// From when to when, in the words of the place.
     fn span(&self, from: Utc, until: Utc) -> String {
         let (from, until) = (self.zone.local(from), self.zone.local(until));
-        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
         if from.date == until.date {
-            return format!("{} {} – {}", self.day(from.date), clock(from.minute), clock(until.minute));
+            return format!("{} {} – {}", self.day(from.date), write_clock(from.minute), write_clock(until.minute));
         }
         if until.minute == 0 && until.date == from.date.plus_days(1) {
-            return format!("{} {} – 24:00", self.day(from.date), clock(from.minute));
+            return format!("{} {} – 24:00", self.day(from.date), write_clock(from.minute));
         }
-        format!("{} {} – {} {}", self.day(from.date), clock(from.minute), self.day(until.date), clock(until.minute))
+        format!(
+            "{} {} – {} {}",
+            self.day(from.date),
+            write_clock(from.minute),
+            self.day(until.date),
+            write_clock(until.minute)
+        )
     }
 
     fn duty(&self, duty: Duty) -> &'static str {
@@ -311,16 +300,14 @@ fn weekly(rota: &Rota, first: Date) -> Markup {
     let today = rota.today();
     let series: Vec<&ShiftSeries> =
         rota.series.iter().filter(|one| one.weekly.last.is_none_or(|last| last >= today)).collect();
-    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     html! {
         h2 { (words.say("rota.weekly")) }
         @if series.is_empty() { p.empty { (words.say("rota.no_weekly")) } }
         ul.things.shifts {
             @for one in series {
-                @let weekday = DAYS.get(usize::from(one.weekly.weekday)).copied().unwrap_or("mon");
                 li {
                     strong { (rota.name(ListenerId(one.listener))) }
-                    span.soft { (words.named("day", weekday)) " " (clock(one.weekly.from)) " – " (clock(one.weekly.until))
+                    span.soft { (words.weekday(one.weekly.weekday.into())) " " (write_clock(one.weekly.from)) " – " (write_clock(one.weekly.until))
                         @if one.zone != zone_name(&rota.plan) { " (" (one.zone.replace('_', " ")) ")" }
                         " · " (rota.queue(&one.queue)) " · " (rota.duty(one.duty))
                         @if let Some(last) = one.weekly.last { " · " (words.fill("rota.ends", &[("day", &rota.day(last))])) } }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub(crate) use care::Language;
+use switchboard::DAYS;
 
 type Texts = BTreeMap<&'static str, String>;
 
@@ -61,6 +62,11 @@ impl Words {
     }
 
     /// The text of something in a list, if there is one.
+    /// A day of the week; 0 is Monday.
+    pub(crate) fn weekday(self, day: usize) -> &'static str {
+        self.named("day", DAYS.get(day).copied().unwrap_or("mon"))
+    }
+
     pub(crate) fn named_if(self, list: &str, name: &str) -> Option<&'static str> {
         self.texts().get(format!("named.{list}.{name}").as_str()).map(String::as_str)
     }
