@@ -16,6 +16,7 @@ mod recovery;
 pub mod reports;
 mod sealed;
 mod shifts;
+mod sign_in;
 mod spool;
 mod sql;
 mod staff;

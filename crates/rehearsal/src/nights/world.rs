@@ -1,6 +1,10 @@
 //! The world around the switchboard, in virtual time: callers with their patience, listeners with their habits, lines and
 //! networks that fail. It sees of the switchboard what a world sees: sounds, rings, pages and desks.
 
+mod callers;
+mod phones;
+mod senses;
+
 use super::checker::{Checker, Sound, Violation};
 use super::demand::Demand;
 use super::dice::Dice;
@@ -11,8 +15,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 use switchboard::{
-    Arrival, CallId, CallerState, CallerTag, CallerTags, Channel, Command, Destination, Digit, Duty, Effect, Event,
-    Input, LegEnd, LegId, LineId, ListenerId, Moment, Outcome, Output, Playing, Switchboard, Utc,
+    CallId, CallerState, CallerTag, Command, Digit, Duty, Effect, Event, Input, LegEnd, LegId, LineId, ListenerId,
+    Moment, Outcome, Output, Playing, Switchboard, Utc,
 };
 
 /// What the world has in mind for later.
@@ -294,119 +298,6 @@ impl<'a> World<'a> {
         }
     }
 
-    fn perceive(&mut self, effect: Effect, desks: &mut Vec<ListenerId>) {
-        let now = self.now;
-        match effect {
-            Effect::Ring(leg) => self.hears(leg, Sound::Ringing),
-            Effect::Answer(leg) => {
-                if let Some(checker) = &mut self.checker {
-                    checker.asked(leg, self.now);
-                }
-                let after = self.dice.within(20, 400);
-                self.plan(after, Plan::Answered(leg));
-            }
-            Effect::Refuse(leg, _) => {
-                if let Some(checker) = &mut self.checker {
-                    checker.caller_gone(leg, now);
-                }
-                self.forget(leg);
-            }
-            Effect::HangUp(leg) => {
-                if let Some(checker) = &mut self.checker {
-                    checker.hung_up(leg, now);
-                }
-                if let Some(called) = self.called.get_mut(&leg) {
-                    called.gone = true;
-                }
-                self.forget(leg);
-            }
-            Effect::Play(leg, playing) => self.plays(leg, &playing),
-            Effect::Hear(leg, legs) => {
-                self.crowd.playing.remove(&leg);
-                let joined = !legs.is_empty();
-                self.hears(leg, Sound::Legs(legs));
-                if joined {
-                    self.talks(leg);
-                }
-            }
-            Effect::Dial(leg, to, _) => self.dialled(leg, &to),
-            Effect::Tell(leg, CallerState::Finding) => {
-                if let Some(checker) = &mut self.checker {
-                    checker.waits(leg, self.now);
-                }
-            }
-            Effect::Tell(..) | Effect::SupervisionChanged => {}
-            Effect::DeskChanged(listener) => desks.push(listener),
-        }
-    }
-
-    fn hears(&mut self, leg: LegId, sound: Sound) {
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            checker.hears(leg, sound, now);
-        }
-    }
-
-    fn plays(&mut self, leg: LegId, playing: &Playing) {
-        self.hears(leg, Sound::Playing);
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            let first = playing.items.first().map(|item| item.prompt);
-            checker.is_told(leg, first, playing.again_from.is_none(), now);
-        }
-        self.crowd.playing.insert(leg, playing.id.0);
-        if playing.again_from.is_none() {
-            let length = playing.items.len() as u64 * self.dice.within(2 * SECOND, 9 * SECOND);
-            self.plan(length, Plan::PromptEnds(leg, playing.id.0));
-            if playing.items.iter().any(|item| self.service.asks_for_key(item.prompt)) && self.dice.thousandths(600) {
-                let after = self.dice.within(SECOND, 8 * SECOND);
-                let key = [b'1', b'2', b'3', b'9'].get(usize::try_from(self.dice.within(0, 4)).unwrap_or(0)).copied();
-                self.plan(after, Plan::Key(leg, char::from(key.unwrap_or(b'1'))));
-            }
-        }
-    }
-
-    /// A caller talks with somebody for the first time.
-    fn talks(&mut self, leg: LegId) {
-        let Some(call) = self.crowd.by_leg.get(&leg).copied() else { return };
-        let Some(caller) = self.crowd.callers.get_mut(&call) else { return };
-        if !caller.talked {
-            caller.talked = true;
-            self.figures.connected += 1;
-            let waited = caller.queued.map_or(0, |since| self.now - since);
-            self.figures.waits.push(waited);
-            self.figures.longest = self.figures.longest.max(waited);
-        }
-        if !caller.talk_planned {
-            caller.talk_planned = true;
-            let (times, over) = Demand::CALLERS_TALK;
-            let length = self.dice.log_normal(self.service.demand.talk * times / over, 0.7);
-            self.plan(length, Plan::CallerLeaves(call));
-        }
-    }
-
-    fn dialled(&mut self, leg: LegId, to: &Destination) {
-        let (now, utc) = (self.now, self.utc());
-        let (listener, needs_key) = match to {
-            Destination::Listener(listener) => (Some(*listener), true),
-            Destination::Relay(relay) => {
-                (None, self.service.plan.relays.get(relay).is_some_and(|relay| relay.press_key))
-            }
-        };
-        self.called.insert(leg, Called { listener, gone: false });
-        if let Some(checker) = &mut self.checker {
-            checker.dialled(leg, listener, needs_key, now, utc);
-        }
-        let after = self.dice.within(SECOND, 15 * SECOND);
-        match self.dice.within(0, 100) {
-            0..=7 => self.plan(after, Plan::PhoneEnds(leg, LegEndWord::Busy)),
-            8..=12 => self.plan(after, Plan::PhoneEnds(leg, LegEndWord::Declined)),
-            13..=16 => self.plan(after, Plan::PhoneEnds(leg, LegEndWord::NotReached)),
-            17..=24 => {}
-            _ => self.plan(after, Plan::PhoneAnswers(leg)),
-        }
-    }
-
     fn forget(&mut self, leg: LegId) {
         self.crowd.playing.remove(&leg);
         if let Some(call) = self.crowd.by_leg.remove(&leg)
@@ -478,147 +369,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Arrivals of a rate that changes through the day, by thinning the highest one (Lewis and Shedler, 1979).
-    fn arrives(&mut self) {
-        let demand = &self.service.demand;
-        let highest = demand.highest();
-        if self.now >= self.service.lasts || highest <= 0.0 {
-            return;
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean time between calls")]
-        let mean = (1.0 / highest).min(1e12) as u64;
-        let after = self.dice.exponential(mean).max(1);
-        // The first of January 1970 was a Thursday.
-        let since_monday = u64::try_from(self.service.from.0.rem_euclid(7 * 86_400_000)).unwrap_or(0) + 3 * 86_400_000;
-        let rate = demand.rate(since_monday + self.now, self.now, self.service.lasts);
-        if self.now > 1_000 && self.dice.unit() * highest < rate {
-            let lines = self.service.plan.lines.keys();
-            if let Some(line) = self.service.demand.line(self.now, lines, &mut self.dice) {
-                let tag = self.dice.thousandths(800).then(|| CallerTag::new(self.dice.roll()));
-                self.call(line.clone(), tag);
-            }
-        }
-        self.plan(after, Plan::Arrives);
-    }
-
-    fn call(&mut self, line: LineId, tag: Option<CallerTag>) {
-        self.crowd.came += 1;
-        let (call, leg) = (CallId(self.crowd.came), LegId(self.crowd.came));
-        self.figures.came += 1;
-        let caller =
-            Caller { leg, tag, line: line.clone(), queued: None, talked: false, gone: false, talk_planned: false };
-        self.crowd.callers.insert(call, caller);
-        self.crowd.by_leg.insert(leg, call);
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            checker.arrives(call, leg, &line, tag, now);
-        }
-        let patience = self.dice.exponential(self.service.demand.patience) + 5 * SECOND;
-        self.plan(patience, Plan::LosesPatience(call));
-        if self.dice.thousandths(self.service.habits.cut) {
-            let after = self.dice.within(SECOND, 10 * MINUTE);
-            self.plan(after, Plan::LineCut(call));
-        }
-        let tags = tag.map(|tag| CallerTags { now: tag, before: None });
-        let channel = if tag.is_some() { Channel::Phone } else { Channel::Browser };
-        self.give(Input::Arrived(Arrival { call, leg, line, channel, language: None, tags }));
-    }
-
-    fn answered(&mut self, leg: LegId) {
-        if !self.crowd.by_leg.contains_key(&leg) {
-            return;
-        }
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            checker.answered(leg, now);
-        }
-        self.give(Input::LegAnswered(leg));
-    }
-
-    fn prompt_ends(&mut self, leg: LegId, play: i64) {
-        if self.crowd.playing.get(&leg) != Some(&play) {
-            // The end of a playing that another has replaced meanwhile: such messages cross.
-            if self.crowd.by_leg.contains_key(&leg) {
-                self.give(Input::PromptEnded(leg, switchboard::PlayId(play)));
-            }
-            return;
-        }
-        self.crowd.playing.remove(&leg);
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            checker.prompt_ended(leg, now);
-        }
-        if self.dice.thousandths(self.service.habits.lost_messages) {
-            if let Some(checker) = &mut self.checker {
-                checker.excuse(leg);
-            }
-            return;
-        }
-        self.give(Input::PromptEnded(leg, switchboard::PlayId(play)));
-    }
-
-    fn caller_leaves(&mut self, call: CallId, end: LegEnd) {
-        let Some(caller) = self.crowd.callers.get_mut(&call).filter(|caller| !caller.gone) else { return };
-        caller.gone = true;
-        let leg = caller.leg;
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            checker.caller_gone(leg, now);
-        }
-        self.crowd.by_leg.remove(&leg);
-        self.crowd.playing.remove(&leg);
-        self.give(Input::LegEnded(leg, end));
-    }
-
     pub(super) fn is_up(&self, leg: LegId) -> bool {
         self.called.get(&leg).is_some_and(|called| !called.gone)
-    }
-
-    fn phone_answers(&mut self, leg: LegId) {
-        let Some(called) = self.called.get(&leg).filter(|called| !called.gone).cloned() else { return };
-        match called.listener {
-            // An answering machine presses nothing.
-            Some(_) => match self.dice.within(0, 10) {
-                0 => {}
-                1 => {
-                    let after = self.dice.within(3 * SECOND, 9 * SECOND);
-                    self.plan(after, Plan::Key(leg, '2'));
-                }
-                _ => {
-                    let after = self.dice.within(2 * SECOND, 12 * SECOND);
-                    self.plan(after, Plan::Key(leg, '1'));
-                }
-            },
-            None => {
-                let after = self.dice.within(2 * SECOND, 12 * SECOND);
-                self.plan(after, Plan::Key(leg, '1'));
-            }
-        }
-        let talk = self.dice.log_normal(self.service.demand.talk, 0.7);
-        let end = if self.dice.thousandths(50) { LegEndWord::Lost } else { LegEndWord::HungUp };
-        self.plan(talk + 30 * SECOND, Plan::PhoneEnds(leg, end));
-        self.give(Input::LegAnswered(leg));
-    }
-
-    fn phone_ends(&mut self, leg: LegId, end: LegEndWord) {
-        let Some(called) = self.called.get_mut(&leg).filter(|called| !called.gone) else { return };
-        called.gone = true;
-        let listener = called.listener;
-        let call = listener.and_then(|listener| self.bodies.get(&listener)).and_then(|body| body.call);
-        if let Some(checker) = &mut self.checker {
-            checker.phone_gone(leg);
-            if let Some(call) = call {
-                checker.may_be_hung_up(call);
-            }
-        }
-        self.give(Input::LegEnded(leg, end.into()));
-    }
-
-    fn keep_place(&mut self, call: CallId, tag: CallerTag) {
-        let now = self.now;
-        if let Some(checker) = &mut self.checker {
-            checker.cut(call, tag, now);
-        }
     }
 
     /// The program is killed and starts again at once: every line is cut, every desk is gone.

@@ -4,13 +4,13 @@ use crate::house::{House, OFFER, everybody, greets};
 use switchboard::{
     CallId, CallerState, Card, Command, Destination, Digit, Effect, Event, HandOver, HandOverEnd, HandOverStep, Input,
     Language, LegEnd, LegId, ListenerCare, ListenerId, Outcome, Partner, Party, Person, Plan, Presence, PromptName,
-    QueueId, QueueRules, Relay, RelayId, Requirement, Skill, Target, Triage, WatchMode,
+    QueueId, QueueRules, Relay, RelayId, Requirement, Skill, Target, Triage,
 };
 
-const CALL: CallId = CallId(1);
+pub const CALL: CallId = CallId(1);
 
 /// A regulator 7 in the queue `all`, listeners 8 and 9 in the queue `listen`, a supervisor 5, and a relay.
-fn regulated() -> House {
+pub fn regulated() -> House {
     let regulators = QueueRules { requires: Requirement::read("role:regulator").unwrap(), ..everybody() };
     let listen = QueueRules {
         id: QueueId::from("listen"),
@@ -38,7 +38,7 @@ fn listeners() -> Target {
     Target::Queue(QueueId::from("listen"))
 }
 
-fn hears(house: &House, leg: LegId) -> Vec<i64> {
+pub fn hears(house: &House, leg: LegId) -> Vec<i64> {
     let mut legs: Vec<i64> = house.hears.get(&leg).into_iter().flatten().map(|leg| leg.0).collect();
     legs.sort_unstable();
     legs
@@ -359,62 +359,6 @@ fn the_asker_who_vanishes_in_a_consultation_is_kept_for_and_the_other_goes_back(
     assert_eq!(house.presence(8), Presence::Ready);
     house.desk_up(7, 70);
     assert_eq!(hears(&house, House::leg(1)), [70]);
-}
-
-#[test]
-fn a_supervisor_listens_whispers_joins_and_leaves() {
-    let mut house = regulated();
-    house.desk_up(5, 5);
-    house.press(5, Command::Watch(CALL, WatchMode::Listen));
-    assert_eq!(house.presence(5), Presence::Supervising);
-    assert_eq!((hears(&house, House::leg(1)), hears(&house, LegId(7))), (vec![7], vec![100]));
-    assert_eq!(hears(&house, LegId(5)), [7, 100]);
-    let seen = house.desk(7).call.unwrap().partners;
-    assert_eq!(seen.last(), Some(&Partner::Supervisor(ListenerId(5), WatchMode::Listen)), "the listener sees it");
-    house.press(5, Command::Watch(CALL, WatchMode::Whisper));
-    assert_eq!((hears(&house, House::leg(1)), hears(&house, LegId(7))), (vec![7], vec![5, 100]));
-    house.press(5, Command::Watch(CALL, WatchMode::Join));
-    assert_eq!(hears(&house, House::leg(1)), [5, 7]);
-    house.press(5, Command::Unwatch);
-    assert_eq!((house.presence(5), hears(&house, House::leg(1))), (Presence::OffDuty, vec![7]));
-    house.press(8, Command::Watch(CALL, WatchMode::Listen));
-    assert_ne!(house.presence(8), Presence::Supervising, "only supervisors");
-}
-
-#[test]
-fn a_supervisor_who_joined_keeps_the_caller_when_the_listener_vanishes() {
-    let mut house = regulated();
-    house.desk_up(5, 5);
-    house.press(5, Command::Watch(CALL, WatchMode::Join));
-    house.desk_down(7);
-    assert_eq!((house.presence(7), hears(&house, House::leg(1))), (Presence::WrappingUp, vec![5]));
-    house.press(5, Command::Watch(CALL, WatchMode::Listen));
-    assert_eq!(hears(&house, House::leg(1)), [5], "somebody talks with the caller");
-    house.press(5, Command::Unwatch);
-    assert_eq!(house.outcome(1), Some(Outcome::Talked { by: Party::Listener }));
-}
-
-#[test]
-fn a_supervisor_who_only_listens_leaves_with_a_listener_who_vanishes() {
-    let mut house = regulated();
-    house.desk_up(5, 5);
-    house.press(5, Command::Watch(CALL, WatchMode::Whisper));
-    house.desk_down(7);
-    assert_eq!(house.presence(5), Presence::OffDuty);
-    assert!(house.noted(&Event::ListenerLost { call: CALL, listener: ListenerId(7) }));
-}
-
-#[test]
-fn an_alert_shows_until_somebody_comes() {
-    let mut house = regulated();
-    house.desk_up(5, 5);
-    house.press(7, Command::Alert);
-    assert!(house.noted(&Event::Alerted { call: CALL, listener: ListenerId(7) }));
-    let first = house.board.supervision().calls.remove(0);
-    assert!(first.alert.is_some());
-    house.press(5, Command::Watch(CALL, WatchMode::Join));
-    assert!(house.board.supervision().calls.remove(0).alert.is_none());
-    assert!(!house.desk(7).call.unwrap().alert);
 }
 
 #[test]

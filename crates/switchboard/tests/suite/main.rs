@@ -12,4 +12,5 @@ mod handover;
 mod house;
 mod listeners;
 mod offers;
+mod supervisors;
 mod talks;

@@ -5,6 +5,7 @@ pub(crate) mod challenge;
 pub(crate) mod dial;
 pub mod edge;
 pub(crate) mod leg;
+mod listen;
 pub mod peers;
 pub mod sdp;
 mod session;

@@ -2,29 +2,23 @@
 
 use super::dial::{self, Dial};
 use super::leg::{self, InviteFault};
-use super::peers::Peer;
+use super::listen::{accept_tcp, bind_both, listen_tcp, listen_udp};
 use super::stream_edge::StreamEdge;
 use crate::number::OutsideNumber;
 use crate::order::{LegIds, Order, Sink, TelephonyEvent};
 use crate::settings::{StartFault, TrunkSettings};
 use crate::tag::Tags;
 use crate::wire::media_thread::{Media, MediaCommand};
-use crate::wire::sip_socket::EdgeSocket;
 use crate::wire::wall_seconds;
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog::{Dialog, DialogState};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::platform::CancellationToken;
 use rsipstack::sip::prelude::*;
-use rsipstack::sip::{Header, Method, StatusCode, Transport};
-use rsipstack::transaction::endpoint::EndpointInnerRef;
+use rsipstack::sip::{Header, Method, StatusCode};
 use rsipstack::transaction::transaction::Transaction;
-use rsipstack::transport::tcp::TcpConnection;
-use rsipstack::transport::udp::UdpConnection;
-use rsipstack::transport::{SipAddr, SipConnection, TransportLayer};
-use socket2::{Domain, Protocol, Socket, Type};
+use rsipstack::transport::TransportLayer;
 use std::collections::HashMap;
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -194,89 +188,6 @@ impl Trunk {
 #[allow(clippy::disallowed_methods, reason = "the trunk owns its tasks: they end with its token")]
 fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
-}
-
-fn bind(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::for_address(address), kind, Some(protocol))?;
-    if address.is_ipv6() {
-        // IPv4 has its own socket: else `[::]` would take its port as well.
-        socket.set_only_v6(true)?;
-    }
-    if kind == Type::STREAM {
-        socket.set_reuse_address(true)?;
-    }
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    Ok(socket)
-}
-
-/// Binds UDP on an address, and listens there for TCP too. Where any port will do, one is looked for that both have free: the system, asked for a
-/// free UDP port, gives one that TCP may be using.
-fn bind_both(address: SocketAddr) -> Result<(SocketAddr, Socket, Socket), StartFault> {
-    const TRIES: usize = 20;
-    let fault = |what, fault| StartFault::Bind { what, address, fault };
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let datagrams = bind(address, Type::DGRAM, Protocol::UDP).map_err(|why| fault("SIP, UDP", why))?;
-        let bound = datagrams.local_addr().map_err(|why| fault("SIP, UDP", why))?;
-        let bound = bound.as_socket().unwrap_or(address);
-        let streams = bind(bound, Type::STREAM, Protocol::TCP);
-        match streams.and_then(|socket| socket.listen(128).map(|()| socket)) {
-            Ok(streams) => return Ok((bound, datagrams, streams)),
-            Err(why) if why.kind() == io::ErrorKind::AddrInUse && address.port() == 0 && tries < TRIES => {}
-            Err(why) => return Err(StartFault::Bind { what: "SIP, TCP", address: bound, fault: why }),
-        }
-    }
-}
-
-async fn listen_udp(
-    bound: SocketAddr,
-    socket: Socket,
-    announced: Option<IpAddr>,
-    peers: &Arc<Vec<Peer>>,
-    token: &CancellationToken,
-) -> Result<SipConnection, StartFault> {
-    let fault = |fault| StartFault::Bind { what: "SIP, UDP", address: bound, fault };
-    let socket = tokio::net::UdpSocket::from_std(socket.into()).map_err(fault)?;
-    let edge = Arc::new(EdgeSocket::new(socket, Arc::clone(peers)));
-    let external = announced.map(|ip| SocketAddr::new(ip, bound.port()));
-    let connection = UdpConnection::from_socket(edge, external, Some(token.child_token()))
-        .await
-        .map_err(|fault| StartFault::Other(fault.to_string()))?;
-    Ok(SipConnection::Udp(connection))
-}
-
-fn listen_tcp(address: SocketAddr, socket: Socket) -> Result<tokio::net::TcpListener, StartFault> {
-    let fault = |fault| StartFault::Bind { what: "SIP, TCP", address, fault };
-    tokio::net::TcpListener::from_std(socket.into()).map_err(fault)
-}
-
-/// Takes TCP connections from trunk peers; others are closed at once.
-async fn accept_tcp(
-    listener: tokio::net::TcpListener,
-    local: SocketAddr,
-    peers: Arc<Vec<Peer>>,
-    endpoint: EndpointInnerRef,
-    token: CancellationToken,
-) {
-    let local = SipAddr { r#type: Some(Transport::Tcp), addr: local.into() };
-    loop {
-        let accepted = tokio::select! {
-            () = token.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        // A fault here (too many open files, say) concerns one connection: the trunk tries again by itself.
-        let Ok((stream, from)) = accepted else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        if peers.iter().any(|peer| peer.holds(from.ip()))
-            && let Ok(connection) = TcpConnection::from_stream(stream, local.clone(), Some(token.child_token()))
-        {
-            endpoint.transport_layer.add_connection(SipConnection::Tcp(connection));
-        }
-    }
 }
 
 async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, context: Arc<Context>) {

@@ -1,8 +1,10 @@
 //! The desk's socket: commands up, parts of the page down.
 
+mod record;
+
 use super::bench::{Bench, Done, Job};
 use super::colleagues::{Colleagues, read_target};
-use super::message::{self, Id, LARGEST_FRAME, TriageForm, Up, Written};
+use super::message::{self, Id, LARGEST_FRAME, TriageForm, Up};
 use super::parts::{self, Epoch};
 use super::sheet::Sheet;
 use crate::App;
@@ -16,7 +18,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Reorientation, Role, Staff};
+use store::{Role, Staff};
 use switchboard::{CallId, Command, HandOver, ListenerId, Presence, SupervisionView};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
@@ -258,68 +260,9 @@ impl Open {
         ("triage", parts::triage(self.words, form, &self.around.colleagues).into_string())
     }
 
-    async fn draft(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
-        let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
-        sheet.write(form);
-        self.save_draft();
-        // The page shows already what was typed on it: what it sent is not sent back.
-        let (name, html) = self.draw_record();
-        self.sent.parts.insert(name, html);
-        self.draw().await
-    }
-
-    async fn close_record(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
-        if self.state.view.wrapping_up != Some(call) {
-            return self.draft(call, form).await;
-        }
-        let territory = self.app.house.territory();
-        let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
-        sheet.write(form);
-        match care::validate(&sheet.form) {
-            Ok(fields) => {
-                sheet.errors.clear();
-                let record = sheet.complete(territory, self.staff.id, &fields);
-                self.job(Job::Close(record));
-                self.desk.command(Command::CloseRecord(call, Some(fields.grade.number())));
-                Ok(())
-            }
-            Err(errors) => {
-                sheet.errors = errors;
-                self.save_draft();
-                self.draw().await
-            }
-        }
-    }
-
-    fn give(&mut self, call: CallId, entry: &str) {
-        let directory = self.app.house.directory();
-        let mine = self.sheet.as_ref().is_some_and(|sheet| sheet.call == call);
-        if let Some(entry) = directory.entry(entry).filter(|_| mine) {
-            self.job(Job::Give(Reorientation {
-                call: call.0,
-                entry: entry.id.clone(),
-                kind: entry.kind.key().to_owned(),
-                name: entry.name.clone(),
-                given_at: self.app.house.wall_ms(),
-            }));
-        }
-    }
-
-    fn save_draft(&self) {
-        if let Some(sheet) = &self.sheet {
-            self.job(Job::Draft(sheet.draft(self.app.house.territory(), self.staff.id)));
-        }
-    }
-
     fn job(&self, job: Job) {
         // The bench outlives the desk.
         let _bench_is_there = self.jobs.send(job);
-    }
-
-    fn draw_record(&self) -> (&'static str, String) {
-        let over = self.state.view.wrapping_up.is_some();
-        let territory = self.app.house.territory();
-        ("record", parts::record(self.words, territory, self.sheet.as_ref(), over).into_string())
     }
 
     /// Sends the parts that tell something new.

@@ -1,0 +1,69 @@
+//! The care record on the socket: kept as it is typed, closed when it is complete, and where the caller was sent on to.
+
+use super::{Gone, Open};
+use crate::desk::bench::Job;
+use crate::desk::message::Written;
+use crate::desk::parts;
+use store::Reorientation;
+use switchboard::{CallId, Command};
+
+impl Open {
+    pub(super) async fn draft(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
+        let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
+        sheet.write(form);
+        self.save_draft();
+        // The page shows already what was typed on it: what it sent is not sent back.
+        let (name, html) = self.draw_record();
+        self.sent.parts.insert(name, html);
+        self.draw().await
+    }
+
+    pub(super) async fn close_record(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
+        if self.state.view.wrapping_up != Some(call) {
+            return self.draft(call, form).await;
+        }
+        let territory = self.app.house.territory();
+        let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
+        sheet.write(form);
+        match care::validate(&sheet.form) {
+            Ok(fields) => {
+                sheet.errors.clear();
+                let record = sheet.complete(territory, self.staff.id, &fields);
+                self.job(Job::Close(record));
+                self.desk.command(Command::CloseRecord(call, Some(fields.grade.number())));
+                Ok(())
+            }
+            Err(errors) => {
+                sheet.errors = errors;
+                self.save_draft();
+                self.draw().await
+            }
+        }
+    }
+
+    pub(super) fn give(&mut self, call: CallId, entry: &str) {
+        let directory = self.app.house.directory();
+        let mine = self.sheet.as_ref().is_some_and(|sheet| sheet.call == call);
+        if let Some(entry) = directory.entry(entry).filter(|_| mine) {
+            self.job(Job::Give(Reorientation {
+                call: call.0,
+                entry: entry.id.clone(),
+                kind: entry.kind.key().to_owned(),
+                name: entry.name.clone(),
+                given_at: self.app.house.wall_ms(),
+            }));
+        }
+    }
+
+    pub(super) fn save_draft(&self) {
+        if let Some(sheet) = &self.sheet {
+            self.job(Job::Draft(sheet.draft(self.app.house.territory(), self.staff.id)));
+        }
+    }
+
+    pub(super) fn draw_record(&self) -> (&'static str, String) {
+        let over = self.state.view.wrapping_up.is_some();
+        let territory = self.app.house.territory();
+        ("record", parts::record(self.words, territory, self.sheet.as_ref(), over).into_string())
+    }
+}
