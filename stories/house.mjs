@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
-import { begin, program, until } from "./processes.mjs";
+import { begin, outlived, program, until } from "./processes.mjs";
 
 export { program, sleep, until } from "./processes.mjs";
 export * from "./telephones.mjs";
@@ -164,7 +164,7 @@ export function microphone(hertz) {
 
 /** A Chromium of its own, whose microphone gives a tone. */
 export async function browser(hertz, more = []) {
-  return chromium.launch({
+  const launched = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -175,11 +175,13 @@ export async function browser(hertz, more = []) {
       "--disable-backgrounding-occluded-windows", ...more,
     ],
   });
+  // A story that fails leaves its browser open, and would never end.
+  outlived(() => launched.close());
+  return launched;
 }
 
-/** Signs in with a one-time link and opens the desk. */
-export async function desk(within, house, link) {
-  link ??= await house.invite();
+/** Signs somebody in with a one-time link, with pages of their own. */
+export async function signIn(within, link) {
   const context = await within.newContext({ permissions: ["microphone"], locale: "fr-FR" });
   const page = await context.newPage();
   page.problems = [];
@@ -187,6 +189,12 @@ export async function desk(within, house, link) {
   await page.goto(link);
   await page.locator('main form[method="post"] button').click();
   await page.waitForURL(/\/(desk|board)/);
+  return page;
+}
+
+/** Signs in with a one-time link and opens the desk. */
+export async function desk(within, house, link) {
+  const page = await signIn(within, link ?? (await house.invite()));
   await page.goto(house.url("/desk?raw=1"));
   return page;
 }

@@ -19,18 +19,6 @@ after(async () => {
   await service?.kill();
 });
 
-/** Signs somebody in, with pages of their own. */
-async function signIn(link) {
-  const context = await seeing.newContext({ permissions: ["microphone"], locale: "fr-FR" });
-  const page = await context.newPage();
-  page.problems = [];
-  page.on("pageerror", (fault) => page.problems.push(String(fault)));
-  await page.goto(link);
-  await page.locator('main form[method="post"] button').click();
-  await page.waitForURL(/\/(desk|board)/);
-  return page;
-}
-
 const field = (page, name) => page.locator(`main form.fields [name="${name}"]`).first();
 const save = (page) => page.locator('main button[name="do"][value="save"]').first().click();
 
@@ -59,7 +47,7 @@ test("from nothing to a line that is answered, without touching a file", async (
   assert.match(await page.locator("main").innerText(), /pas encore ouvert/);
   assert.equal(await page.locator("#call").count(), 0);
 
-  office = await signIn(await service.invite("Sacha", "coordinator"));
+  office = await trial.signIn(seeing, await service.invite("Sacha", "coordinator"));
   await office.goto(service.url("/office"));
   assert.match(await office.locator("main").innerText(), /Aucun plan en vigueur/);
   await office.locator("#new-lines").fill("Ligne d’écoute");
@@ -70,7 +58,7 @@ test("from nothing to a line that is answered, without touching a file", async (
   assert.match(await office.locator("#check").innerText(), /aucun défaut/);
   await putInForce();
 
-  const listener = await signIn(await bringIn("Camille", "listener"));
+  const listener = await trial.signIn(seeing, await bringIn("Camille", "listener"));
   await trial.ready(listener);
   const phone = new trial.Phone({ sip: service.sip, number: NUMBER });
   await trial.rings(listener);
@@ -168,8 +156,9 @@ test("what is wrong is said while it is typed, and is not put in force", async (
     return (await fetch("/office/plan/in-force", { method: "POST", body: pairs })).status;
   });
   assert.equal(forced, 422);
+  // What is in force is untouched: a caller is greeted.
   const phone = new trial.Phone({ sip: service.sip, number: NUMBER });
-  await phone.hears("answered");
+  await phone.hears("sound");
   phone.hangUp();
   // What cannot be taken back is pressed twice.
   await office.locator('button[formaction="/office/plan/drop"]').click();
@@ -215,8 +204,9 @@ test("text that is too large or cannot be read is refused with its line; a plan 
   await office.locator('form[action="/office/plan/back"] button').first().click();
   await office.waitForLoadState();
   assert.doesNotMatch(await (await office.request.get(service.url("/office/plan.toml"))).text(), /étudiant·es/);
+  // What is in force is untouched: a caller is greeted.
   const phone = new trial.Phone({ sip: service.sip, number: NUMBER });
-  await phone.hears("answered");
+  await phone.hears("sound");
   phone.hangUp();
 });
 
@@ -226,7 +216,7 @@ test("the rota is what routes: a shift that is swapped changes who rings", async
   await field(office, "extras").uncheck();
   await save(office);
   await putInForce();
-  const [one, other] = [await signIn(await bringIn("Alix", "listener")), await signIn(await bringIn("Dominique", "listener"))];
+  const [one, other] = [await trial.signIn(seeing, await bringIn("Alix", "listener")), await trial.signIn(seeing, await bringIn("Dominique", "listener"))];
   const clock = (minutes) => new Date(Date.now() + minutes * 60_000).toLocaleTimeString("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit" });
   const day = (minutes) => new Date(Date.now() + minutes * 60_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Paris" });
   await office.goto(service.url("/rota"));

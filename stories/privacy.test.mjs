@@ -160,10 +160,19 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
+  await overseeing.goto(house.url("/calls"));
+  await overseeing.locator(".calls-table tbody a").first().click();
+  await overseeing.locator("ol.receipt").waitFor();
+  const texts = [];
+  for (const path of ["/office/plan.toml", "/office/flows/sonnerie/flow.toml"]) {
+    const text = await office.request.get(house.url(path));
+    assert.equal(text.status(), 200);
+    texts.push(JSON.stringify(text.headers()), await text.text());
+  }
   assert.match(figures, /Distinct callers/, "the figures were among it");
   const file = await overseeing.request.get(house.url("/figures.csv?period=today"));
   assert.equal(file.status(), 200);
@@ -190,6 +199,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
     ["report", Buffer.from(report)],
     ["rehearsal", Buffer.from(rehearsed)],
     ["figures", Buffer.from(figures)],
+    ["plan as text", Buffer.from(texts.join("\n"))],
     ["file of figures", Buffer.concat([Buffer.from(JSON.stringify(file.headers())), bytes])],
     ...answers.map((bytes, index) => [`answer ${index}`, bytes]),
   ];

@@ -14,6 +14,11 @@ export const program = process.env.VIGIE ?? join(root, "target", "debug", "vigie
 const started = new Set();
 after(() => setTimeout(() => started.forEach((process) => process.kill("SIGKILL")), 30_000).unref());
 
+const left = [];
+/** Has something closed when its story file has ended, if that did not do it: else a story that failed would never end. */
+export const outlived = (close) => left.push(close);
+after(() => setTimeout(() => left.forEach((close) => close().catch(() => {})), 30_000).unref());
+
 /** Starts something that ends with the story. */
 export function start(command, options, settings) {
   const process = spawn(command, options, settings);

@@ -1,7 +1,7 @@
 // A service with a plan, people and a rota of its own, made through the office as a coordinator makes them.
 
 import assert from "node:assert/strict";
-import { Service, browser } from "./house.mjs";
+import { Service, browser, signIn } from "./house.mjs";
 
 /** A line that greets, and the queue behind it. */
 export const line = (id, name, number) => `
@@ -38,18 +38,8 @@ export class Office {
     const office = new Office();
     office.service = await Service.open({ outgoing });
     office.seeing = await browser(1000);
-    office.page = await office.signIn(await office.service.invite("Sacha", "coordinator"));
+    office.page = await signIn(office.seeing, await office.service.invite("Sacha", "coordinator"));
     return office;
-  }
-
-  /** Signs somebody in, with pages of their own. */
-  async signIn(link) {
-    const context = await this.seeing.newContext({ locale: "fr-FR" });
-    const page = await context.newPage();
-    await page.goto(link);
-    await page.locator('main form[method="post"] button').click();
-    await page.waitForURL(/\/(desk|board)/);
-    return page;
   }
 
   /** Sends a form, as the page would. */
