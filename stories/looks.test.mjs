@@ -111,6 +111,24 @@ test("the desk: free, ringing, talking, writing", async () => {
   await busy.close();
 });
 
+test("the regulator's card, and the list of those who can take over", async () => {
+  const page = await trial.desk(seeing, house, house.sign_in.regulator);
+  await trial.ready(page);
+  const phone = new trial.Phone(house, { number: "0199000810" });
+  await trial.rings(page);
+  await trial.accept(page);
+  await trial.talks(page);
+  await page.locator("#triage-words").fill("Seul depuis un mois.");
+  await page.locator('#triage input[name="urgency"][value="2"]').check();
+  await look(page, "desk-triage");
+  await page.keyboard.press("t");
+  await page.locator("#hand-over-to").waitFor();
+  await look(page, "desk-hand-over");
+  phone.hangUp();
+  await trial.write(page);
+  await page.context().close();
+});
+
 test("the board and the sign-in page", async () => {
   const page = await trial.desk(seeing, house, house.sign_in.supervisor);
   const phone = new trial.Phone(house, { number: "0199000807" });

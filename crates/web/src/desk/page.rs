@@ -27,8 +27,8 @@ fn draw(words: Words, reader: &Staff, demo: bool) -> Markup {
             div.desk-left {
                 section.card #part-status aria-label=(words.say("desk.status")) {}
                 section.card.call #part-call aria-label=(words.say("desk.call")) aria-live="polite" {}
-                (sound(words))
                 section.card #part-together aria-label=(words.say("together.title")) {}
+                (sound(words))
                 section.card #part-waiting aria-label=(words.say("desk.waiting")) {}
                 (shortcuts(words))
             }
