@@ -98,11 +98,11 @@ export class House {
 
 /** A service of its own, with a configuration file and nothing in it: no line, nobody. */
 export class Service {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null } = {}) {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "" } = {}) {
     const service = Object.assign(new Service(), { data, log: "", config: join(data, "vigie.toml") });
-    const gateway = outgoing ? `[trunk.outgoing]\ngateway = "${outgoing}"\n` : "";
-    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "127.0.0.1:0"\n[trunk]\nlisten = ["127.0.0.1:0"]
-peers = ["127.0.0.0/8"]\n${gateway}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`);
+    const gateway = outgoing ? `gateway = "${outgoing}"\nwatch = false\n` : "";
+    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "127.0.0.1:0"\n[sip]\nlisten = ["127.0.0.1:0"]
+[[trunk]]\nname = "trunk"\npeers = ["127.0.0.0/8"]\n${gateway}${trunks}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`);
     service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } });
     service.process.stdout.resume();
     service.process.stderr.on("data", (bytes) => (service.log += bytes));

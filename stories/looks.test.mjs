@@ -2,15 +2,9 @@
 // sideways. With SCREENSHOTS set to a folder, each screen is also drawn there, to be looked at.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const album = process.env.SCREENSHOTS;
-if (album) mkdirSync(album, { recursive: true });
+import { look } from "./look.mjs";
 
 let house, seeing;
 
@@ -22,31 +16,6 @@ after(async () => {
   await seeing?.close();
   await house?.close();
 });
-
-/** Looks at a page as it stands in both themes and two widths. */
-async function look(page, name) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const width of [320, 1440]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: width === 320 ? 640 : 900 });
-      // Chromium runs this outside the page's own policy, which forbids foreign scripts as it should.
-      const session = await page.context().newCDPSession(page);
-      await session.send("Runtime.evaluate", { expression: axe });
-      const { result } = await session.send("Runtime.evaluate", {
-        expression: `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((found) =>
-          JSON.stringify(found.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])))`,
-        awaitPromise: true,
-        returnByValue: true,
-      });
-      await session.detach();
-      const where = `${name}, ${colorScheme}, ${width} px`;
-      assert.deepEqual(JSON.parse(result.value), [], where);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(beyond <= 0, `${where}: ${beyond} px to scroll sideways`);
-      if (album) await page.screenshot({ path: join(album, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-    }
-  }
-}
 
 test("the call page, before and in a call", async () => {
   const context = await seeing.newContext({ permissions: ["microphone"], locale: "fr-FR" });
@@ -166,7 +135,7 @@ test("the office: lines, flows, queues, messages, people and the rota", async ()
   const looks = [
     ["/office", "office"], ["/office/lines/ecoute", "office-line"], ["/office/flows/choix", "office-flow"],
     ["/office/queues/ecoute", "office-queue"], ["/office/care/rules", "office-care"], ["/office/prompts", "office-prompts"],
-    ["/office/people", "office-people"], ["/office/people/1", "office-person"], [`/rota?week=${day(7)}`, "rota"],
+    ["/office/people", "office-people"], ["/office/people/1", "office-person"], ["/office/trunks", "office-trunks"], [`/rota?week=${day(7)}`, "rota"],
   ];
   for (const [path, name] of looks) {
     assert.equal((await page.goto(office.url(path))).status(), 200);

@@ -160,7 +160,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");

@@ -4,6 +4,7 @@ use crate::caller::CallRefused;
 use crate::clock::Clock;
 use crate::counts::Counts;
 use crate::desk::DeskState;
+use crate::house::log_change;
 use crate::perform::{Deed, deed};
 use crate::phones::Phones;
 use crate::places::Places;
@@ -167,6 +168,7 @@ impl Crank {
             TelephonyEvent::Ended(leg, end) => self.leg_ended(leg, end),
             TelephonyEvent::Heard(leg) => self.voice_heard(leg, true),
             TelephonyEvent::Quiet(leg) => self.voice_heard(leg, false),
+            TelephonyEvent::TrunkChanged(trunk, change) => log_change(&trunk, change),
         }
     }
 

@@ -2,6 +2,9 @@
 
 mod office;
 mod recordings;
+mod telephone;
+
+pub(crate) use telephone::log_change;
 
 pub use office::PublicLine;
 pub use recordings::{NewPrompt, Recording, prompt_key, prompt_name};
@@ -136,7 +139,7 @@ impl House {
         let cluster = Alone::new(sender);
         let line_numbers = LineNumbers::default();
         line_numbers.put(office::numbers(&plan));
-        telephony.trunk.numbers = line_numbers.clone();
+        telephony.numbers = line_numbers.clone();
         let Staffing { people, phones, .. } = Staffing::read(&store, &plan).await.map_err(OpenFault::Store)?;
         staffing::write_weekly(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let rota = staffing::rota(&store, &plan, clock.wall_ms()).await.map_err(OpenFault::Store)?;
@@ -313,27 +316,6 @@ impl House {
             cluster: self.0.cluster.clone(),
             telephony: Arc::clone(&self.0.telephony),
         })
-    }
-
-    /// Metrics in Prometheus' text format.
-    #[must_use]
-    pub fn metrics(&self) -> String {
-        let media = self.0.telephony.figures();
-        let mut text = self.0.counts.text();
-        let counters = [
-            ("vigie_media_packets_received_total", &media.received),
-            ("vigie_media_packets_sent_total", &media.sent),
-            ("vigie_media_packets_foreign_total", &media.foreign),
-            ("vigie_media_packets_unreadable_total", &media.unreadable),
-        ];
-        for (name, counter) in counters {
-            text.push_str(&format!("# TYPE {name} counter\n{name} {}\n", counter.load(Ordering::Relaxed)));
-        }
-        let pending = self.0.journal.pending();
-        let lost = self.0.journal.lost();
-        text.push_str(&format!("# TYPE vigie_journal_pending gauge\nvigie_journal_pending {pending}\n"));
-        text.push_str(&format!("# TYPE vigie_journal_lost_total counter\nvigie_journal_lost_total {lost}\n"));
-        text
     }
 
     /// Whether the service can take calls. A journal in trouble is told, and stops no call.

@@ -44,10 +44,12 @@ impl Staffing {
     }
 }
 
-/// Whether a number can be dialled.
-#[must_use]
-pub fn can_be_dialled(number: &str) -> bool {
-    OutsideNumber::read(number).is_ok()
+/// Whether a number can be dialled, and if not, why.
+///
+/// # Errors
+/// [`telephony::ReadFault`].
+pub fn dialled_as(number: &str) -> Result<(), telephony::ReadFault> {
+    OutsideNumber::read(number).map(drop)
 }
 
 /// Everybody who is here, as the switchboard knows them under a plan: for those who rehearse the service without running it.

@@ -7,6 +7,7 @@
 mod calendar;
 mod call;
 mod coverage;
+mod dial_rules;
 mod effect;
 mod event;
 mod field;
@@ -31,6 +32,7 @@ pub use calendar::{
     WeeklyShift, Zone, read_clock, write_clock,
 };
 pub use coverage::{Covered, Stretch, coverage};
+pub use dial_rules::{DialRules, NotDialled, is_emergency};
 pub use effect::{Destination, Effect, PlayItem, Playing};
 pub use event::{Event, Why};
 pub use field::{Field, Holds};

@@ -18,6 +18,10 @@ const OVERSEAS: [(&[u8], &[u8]); 14] = [
     (b"697", b"596"),
 ];
 
+/// The country codes of numbers of the French plan at whose price nothing is special: metropolitan France, La Réunion and Mayotte,
+/// Guadeloupe, Guyane, Martinique.
+pub(crate) const FRENCH: [&str; 5] = ["33", "262", "590", "594", "596"];
+
 /// The country code of a French number, by its nine digits after the 0.
 #[must_use]
 pub fn country_code(after_zero: &[u8]) -> &'static [u8] {

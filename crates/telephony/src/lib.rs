@@ -24,5 +24,8 @@ pub use number::{OutsideNumber, ReadFault};
 pub use order::{Order, Sink, TelephonyEvent};
 pub use prompt::{PromptFault, Prompts};
 pub use service::Telephony;
-pub use settings::{Account, Gateway, LineNumbers, Outgoing, Settings, StartFault, TrunkSettings};
+pub use settings::{
+    Account, Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, StartFault, TrunkSettings,
+};
+pub use sip::health::{Reach, Registered, TrunkChange, TrunkState};
 pub use tag::TagKeys;

@@ -1,6 +1,7 @@
 //! What the node may order, and what telephony reports.
 
 use crate::number::OutsideNumber;
+use crate::sip::health::TrunkChange;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use switchboard::{CallerTags, Digit, LegEnd, LegId, LineId, PlayId, Playing, Refusal};
@@ -48,6 +49,8 @@ pub enum TelephonyEvent {
     Heard(LegId),
     /// No packet has come from this browser's leg for a while.
     Quiet(LegId),
+    /// Something changed at the trunk of this name.
+    TrunkChanged(String, TrunkChange),
 }
 
 /// Where telephony's events go. Called from several threads; must not wait.

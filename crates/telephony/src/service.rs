@@ -6,14 +6,16 @@ use crate::engine::{Engine, MediaFigures};
 use crate::order::{LegIds, Order, Sink};
 use crate::prompt::Prompts;
 use crate::settings::{Settings, StartFault};
-use crate::sip::trunk::{self, LegOrders, Trunk};
+use crate::sip::context::{self, LegOrders};
+use crate::sip::endpoint::Endpoint;
+use crate::sip::health::TrunkState;
 use crate::tag::{TagKeys, Tags};
 use crate::wire::media_thread::{self, Media, MediaCommand};
 use crate::wire::wall_seconds;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use switchboard::{Language, LegId, PromptName};
+use switchboard::{DialRules, Language, LegId, PromptName};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -21,7 +23,7 @@ use zeroize::Zeroizing;
 pub struct Telephony {
     media: Media,
     media_thread: Option<JoinHandle<()>>,
-    trunk: Trunk,
+    endpoint: Endpoint,
     legs: LegOrders,
     ids: Arc<LegIds>,
     tags: Arc<Tags>,
@@ -40,7 +42,7 @@ impl Telephony {
             fault,
         })?;
         let bound = socket.local_addr().map_err(|fault| StartFault::Other(fault.to_string()))?;
-        let announced = settings.browsers_announced.unwrap_or_else(|| trunk::own_address(bound));
+        let announced = settings.browsers_announced.unwrap_or_else(|| context::own_address(bound));
         let figures = Arc::new(MediaFigures::default());
         let engine = Engine::new(prompts, SocketAddr::new(announced, bound.port()), Arc::clone(&figures));
         let (media, thread) = media_thread::start(engine, socket, Arc::clone(&sink))
@@ -49,8 +51,8 @@ impl Telephony {
         let legs = LegOrders::default();
         let tags = Arc::new(Tags::new(TagKeys::draw(wall_seconds())));
         let shared = (legs.clone(), Arc::clone(&ids), Arc::clone(&tags));
-        let trunk = Trunk::start(settings.trunk, media.clone(), shared, sink).await?;
-        Ok(Self { media, media_thread: Some(thread), trunk, legs, ids, tags, figures })
+        let endpoint = Endpoint::start(settings, media.clone(), shared, sink).await?;
+        Ok(Self { media, media_thread: Some(thread), endpoint, legs, ids, tags, figures })
     }
 
     /// Carries out an order. Never waits.
@@ -61,7 +63,7 @@ impl Telephony {
                     self.media.ask(MediaCommand::Order(order));
                 }
             }
-            Order::Dial(leg, number, line) => self.trunk.dial(leg, number, line),
+            Order::Dial(leg, number, line) => self.endpoint.dial(leg, number, line),
             Order::Play(..) | Order::Hear(..) | Order::Unattended(_) | Order::Attended(_) => {
                 self.media.ask(MediaCommand::Order(order));
             }
@@ -82,7 +84,7 @@ impl Telephony {
 
     /// Takes no new calls from the trunk; those in progress, and calls that are placed for them, go on.
     pub fn drain(&self) {
-        self.trunk.drain();
+        self.endpoint.drain();
     }
 
     /// Puts a sound in the place of a prompt. Playings that begin from now on play it.
@@ -107,6 +109,18 @@ impl Telephony {
         self.tags.with(wall_seconds(), |keys| keys.sealed_bytes())
     }
 
+    /// How the trunks stand, in the order of the settings.
+    #[must_use]
+    pub fn trunks(&self) -> Vec<TrunkState> {
+        self.endpoint.states()
+    }
+
+    /// Which kinds of numbers may be called.
+    #[must_use]
+    pub fn dial_rules(&self) -> &DialRules {
+        self.endpoint.dial_rules()
+    }
+
     /// Whether sound is carried: the media thread runs.
     #[must_use]
     pub fn carries(&self) -> bool {
@@ -122,13 +136,13 @@ impl Telephony {
     /// The addresses on which SIP is listened for.
     #[must_use]
     pub fn sip_addresses(&self) -> &[SocketAddr] {
-        self.trunk.addresses()
+        self.endpoint.addresses()
     }
 }
 
 impl Drop for Telephony {
     fn drop(&mut self) {
-        self.trunk.stop();
+        self.endpoint.stop();
         self.media.ask(MediaCommand::Stop);
         if let Some(thread) = self.media_thread.take() {
             // The thread has no way to fail but a panic, which has been reported already.

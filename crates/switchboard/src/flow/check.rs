@@ -5,7 +5,7 @@ use super::{Flow, Leads, Step};
 use crate::calendar::{DAYS, LocalMinute, write_clock};
 use crate::number::international;
 use crate::plan::{Line, Plan, Tried, Wrong};
-use crate::{Language, LineId, PromptName, QueueId, RelayId, StepId};
+use crate::{DialRules, Language, LineId, NotDialled, PromptName, QueueId, RelayId, StepId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -38,6 +38,8 @@ pub enum FlowFault {
     QueueWrong(QueueId, Wrong),
     /// A relay's settings are wrong.
     RelayWrong(RelayId, Wrong),
+    /// A relay's number is of a kind that is not called.
+    NotDialled(RelayId, NotDialled),
     /// The care for listeners is wrong.
     CareWrong(Wrong),
     /// There is no line: nobody could call.
@@ -94,6 +96,7 @@ impl fmt::Display for FlowFault {
             }
             FlowFault::QueueWrong(queue, words) => write!(out, "queue {queue}: {words}"),
             FlowFault::RelayWrong(relay, words) => write!(out, "relay {relay}: {words}"),
+            FlowFault::NotDialled(relay, why) => write!(out, "relay {relay}: its number is not called: {why}"),
             FlowFault::NoLines => write!(out, "the plan has no line: nobody could call"),
             FlowFault::CareWrong(words) => write!(out, "care for listeners: {words}"),
             FlowFault::NeverReached(line, step) => write!(out, "line {line}, step {step}: nothing leads here"),
@@ -106,7 +109,7 @@ pub type Known<'a> = &'a dyn Fn(PromptName, Language) -> bool;
 
 /// Everything that is wrong with a plan, lines first.
 #[must_use]
-pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
+pub fn check_plan(plan: &Plan, known: Known<'_>, rules: &DialRules) -> Vec<FlowFault> {
     let mut faults: Vec<FlowFault> = plan.lines.values().flat_map(|line| check_flow(plan, line, known)).collect();
     if plan.lines.is_empty() {
         faults.push(FlowFault::NoLines);
@@ -145,7 +148,8 @@ pub fn check_plan(plan: &Plan, known: Known<'_>) -> Vec<FlowFault> {
         }
     }
     for relay in plan.relays.values() {
-        faults.extend(relay.wrong().map(|words| FlowFault::RelayWrong(relay.id.clone(), words)));
+        let refused = rules.refuses(&relay.number).map(|why| FlowFault::NotDialled(relay.id.clone(), why));
+        faults.extend(relay.wrong().map(|words| FlowFault::RelayWrong(relay.id.clone(), words)).or(refused));
     }
     faults.extend(plan.care.wrong().map(FlowFault::CareWrong));
     let call_page = plan.call_page.as_ref().filter(|line| !plan.lines.contains_key(line));

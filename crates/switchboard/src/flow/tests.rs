@@ -1,6 +1,7 @@
 //! The checker of flows, their drawing, and a runner that loses nobody whatever the flow.
 
 use super::*;
+use crate::DialRules;
 use crate::plan::{ListenerCare, Rung};
 use crate::{
     Arrival, CallId, Channel, Digit, Effect, Event, Input, Language, LegEnd, LegId, Line, Moment, Output, Plan,
@@ -60,7 +61,7 @@ fn plan(lines: Vec<Line>) -> Plan {
 }
 
 fn faults(lines: Vec<Line>) -> Vec<FlowFault> {
-    check_plan(&plan(lines), &|_, _| true)
+    check_plan(&plan(lines), &|_, _| true, &DialRules::default())
 }
 
 #[test]
@@ -134,7 +135,7 @@ fn a_plan_without_a_line_and_a_number_written_twice_in_two_ways_are_refused() {
 fn a_prompt_that_is_not_there_in_one_language_is_a_silent_path() {
     let mut both = line("a", vec![("hello", say("queue")), ("queue", enter())]);
     both.languages = vec![Language::Fr, Language::En];
-    let found = check_plan(&plan(vec![both]), &|_, language| language == Language::Fr);
+    let found = check_plan(&plan(vec![both]), &|_, language| language == Language::Fr, &DialRules::default());
     let rung = FlowFault::QueueWrong(QueueId::from("all"), Wrong::NoMessage);
     assert_eq!(found, [FlowFault::SilentPath("a".into(), id("hello"), Language::En), rung]);
     let words = found.first().unwrap().to_string();
@@ -184,7 +185,8 @@ fn a_cascade_calls_no_emergency_service_and_nobody_unknown() {
     all.rungs.push(rung(Tried::Partner("nobody".into())));
     all.rungs.push(rung(Tried::OtherQueue("none".into())));
     Arc::make_mut(of.relays.get_mut(&RelayId::from("partner")).unwrap()).emergency = true;
-    let found: Vec<String> = check_plan(&of, &|_, _| true).iter().map(FlowFault::to_string).collect();
+    let found: Vec<String> =
+        check_plan(&of, &|_, _| true, &DialRules::default()).iter().map(FlowFault::to_string).collect();
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found.iter().any(|words| words.contains("emergency service")), "{found:?}");
 }
@@ -341,7 +343,7 @@ proptest! {
         // one that it refuses may say its prompts again and again, but never lets the caller go.
         let flows = [first, second];
         let lines = vec![Line::usual("a", "A", flows[0].clone()), Line::usual("b", "B", flows[1].clone())];
-        let right = check_plan(&plan(lines), &|_, _| true).iter().all(FlowFault::is_warning);
+        let right = check_plan(&plan(lines), &|_, _| true, &DialRules::default()).iter().all(FlowFault::is_warning);
         let mut board = walked(flows, &keys);
         prop_assert_eq!(board.open_calls(), 1);
         let card = board.supervision().calls.first().map(|call| call.at);

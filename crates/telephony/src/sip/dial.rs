@@ -1,71 +1,23 @@
-//! Legs that Vigie calls: from the order to dial to the end of the dialog. Nothing of any other leg is in what is sent: the
-//! INVITE is made of the number dialled, the line's own number and our own address.
+//! A leg that Vigie calls, from the INVITE to the end of its dialog.
 
-use super::sdp;
-use super::session::{Session, bye, contact, read_body, source, spawn};
-use super::trunk::{ALLOW, Context, LegOrder};
-use crate::number::OutsideNumber;
+use super::context::LegOrder;
+use super::session::{Session, bye, read_body, spawn};
 use crate::order::TelephonyEvent;
-use crate::settings::Outgoing;
 use crate::wire::media_thread::MediaCommand;
-use rsipstack::dialog::authenticate::Credential;
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
-use rsipstack::dialog::invitation::{InviteAsyncResult, InviteOption};
+use rsipstack::dialog::invitation::InviteAsyncResult;
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::platform::JoinHandle;
-use rsipstack::sip::{Header, Response, StatusCode, Transport, Uri};
-use rsipstack::transport::SipAddr;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use rsipstack::sip::{Response, StatusCode};
 use std::time::Duration;
-use switchboard::{LegEnd, LegId, LineId};
+use switchboard::LegEnd;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// How long the gateway's name may take to be found.
-const NAME: Duration = Duration::from_secs(5);
-
-/// A leg that is to be called.
-pub(crate) struct Dial {
-    pub(crate) leg: LegId,
-    pub(crate) number: OutsideNumber,
-    pub(crate) line: LineId,
-    pub(crate) orders: UnboundedReceiver<LegOrder>,
-}
-
-/// Why a call was not even tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unplaced {
-    NoGateway,
-    NoAddress,
-    NoPeer,
-    NoPort,
-    Malformed,
-    /// It was given up before it began: nobody waits for its end.
-    GivenUp,
-}
-
-impl Unplaced {
-    /// Says what to do. No number is named.
-    fn log(self) {
-        match self {
-            Self::NoGateway => {
-                tracing::error!("a call to the outside was asked for, and the trunk has no gateway for it")
-            }
-            Self::NoAddress => tracing::error!("the outgoing gateway's name leads to no address of the trunk's kind"),
-            Self::NoPeer => {
-                tracing::error!("the outgoing gateway is not among the trunk's peers: add its address there")
-            }
-            Self::NoPort => tracing::error!("no RTP port is free for a call: widen trunk.rtp_ports"),
-            Self::Malformed => {
-                tracing::error!("the outgoing gateway, its user or the line's number cannot be written as SIP")
-            }
-            Self::GivenUp => {}
-        }
-    }
-}
+/// How long a gateway may say nothing at all to an INVITE before the next trunk is tried.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A call that is on its way, or stands.
-struct DialledLeg {
+pub(super) struct DialledLeg {
     session: Session,
     dialog: InviteDialog,
     /// Anything came back from the gateway.
@@ -76,136 +28,47 @@ struct DialledLeg {
     said_bye: bool,
 }
 
-/// Places a call and stays with it to its end.
-pub(crate) async fn place(context: Arc<Context>, mut dial: Dial) {
-    let leg = dial.leg;
-    let begun = tokio::select! {
-        begun = begin(&context, leg, &dial.number, &dial.line) => begun,
-        () = given_up(&mut dial.orders) => Err(Unplaced::GivenUp),
-    };
-    match begun {
-        Ok((call, states, invite)) => call.run(states, invite, dial.orders).await,
-        Err(unplaced) => {
-            unplaced.log();
-            context.legs.remove(leg);
-            context.media.ask(MediaCommand::Remove(leg));
-            if unplaced != Unplaced::GivenUp {
-                (context.sink)(TelephonyEvent::Ended(leg, LegEnd::Failed));
-            }
-        }
-    }
-}
-
-async fn given_up(orders: &mut UnboundedReceiver<LegOrder>) {
-    while let Some(order) = orders.recv().await {
-        if order == LegOrder::HangUp {
-            return;
-        }
-    }
-}
-
-type Begun = (DialledLeg, DialogStateReceiver, JoinHandle<InviteAsyncResult>);
-
-async fn begin(context: &Arc<Context>, leg: LegId, number: &OutsideNumber, line: &LineId) -> Result<Begun, Unplaced> {
-    let outgoing = context.settings.outgoing.as_ref().ok_or(Unplaced::NoGateway)?;
-    let gateway = address(context, outgoing).await?;
-    let peer = gateway.ip().to_canonical();
-    if !context.settings.peers.iter().any(|known| known.holds(peer)) {
-        return Err(Unplaced::NoPeer);
-    }
-    let socket = context.rtp_socket(peer).ok_or(Unplaced::NoPort)?;
-    let port = socket.local_addr().map_err(|_| Unplaced::NoPort)?.port();
-    let local = SocketAddr::new(context.local_towards(peer), port);
-    context.media.ask(MediaCommand::Socket { leg, socket });
-    let session = Session::new(leg, Arc::clone(context), local, None);
-    let (states, received) = context.dialogs.new_dialog_state_channel();
-    let option = invite(outgoing, gateway, &session, number, line).ok_or(Unplaced::Malformed)?;
-    let (dialog, invite) = context.dialogs.do_invite_async(option, states).map_err(|_| Unplaced::Malformed)?;
-    let call = DialledLeg { session, dialog, gateway_answers: false, answered: false, gone: false, said_bye: false };
-    Ok((call, received, invite))
-}
-
-/// The gateway's address, of the family that our first socket speaks: the stack sends from that one.
-async fn address(context: &Context, outgoing: &Outgoing) -> Result<SocketAddr, Unplaced> {
-    let wants_v4 = context.settings.listen.first().is_none_or(SocketAddr::is_ipv4);
-    let gateway = &outgoing.gateway;
-    let found = tokio::time::timeout(NAME, tokio::net::lookup_host((gateway.host(), gateway.port()))).await;
-    let mut found = found.map_err(|_| Unplaced::NoAddress)?.map_err(|_| Unplaced::NoAddress)?;
-    found.find(|address| address.is_ipv4() == wants_v4).ok_or(Unplaced::NoAddress)
-}
-
-fn invite(
-    outgoing: &Outgoing,
-    gateway: SocketAddr,
-    session: &Session,
-    number: &OutsideNumber,
-    line: &LineId,
-) -> Option<InviteOption> {
-    let settings = &session.context.settings;
-    let own = settings.numbers.first_of(line);
-    let account = outgoing.account.as_ref();
-    let from = outgoing.from_user.as_deref().or(own.as_deref()).or(account.map(|account| account.user.as_str()))?;
-    if !from.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-._".contains(letter)) {
-        return None;
-    }
-    let host = outgoing.gateway.uri_host();
-    Some(InviteOption {
-        caller: Uri::try_from(format!("sip:{from}@{host}").as_str()).ok()?,
-        callee: Uri::try_from(format!("sip:{}@{host}", number.digits()).as_str()).ok()?,
-        destination: Some(SipAddr { r#type: Some(Transport::Udp), addr: gateway.into() }),
-        contact: contact(SocketAddr::new(session.local.ip(), session.context.sip_port))?,
-        offer: Some(sdp::offer(session.local, session.origin).into_bytes()),
-        credential: account.map(|account| Credential {
-            username: account.user.clone(),
-            password: account.password.clone(),
-            realm: None,
-            auth_username: None,
-        }),
-        // The stack's own would name the stack.
-        call_id: Some(call_id()?),
-        headers: Some(vec![Header::Allow(ALLOW.into())]),
-        ..InviteOption::default()
-    })
-}
-
-/// A call's name, unlike any other (RFC 3261 section 8.1.1.4).
-fn call_id() -> Option<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+/// What became of a call through one trunk.
+pub(super) enum Outcome {
+    /// It stood, or was refused by whoever was called: its end is told.
+    Over,
+    /// The trunk could not place it: the next one may, and if there is none, this is its end.
+    Elsewhere(LegEnd),
 }
 
 impl DialledLeg {
-    async fn run(
+    pub(super) fn new(session: Session, dialog: InviteDialog) -> Self {
+        Self { session, dialog, gateway_answers: false, answered: false, gone: false, said_bye: false }
+    }
+
+    /// Stays with the call to its end, or until it is clear that this trunk cannot place it. `another` says whether there is
+    /// one to try after it.
+    pub(super) async fn run(
         mut self,
         mut states: DialogStateReceiver,
         mut invite: JoinHandle<InviteAsyncResult>,
-        mut orders: UnboundedReceiver<LegOrder>,
-    ) {
-        let patience = self.session.context.settings.outgoing.as_ref().map_or(Duration::ZERO, |own| own.ring_for);
-        let rings_until = tokio::time::sleep(patience);
-        tokio::pin!(rings_until);
-        let mut invited = false;
-        let mut waiting = true;
-        loop {
+        orders: &mut UnboundedReceiver<LegOrder>,
+        another: bool,
+    ) -> Outcome {
+        let rings_until = tokio::time::sleep(self.session.context.settings.outgoing.ring_for);
+        let silent_until = tokio::time::sleep(SILENCE);
+        tokio::pin!(rings_until, silent_until);
+        let (mut invited, mut waiting, mut listening) = (false, true, another);
+        let outcome = loop {
             tokio::select! {
                 order = orders.recv() => if let Some(LegOrder::HangUp) | None = order {
                     self.hang_up();
                 },
                 state = states.recv() => match state {
-                    Some(DialogState::Terminated(_, reason)) => {
-                        self.ended(&reason);
-                        break;
-                    }
+                    Some(DialogState::Terminated(_, reason)) => break self.ended(&reason),
                     Some(state) => self.state(state).await,
-                    None => break,
+                    None => break Outcome::Over,
                 },
                 outcome = &mut invite, if !invited => {
                     invited = true;
                     // An answer of any kind is told by the states, in their order.
                     if !matches!(outcome, Ok(Ok((_, Some(_))))) {
-                        self.over(LegEnd::Failed);
-                        break;
+                        break self.unplaced(LegEnd::Failed);
                     }
                 },
                 () = &mut rings_until, if waiting => {
@@ -215,14 +78,35 @@ impl DialledLeg {
                         self.give_up();
                     }
                 },
+                () = &mut silent_until, if listening => {
+                    listening = false;
+                    if !self.gateway_answers && !self.gone {
+                        // Whatever still comes of it is ended beside the next try.
+                        self.gone = true;
+                        spawn(self.bury(states, invite));
+                        return Outcome::Elsewhere(LegEnd::Failed);
+                    }
+                },
             }
-        }
-        self.session.context.legs.remove(self.session.id);
-        self.session.context.media.ask(MediaCommand::Remove(self.session.id));
+        };
         if !invited {
             // The stack still writes down the dialog that has just ended.
             let _outcome_seen_as_state = invite.await;
         }
+        self.session.context.dialogs.remove_dialog(&self.dialog.id());
+        outcome
+    }
+
+    /// Ends a call that was tried elsewhere meanwhile: a late answer is hung up, the rest is silence.
+    async fn bury(mut self, mut states: DialogStateReceiver, invite: JoinHandle<InviteAsyncResult>) {
+        while let Some(state) = states.recv().await {
+            match state {
+                DialogState::Terminated(..) => break,
+                DialogState::Early(..) => self.give_up(),
+                other => self.state(other).await,
+            }
+        }
+        let _outcome_seen_as_state = invite.await;
         self.session.context.dialogs.remove_dialog(&self.dialog.id());
     }
 
@@ -288,9 +172,23 @@ impl DialledLeg {
         }
     }
 
-    fn ended(&mut self, reason: &TerminatedReason) {
-        let end = if self.answered { end_of_talk(reason) } else { self.end_before_answer(reason) };
+    fn ended(&mut self, reason: &TerminatedReason) -> Outcome {
+        if self.answered {
+            self.over(end_of_talk(reason));
+            return Outcome::Over;
+        }
+        let end = self.end_before_answer(reason);
+        // What the network itself could not do, another trunk may; what the called phone said holds.
+        if end == LegEnd::Failed {
+            return self.unplaced(end);
+        }
         self.over(end);
+        Outcome::Over
+    }
+
+    /// The trunk could not place the call. Nothing is told yet; if it was given up here meanwhile, nothing ever is.
+    fn unplaced(&mut self, end: LegEnd) -> Outcome {
+        if self.gone { Outcome::Over } else { Outcome::Elsewhere(end) }
     }
 
     fn end_before_answer(&self, reason: &TerminatedReason) -> LegEnd {
@@ -300,12 +198,12 @@ impl DialledLeg {
                 let silent = *status == StatusCode::RequestTimeout && !self.gateway_answers;
                 let end = if silent { LegEnd::Failed } else { end_of(status.code()) };
                 if end == LegEnd::Failed && !self.gone {
-                    tracing::warn!(status = status.code(), silent, "the outgoing gateway placed no call");
+                    tracing::warn!(status = status.code(), silent, "a gateway placed no call");
                 }
                 end
             }
             TerminatedReason::ProxyAuthRequired => {
-                tracing::error!("the outgoing gateway refuses our user or password");
+                tracing::error!("a gateway refuses our user or password");
                 LegEnd::Failed
             }
             TerminatedReason::UasBusy | TerminatedReason::UacBusy => LegEnd::Busy,
@@ -344,9 +242,4 @@ fn end_of(status: u16) -> LegEnd {
         404 | 410 | 416 | 484 | 604 => LegEnd::NoSuchNumber,
         _ => LegEnd::Failed,
     }
-}
-
-/// The source number of a called leg's packets.
-pub(crate) fn ssrc(leg: LegId) -> u32 {
-    source(leg)
 }

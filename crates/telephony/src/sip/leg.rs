@@ -1,9 +1,9 @@
 //! One trunk leg that called us: from INVITE to the end of its dialog.
 
 use super::caller;
+use super::context::{Context, LegOrder};
 use super::sdp::{self, RemoteAudio, SdpFault};
 use super::session::{Session, bye, contact, read_body, sdp_headers, source, spawn};
-use super::trunk::{Context, LegOrder};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
 use crate::wire::wall_seconds;

@@ -1,13 +1,20 @@
 //! SIP trunks. Only this folder and its socket name the SIP stack.
 
+mod ask;
 mod caller;
 pub(crate) mod challenge;
-pub(crate) mod dial;
+pub(crate) mod context;
+mod dial;
 pub mod edge;
+pub(crate) mod endpoint;
+mod gate;
+pub(crate) mod health;
+mod identity;
 pub(crate) mod leg;
 mod listen;
 pub mod peers;
+mod place;
+mod requests;
 pub mod sdp;
 mod session;
 mod stream_edge;
-pub(crate) mod trunk;

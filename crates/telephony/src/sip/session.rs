@@ -1,9 +1,9 @@
 //! What a trunk leg has once its dialog stands, whoever called whom: its port, what the other side said of its sound, and
 //! the answers to what comes within the dialog.
 
+use super::context::{ALLOW, Context};
 use super::leg::InviteFault;
 use super::sdp::{self, Origin, RemoteAudio};
-use super::trunk::{ALLOW, Context};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
 use rsipstack::dialog::dialog::{DialogState, TransactionHandle};
@@ -104,7 +104,7 @@ pub(super) fn source(id: LegId) -> u32 {
 
 /// What a leg tells the other side of where it is reached.
 pub(super) fn contact(address: SocketAddr) -> Option<Uri> {
-    Uri::try_from(format!("sip:vigie@{address}").as_str()).ok()
+    Uri::try_from(format!("sip:line@{address}").as_str()).ok()
 }
 
 pub(super) fn sdp_headers() -> Vec<Header> {

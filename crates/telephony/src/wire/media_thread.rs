@@ -203,7 +203,9 @@ impl Thread {
         }
     }
 
+    /// Reads a leg's socket from now on, in place of one that it had before.
     fn watch(&mut self, leg: LegId, socket: std::net::UdpSocket) {
+        self.unwatch(leg);
         let mut socket = UdpSocket::from_std(socket);
         let token = self.next_token;
         self.next_token = Token(token.0.wrapping_add(1).max(FIRST_LEG));
@@ -216,6 +218,10 @@ impl Thread {
 
     fn remove(&mut self, leg: LegId, now: Instant) {
         self.engine.remove(leg, now);
+        self.unwatch(leg);
+    }
+
+    fn unwatch(&mut self, leg: LegId) {
         if let Some((token, mut socket)) = self.trunks.remove(&leg) {
             self.owners.remove(&token);
             self.ready.remove(&token);

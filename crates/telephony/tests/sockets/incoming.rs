@@ -5,9 +5,9 @@ use super::*;
 #[test]
 fn a_gateway_that_asks_is_told_who_we_are() {
     let mut phone = Phone::new("p");
-    let account = Account { user: "vigie-1".into(), password: "s3cret".into() };
-    let outgoing = Outgoing { account: Some(account), from_user: Some("0199000806".into()), ..outgoing(&phone) };
-    let house = start(Some(outgoing), "127.0.0.1", (41_700, 41_740)).unwrap();
+    let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
+    let known = TrunkSettings { account: Some(account), from_user: Some("0199000806".into()), ..trunk(&phone) };
+    let house = start(known, (41_700, 41_740)).unwrap();
     for (index, algorithm) in ["MD5", "SHA-256"].into_iter().enumerate() {
         let leg = LegId(-10 - i64::try_from(index).unwrap());
         house.dial(leg);
@@ -20,7 +20,7 @@ fn a_gateway_that_asks_is_told_who_we_are() {
         phone.expect("ACK");
         let again = phone.expect("INVITE");
         let told = again.header("Proxy-Authorization");
-        let wanted = digest(algorithm, ["vigie-1", "trunk", "s3cret", "n0nce"], again.uri());
+        let wanted = digest(algorithm, ["vigie-1", "trunk", "s3cret", "n0nce"], &again);
         assert!(told.contains(&format!("response=\"{wanted}\"")), "{told}");
         assert!(told.contains(&format!("algorithm={algorithm}")), "{told}");
         assert!(told.contains("username=\"vigie-1\"") && !again.text.contains("s3cret"));

@@ -12,6 +12,7 @@
 
 mod incoming;
 mod phone;
+mod trunks;
 
 use phone::{Phone, digest};
 use std::sync::mpsc::{Receiver, channel};
@@ -21,8 +22,8 @@ use switchboard::{Digit, Language, LegEnd, LegId, LineId, PlayId, PlayItem, Play
 use telephony::audio::{Sound, tone};
 use telephony::sip::peers::Peer;
 use telephony::{
-    Account, Gateway, Offerer, Order, Outgoing, OutsideNumber, Prompts, Settings, StartFault, Telephony,
-    TelephonyEvent, TrunkSettings,
+    Account, Carrier, Gateway, Offerer, Order, OutgoingSettings, OutsideNumber, Prompts, Settings, SipSettings,
+    StartFault, Telephony, TelephonyEvent, TrunkSettings,
 };
 use tokio::runtime::Runtime;
 
@@ -42,7 +43,11 @@ fn wav(samples: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn start(outgoing: Option<Outgoing>, peers: &str, ports: (u16, u16)) -> Result<House, StartFault> {
+fn start(trunk: TrunkSettings, ports: (u16, u16)) -> Result<House, StartFault> {
+    start_with(vec![trunk], OutgoingSettings::default(), ports)
+}
+
+fn start_with(trunks: Vec<TrunkSettings>, outgoing: OutgoingSettings, ports: (u16, u16)) -> Result<House, StartFault> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (sender, events) = channel();
     let sender = Mutex::new(sender);
@@ -51,14 +56,10 @@ fn start(outgoing: Option<Outgoing>, peers: &str, ports: (u16, u16)) -> Result<H
     });
     let file = wav(&tone::sine(800.0, 0.4, 0, 80_000));
     let settings = Settings {
-        trunk: TrunkSettings {
-            listen: vec!["127.0.0.1:0".parse().unwrap()],
-            announced: None,
-            peers: vec![Peer::read(peers).unwrap()],
-            rtp_ports: ports,
-            numbers: numbers(),
-            outgoing,
-        },
+        sip: SipSettings { listen: vec!["127.0.0.1:0".parse().unwrap()], announced: None, rtp_ports: ports },
+        trunks,
+        outgoing,
+        numbers: numbers(),
         browsers: ([127, 0, 0, 1], ports.1 + 1).into(),
         browsers_announced: None,
     };
@@ -67,18 +68,23 @@ fn start(outgoing: Option<Outgoing>, peers: &str, ports: (u16, u16)) -> Result<H
     Ok(House { telephony, events, runtime })
 }
 
-fn outgoing(phone: &Phone) -> Outgoing {
-    Outgoing {
-        gateway: Gateway::read(&phone.address().to_string()).unwrap(),
+/// A trunk whose gateway is that phone, and whose calls come from this machine.
+fn trunk(phone: &Phone) -> TrunkSettings {
+    TrunkSettings {
+        name: "trunk".to_owned(),
+        peers: vec![Peer::read("127.0.0.0/8").unwrap()],
+        gateway: Some(Gateway::read(&phone.address().to_string()).unwrap()),
+        carrier: Carrier::Udp,
         account: None,
+        register: false,
+        watch: false,
         from_user: None,
-        ring_for: Outgoing::RING_FOR,
     }
 }
 
 /// Every test has a range of ports of its own: they run beside each other.
 fn house(phone: &Phone, first_port: u16) -> House {
-    start(Some(outgoing(phone)), "127.0.0.0/8", (first_port, first_port + 40)).unwrap()
+    start(trunk(phone), (first_port, first_port + 40)).unwrap()
 }
 
 impl House {
@@ -123,7 +129,7 @@ fn two_called_phones_hear_each_other_press_a_key_and_hang_up() {
     assert_eq!(invite.uri(), format!("sip:+33199006677@{}", one.address()));
     assert!(invite.header("From").starts_with(&format!("<sip:0199000805@{}>;tag=", one.address())), "{}", invite.text);
     assert!(invite.text.contains("m=audio") && invite.text.contains("RTP/AVP 8 0 101"));
-    assert!(invite.header("Contact").contains("vigie@127.0.0.1"));
+    assert!(invite.header("Contact").contains("line@127.0.0.1"));
     assert_eq!(invite.header("User-Agent"), "-");
     assert!(invite.header("Call-ID").chars().all(|letter| letter.is_ascii_hexdigit()), "no product and no host");
     assert_eq!(invite.header("P-Asserted-Identity"), "");
@@ -257,8 +263,8 @@ fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
 fn a_phone_that_nobody_answers_is_given_up() {
     let mut phone = Phone::new("p");
     let ring_for = Duration::from_millis(800);
-    let patient = Outgoing { ring_for, ..outgoing(&phone) };
-    let house = start(Some(patient), "127.0.0.1", (41_500, 41_540)).unwrap();
+    let patient = OutgoingSettings { ring_for, ..OutgoingSettings::default() };
+    let house = start_with(vec![trunk(&phone)], patient, (41_500, 41_540)).unwrap();
     house.dial(LEG);
     let begun = Instant::now();
     let invite = phone.expect("INVITE");
@@ -332,19 +338,20 @@ fn an_answer_without_sound_is_ended_and_sound_before_the_answer_is_not_heard() {
 #[test]
 fn what_cannot_be_dialled_ends_at_once() {
     let phone = Phone::new("p");
-    let none = start(None, "127.0.0.1", (41_900, 41_940)).unwrap();
+    let none = start(TrunkSettings { gateway: None, ..trunk(&phone) }, (41_900, 41_940)).unwrap();
     none.dial(LEG);
     assert_eq!(none.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
     none.dial(LEG);
     assert_eq!(none.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed), "its id is free again");
 
-    let nameless = Outgoing { gateway: Gateway::read("no-such-host.invalid").unwrap(), ..outgoing(&phone) };
-    let house = start(Some(nameless), "127.0.0.1", (41_950, 41_990)).unwrap();
+    let gateway = Some(Gateway::read("no-such-host.invalid").unwrap());
+    let house = start(TrunkSettings { gateway, ..trunk(&phone) }, (41_950, 41_990)).unwrap();
     house.dial(LEG);
     assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
 
-    let Err(fault) = start(Some(outgoing(&phone)), "192.0.2.1", (42_000, 42_040)) else { panic!("it started") };
-    assert!(fault.to_string().contains("not among the trunk's peers"), "{fault}");
+    let stranger = TrunkSettings { peers: vec![Peer::read("192.0.2.1").unwrap()], ..trunk(&phone) };
+    let Err(fault) = start(stranger, (42_000, 42_040)) else { panic!("it started") };
+    assert!(fault.to_string().contains("not among its peers"), "{fault}");
 }
 
 #[test]
@@ -412,8 +419,8 @@ fn a_called_phone_can_hold_the_call_and_take_it_up_again() {
 #[test]
 fn a_telephone_that_others_made_is_called_and_content() {
     let phone = Phone::new("unused");
-    let gateway = Gateway::read("127.0.0.1:42590").unwrap();
-    let house = start(Some(Outgoing { gateway, ..outgoing(&phone) }), "127.0.0.1", (42_500, 42_540)).unwrap();
+    let gateway = Some(Gateway::read("127.0.0.1:42590").unwrap());
+    let house = start(TrunkSettings { gateway, ..trunk(&phone) }, (42_500, 42_540)).unwrap();
     let sipp = std::process::Command::new("sipp")
         .args(["-sn", "uas", "-i", "127.0.0.1", "-p", "42590", "-mp", "42600", "-m", "1", "-nostdin", "-timeout", "20"])
         .current_dir(env!("CARGO_TARGET_TMPDIR"))

@@ -84,11 +84,15 @@ impl Phone {
 
     /// The next message of a method. Others wait until they are asked for: messages overtake each other.
     pub(crate) fn expect(&mut self, method: &str) -> Message {
+        self.expect_within(method, Duration::from_secs(6))
+    }
+
+    pub(crate) fn expect_within(&mut self, method: &str, wait: Duration) -> Message {
         if let Some(at) = self.waiting.iter().position(|message| message.method() == method) {
             return self.waiting.remove(at);
         }
         for _ in 0..20 {
-            let message = self.next(Duration::from_secs(6)).unwrap_or_else(|| panic!("no {method} came"));
+            let message = self.next(wait).unwrap_or_else(|| panic!("no {method} came"));
             let repeated = self.seen.contains(&message.text);
             self.seen.push(message.text.clone());
             if message.method() == method && !repeated {
@@ -216,12 +220,13 @@ impl Phone {
 }
 
 /// The digest that a user must give (RFC 7616 section 3.4.1, without qop), by MD5 or SHA-256.
-pub(crate) fn digest(algorithm: &str, [user, realm, password, nonce]: [&str; 4], uri: &str) -> String {
+pub(crate) fn digest(algorithm: &str, [user, realm, password, nonce]: [&str; 4], request: &Message) -> String {
     let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
     let hash = |text: String| match algorithm {
         "MD5" => hex(&Md5::digest(text.as_bytes())),
         _ => hex(&Sha256::digest(text.as_bytes())),
     };
-    let (one, two) = (hash(format!("{user}:{realm}:{password}")), hash(format!("INVITE:{uri}")));
+    let (one, two) =
+        (hash(format!("{user}:{realm}:{password}")), hash(format!("{}:{}", request.method(), request.uri())));
     hash(format!("{one}:{nonce}:{two}"))
 }

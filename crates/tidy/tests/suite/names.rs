@@ -26,6 +26,17 @@ const ONLY: &[Only] = &[
         words: &["symphonia"],
         places: &["crates/telephony/src/audio/import.rs"],
     },
+    // Together these two say that no input makes a call go to a number that no coordinator put on a list.
+    Only {
+        rule: "a number to call is read from the plan and the staff alone",
+        words: &["OutsideNumber::read"],
+        places: &["crates/node/src/staffing.rs", "crates/telephony/src/number.rs", "crates/telephony/src/sip/gate.rs"],
+    },
+    Only {
+        rule: "a call to the outside is placed by one file",
+        words: &["InviteOption", "do_invite", "do_invite_async"],
+        places: &["crates/telephony/src/sip/place.rs"],
+    },
     Only { rule: "a database is named in one room", words: &["sqlx"], places: &["crates/store/"] },
     Only {
         rule: "HTTP and HTML are named in one room",

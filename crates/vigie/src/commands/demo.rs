@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use store::{Place, Role, Store};
 use telephony::sip::peers::Peer;
-use telephony::{Gateway, LineNumbers, Outgoing, Settings, TrunkSettings};
+use telephony::{Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, TrunkSettings};
 
 /// The demonstration's record, in its folder.
 pub(super) const FILE: &str = "vigie.db";
@@ -84,7 +84,6 @@ impl Demo {
     }
 
     fn plan(&self, place: Place) -> Plan {
-        let loopback = ["127.0.0.0/8", "::1"];
         // Any free port will do: the pages tell it to each browser.
         let browsers = SocketAddr::new(self.browser_address(), 0);
         Plan {
@@ -93,14 +92,10 @@ impl Demo {
             http: self.http,
             web: web::Settings { secure_cookies: false, public_origin: None },
             telephony: Settings {
-                trunk: TrunkSettings {
-                    listen: vec![self.sip],
-                    announced: None,
-                    peers: loopback.iter().filter_map(|peer| Peer::read(peer).ok()).collect(),
-                    rtp_ports: (20_000, 29_999),
-                    numbers: LineNumbers::default(),
-                    outgoing: self.outgoing.map(outgoing),
-                },
+                sip: SipSettings { listen: vec![self.sip], announced: None, rtp_ports: (20_000, 29_999) },
+                trunks: vec![trunk(self.outgoing)],
+                outgoing: OutgoingSettings::default(),
+                numbers: LineNumbers::default(),
                 browsers,
                 browsers_announced: None,
             },
@@ -116,9 +111,19 @@ impl Demo {
     }
 }
 
-fn outgoing(gateway: SocketAddr) -> Outgoing {
-    let gateway = Gateway::read(&gateway.to_string()).unwrap_or_else(|_| unreachable!("an address is a gateway"));
-    Outgoing { gateway, account: None, from_user: None, ring_for: Outgoing::RING_FOR }
+/// This machine as a trunk: softphones on it call, and one of them may be called.
+fn trunk(gateway: Option<SocketAddr>) -> TrunkSettings {
+    TrunkSettings {
+        name: "Démonstration".to_owned(),
+        peers: ["127.0.0.0/8", "::1"].iter().filter_map(|peer| Peer::read(peer).ok()).collect(),
+        gateway: gateway.and_then(|gateway| Gateway::read(&gateway.to_string()).ok()),
+        carrier: Carrier::Udp,
+        account: None,
+        register: false,
+        // A softphone need not answer to questions.
+        watch: false,
+        from_user: None,
+    }
 }
 
 async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<String, String> {

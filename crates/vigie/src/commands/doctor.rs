@@ -1,7 +1,7 @@
 //! `vigie doctor`
 
 use super::ConfigFile;
-use crate::config::Config;
+use crate::config::{Config, Trunk};
 use crate::terminal::say;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::process::ExitCode;
@@ -56,15 +56,15 @@ fn ports(config: &Config, findings: &mut Vec<Finding>) {
     };
     check("pages", config.http.listen, TcpListener::bind(config.http.listen).map(drop));
     check("browsers' sound, UDP", config.browsers.listen, UdpSocket::bind(config.browsers.listen).map(drop));
-    for address in &config.trunk.listen {
+    for address in &config.sip.listen {
         check("SIP, UDP", *address, UdpSocket::bind(address).map(drop));
         check("SIP, TCP", *address, TcpListener::bind(address).map(drop));
     }
-    let (first, last) = *config.trunk.rtp_ports.get_ref();
+    let (first, last) = *config.sip.rtp_ports.get_ref();
     let taken = (first..=last).step_by(2).filter(|port| UdpSocket::bind(("127.0.0.1", *port)).is_err()).count();
     let all = usize::from(last - first) / 2 + 1;
     findings.push(if taken * 10 > all {
-        Finding::Wrong(format!("{taken} of {all} ports of trunk.rtp_ports are in use: choose another range"))
+        Finding::Wrong(format!("{taken} of {all} ports of sip.rtp_ports are in use: choose another range"))
     } else {
         Finding::Fine(format!("{} ports are free for the trunk's sound: as many calls at once", all - taken))
     });
@@ -99,9 +99,14 @@ fn addresses(config: &Config, findings: &mut Vec<Finding>) {
             "browsers.announced is not set: browsers are told the address that leads outside; set it behind a NAT";
         findings.push(Finding::Care(words.into()));
     }
-    if config.trunk.settings().peers.is_empty() {
-        findings
-            .push(Finding::Wrong("trunk.peers is empty: nobody can call; name your trunk provider's addresses".into()));
+    let trunks: Vec<_> = config.trunks.iter().filter_map(Trunk::settings).collect();
+    if trunks.iter().all(|trunk| trunk.peers.is_empty()) {
+        let words = "no [[trunk]] names peers: nobody can call by telephone; name your trunk provider's addresses";
+        findings.push(Finding::Wrong(words.into()));
+    }
+    if !trunks.is_empty() && trunks.iter().all(|trunk| trunk.gateway.is_none()) {
+        let words = "no [[trunk]] has a gateway: relays and people on call cannot be called";
+        findings.push(Finding::Care(words.into()));
     }
 }
 

@@ -1,10 +1,10 @@
 //! `vigie serve`
 
 use super::ConfigFile;
-use crate::config::Config;
+use crate::config::{Config, Trunk};
 use crate::wiring::{Plan, Service};
 use std::process::ExitCode;
-use telephony::Settings;
+use telephony::{LineNumbers, Settings};
 
 pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
     let plan = plan(file, &file.read()?);
@@ -28,7 +28,10 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
             public_origin: config.http.public_origin.clone(),
         },
         telephony: Settings {
-            trunk: config.trunk.settings(),
+            sip: config.sip.settings(),
+            trunks: config.trunks.iter().filter_map(Trunk::settings).collect(),
+            outgoing: config.outgoing.settings(),
+            numbers: LineNumbers::default(),
             browsers: config.browsers.listen,
             browsers_announced: config.browsers.announced,
         },

@@ -77,7 +77,7 @@ fn reach(phone: Option<String>, skills: Option<String>) -> Result<Option<Reach>,
         return Ok(None);
     }
     if let Some(phone) = &phone {
-        telephony::OutsideNumber::read(phone).map_err(|fault| format!("--phone: {fault}"))?;
+        node::dialled_as(phone).map_err(|fault| format!("--phone: {fault}"))?;
     }
     let skills = skills.map(|skills| Reach::read_skills(&skills)).transpose()?.unwrap_or_default();
     Ok(Some(Reach { skills, phone, ..Reach::default() }))

@@ -1,6 +1,6 @@
 //! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
 
-use super::{Browsers, Http, LineSection, Stop, StoreSection, Trunk};
+use super::{Browsers, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,14 @@ pub struct Config {
     pub store: StoreSection,
     /// The pages.
     pub http: Http,
-    /// The telephone's side.
-    pub trunk: Trunk,
+    /// Where SIP and the trunks' sound are listened for.
+    pub sip: Sip,
+    /// The trunks, in the order in which calls to the outside prefer them.
+    #[serde(rename = "trunk", default)]
+    pub trunks: Vec<Trunk>,
+    /// What holds for calls to the outside.
+    #[serde(default)]
+    pub outgoing: Outgoing,
     /// The browsers' side.
     pub browsers: Browsers,
     /// What happens when the service is told to stop.
@@ -81,7 +87,9 @@ impl Config {
             at: reason.span().map_or(0, |span| span.start),
             words: format!("{}; vigie.example.toml shows every setting", reason.message().trim_end()),
         })?;
-        config.trunk.check()?;
+        config.sip.check()?;
+        config.trunks.iter().try_for_each(Trunk::check)?;
+        config.outgoing.check()?;
         let mut numbers = std::collections::BTreeMap::new();
         let mut names = std::collections::BTreeSet::new();
         for line in &config.lines {
@@ -191,7 +199,17 @@ mod tests {
         let without_flow = |line: Line| Line { flow: Arc::default(), ..line };
         assert_eq!(without_flow(line.line()), without_flow(full_line.line()));
         assert_eq!(line.queue(), full_line.queue());
-        assert_eq!(config.trunk.rtp_ports, full.trunk.rtp_ports);
+        assert_eq!(config.sip.rtp_ports, full.sip.rtp_ports);
+        let limits = |config: &Config| {
+            let outgoing = config.outgoing.settings();
+            (outgoing.ring_for, outgoing.calls_an_hour, outgoing.calls_an_hour_to_one)
+        };
+        assert_eq!(limits(&config), limits(&full));
+        let (trunk, full_trunk) = (config.trunks[0].settings().unwrap(), full.trunks[0].settings().unwrap());
+        assert_eq!(
+            (trunk.carrier, trunk.register, trunk.watch),
+            (full_trunk.carrier, full_trunk.register, full_trunk.watch)
+        );
         assert_eq!(config.http.secure_cookies, full.http.secure_cookies);
     }
 
@@ -201,7 +219,11 @@ mod tests {
             ("listen = \"127.0.0.1:8080\"", "listen = \"nowhere\"", "address"),
             ("id = \"ecoute\"", "id = \"Écoute !\"", "lower-case"),
             ("peers = [\"127.0.0.0/8\", \"::1\"]", "peers = [\"example.org\"]", "no address"),
-            ("[trunk]", "[trunk]\npears = 1", "unknown field `pears`"),
+            ("[sip]", "[sip]\npears = 1", "unknown field `pears`"),
+            ("# carrier = \"udp\"", "carrier = \"pigeon\"", "udp"),
+            ("# gateway = \"127.0.0.1:5080\"", "gateway = \"a b\"", "no gateway"),
+            ("# register = false", "register = true", "needs a gateway"),
+            ("# [outgoing]", "[outgoing]\nalso = [\"x\"]", "no beginning"),
             ("# hours = \"always\"", "hours = [\"mon-fri 9h-21h\"]", "mon-fri 09:00-21:00"),
             ("# zone = \"Europe/Paris\"", "zone = \"Mars/Olympus\"", "time zone"),
             ("# answer = \"greet\"", "answer = \"sing\"", "greet"),

@@ -4,7 +4,9 @@ mod browsers;
 mod files;
 mod http;
 mod lines;
+mod outgoing;
 mod place;
+mod sip;
 mod stop;
 mod trunk;
 
@@ -12,6 +14,8 @@ pub use browsers::Browsers;
 pub use files::{Config, current_folder_named, folder, memory_folder, process_usage};
 pub use http::Http;
 pub use lines::LineSection;
+pub use outgoing::Outgoing;
 pub use place::StoreSection;
+pub use sip::Sip;
 pub use stop::Stop;
 pub use trunk::Trunk;

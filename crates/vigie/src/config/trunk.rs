@@ -1,88 +1,90 @@
-//! `[trunk]`
+//! `[[trunk]]`
 
 use super::files::Wrong;
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
 use telephony::sip::peers::Peer;
-use telephony::{Account, Gateway, LineNumbers, Outgoing, TrunkSettings};
+use telephony::{Account, Carrier, Gateway, TrunkSettings};
 use toml::Spanned;
 
-/// The telephone's side.
+/// A way to and from the telephone network.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trunk {
-    /// Where SIP is listened for.
-    pub listen: Vec<SocketAddr>,
-    /// The address told to the trunk.
-    pub announced: Option<IpAddr>,
+    /// What people call it.
+    pub name: Spanned<String>,
     /// Who may call.
     peers: Vec<Spanned<String>>,
-    /// First and last UDP port for sound.
-    #[serde(default = "rtp_ports")]
-    pub rtp_ports: Spanned<(u16, u16)>,
-    /// How calls to outside telephones are placed.
-    outgoing: Option<Spanned<OutgoingSection>>,
-}
-
-/// `[trunk.outgoing]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutgoingSection {
-    /// Where calls are sent.
-    gateway: String,
-    /// Who calls, if it is not the line's first number.
-    from: Option<String>,
+    /// Where calls to the outside are sent.
+    gateway: Option<Spanned<String>>,
+    /// How messages travel to the gateway.
+    carrier: Option<Spanned<String>>,
     /// The account at the gateway.
     user: Option<String>,
     /// Its password.
     password: Option<String>,
+    /// Whose questions for it are answered.
+    realm: Option<String>,
+    /// Whether to tell the gateway where we are.
+    #[serde(default = "no")]
+    register: Spanned<bool>,
+    /// Whether to ask the gateway if it serves us.
+    #[serde(default = "watch")]
+    watch: bool,
+    /// Who calls, if it is not the line's first number.
+    from: Option<String>,
 }
 
-impl OutgoingSection {
-    fn read(&self) -> Result<Outgoing, String> {
-        let account = match (&self.user, &self.password) {
-            (Some(user), Some(password)) => Some(Account { user: user.clone(), password: password.clone() }),
-            (None, None) => None,
-            (Some(_), None) | (None, Some(_)) => {
-                return Err("user and password belong together: write both, or neither".to_owned());
-            }
-        };
-        let from_user = self.from.clone();
-        Ok(Outgoing { gateway: Gateway::read(&self.gateway)?, account, from_user, ring_for: Outgoing::RING_FOR })
-    }
+fn no() -> Spanned<bool> {
+    Spanned::new(0..0, false)
 }
 
-fn rtp_ports() -> Spanned<(u16, u16)> {
-    Spanned::new(0..0, (20_000, 29_999))
+fn watch() -> bool {
+    true
 }
 
 impl Trunk {
     pub(super) fn check(&self) -> Result<(), Wrong> {
-        for peer in &self.peers {
-            Peer::read(peer.get_ref()).map_err(|words| Wrong { at: peer.span().start, words })?;
-        }
-        let (first, last) = *self.rtp_ports.get_ref();
-        if first < 1024 || first % 2 != 0 || last <= first {
-            let words =
-                "rtp_ports must be an even first port from 1024 on and a larger last port, such as [20000, 29999]";
-            return Err(Wrong { at: self.rtp_ports.span().start, words: words.into() });
-        }
-        if let Some(outgoing) = &self.outgoing {
-            outgoing.get_ref().read().map_err(|words| Wrong { at: outgoing.span().start, words })?;
-        }
-        Ok(())
+        self.read().map(drop)
     }
 
-    /// The settings; the lines add their numbers.
+    /// The settings; those of a section that was checked.
     #[must_use]
-    pub fn settings(&self) -> TrunkSettings {
-        TrunkSettings {
-            listen: self.listen.clone(),
-            announced: self.announced,
-            peers: self.peers.iter().filter_map(|peer| Peer::read(peer.get_ref()).ok()).collect(),
-            rtp_ports: *self.rtp_ports.get_ref(),
-            numbers: LineNumbers::default(),
-            outgoing: self.outgoing.as_ref().and_then(|outgoing| outgoing.get_ref().read().ok()),
+    pub fn settings(&self) -> Option<TrunkSettings> {
+        self.read().ok()
+    }
+
+    fn read(&self) -> Result<TrunkSettings, Wrong> {
+        let here = |words: &str| Wrong { at: self.name.span().start, words: words.to_owned() };
+        let of = |text: &Spanned<String>, words| Wrong { at: text.span().start, words };
+        if self.name.get_ref().trim().is_empty() {
+            return Err(here("a trunk has a name, such as that of its provider"));
         }
+        let peers = self.peers.iter().map(|peer| Peer::read(peer.get_ref()).map_err(|words| of(peer, words)));
+        let gateway = self.gateway.as_ref().map(|text| Gateway::read(text.get_ref()).map_err(|words| of(text, words)));
+        let carrier = self.carrier.as_ref().map(|text| Carrier::read(text.get_ref()).map_err(|words| of(text, words)));
+        let account = match (&self.user, &self.password) {
+            (Some(user), Some(password)) => {
+                Some(Account { user: user.clone(), password: password.clone(), realm: self.realm.clone() })
+            }
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(here("user and password of a trunk belong together: write both, or neither"));
+            }
+        };
+        let register = *self.register.get_ref();
+        if register && (account.is_none() || gateway.is_none()) {
+            let words = "a trunk that registers needs a gateway, a user and a password";
+            return Err(Wrong { at: self.register.span().start, words: words.to_owned() });
+        }
+        Ok(TrunkSettings {
+            name: self.name.get_ref().clone(),
+            peers: peers.collect::<Result<_, _>>()?,
+            gateway: gateway.transpose()?,
+            carrier: carrier.transpose()?.unwrap_or_default(),
+            account,
+            register,
+            watch: self.watch,
+            from_user: self.from.clone(),
+        })
     }
 }

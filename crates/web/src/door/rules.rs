@@ -126,7 +126,7 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/rota/series/end", Rule::Oversees).audited("rota_change"),
     post("/rota/offer", Rule::TakesCalls).audited("shift_offered"),
     post("/rota/take", Rule::TakesCalls).audited("shift_taken"),
-    post("/rota/phone", Rule::TakesCalls).audited("own_phone"),
+    get("/office/trunks", Rule::Runs),
     post("/office/{kind}", Rule::Runs).audited("plan_change"),
     get("/office/{kind}/{id}", Rule::Runs),
     post("/office/{kind}/{id}", Rule::Runs).audited("plan_change").up_to(PLAN_BODY),

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use store::{DraftSeen, PlanRow, PromptRow, StoreError};
 use switchboard::flow::{FlowFault, check_plan};
-use switchboard::{Language, Plan, PromptId, PromptName};
+use switchboard::{DialRules, Language, Plan, PromptId, PromptName};
 
 /// How often a change is tried anew because somebody else's came between.
 const TRIES: usize = 8;
@@ -23,6 +23,8 @@ pub(super) struct Draft {
     pub(super) row: Option<PlanRow>,
     /// The prompts that were put in.
     pub(super) prompts: Vec<PromptRow>,
+    /// Which kinds of numbers may be called.
+    pub(super) rules: DialRules,
 }
 
 /// Why a change was not made.
@@ -82,7 +84,7 @@ impl Draft {
         let prompts = store.prompts().await?;
         let mut plan = row.as_ref().or(in_force.as_ref()).map(|row| row.plan.clone()).unwrap_or_default();
         complete(&mut plan);
-        Ok(Self { plan, row, prompts })
+        Ok(Self { plan, row, prompts, rules: app.house.dial_rules().clone() })
     }
 
     /// Which draft this is, for whoever wants to change exactly this one.
@@ -97,7 +99,7 @@ impl Draft {
 
     /// What the checker finds.
     pub(super) fn faults(&self) -> Vec<FlowFault> {
-        check(&self.plan, &self.prompts)
+        check(&self.plan, &self.prompts, &self.rules)
     }
 
     /// Makes a change to the draft. `change` may be called more than once, each time with a newer plan.
@@ -125,12 +127,13 @@ impl Draft {
 }
 
 /// Everything that is wrong with a plan, given the prompts that were put in.
-pub(super) fn check(plan: &Plan, prompts: &[PromptRow]) -> Vec<FlowFault> {
+pub(super) fn check(plan: &Plan, prompts: &[PromptRow], rules: &DialRules) -> Vec<FlowFault> {
     let own: BTreeSet<(i64, &str)> = prompts.iter().map(|prompt| (prompt.id, prompt.language.as_str())).collect();
-    check_plan(plan, &|name: PromptName, language: Language| match name {
+    let known = |name: PromptName, language: Language| match name {
         PromptName::Own(PromptId(id)) => own.contains(&(id, language.code())),
         _shipped => true,
-    })
+    };
+    check_plan(plan, &known, rules)
 }
 
 /// Puts in what is not written. A time zone that this machine does not know counts as UTC here, so that the plan can be

@@ -3,7 +3,7 @@
 use crate::words::Words;
 use maud::{Markup, html};
 use switchboard::flow::{Flow, FlowFault};
-use switchboard::{Plan, Wrong, write_clock};
+use switchboard::{NotDialled, Plan, Wrong, write_clock};
 
 /// A fault told.
 pub(super) struct Told {
@@ -15,6 +15,15 @@ pub(super) struct Told {
     pub(super) words: String,
     /// Whether it stops nothing.
     pub(super) warning: bool,
+}
+
+/// Why a number is not called, told.
+pub(super) fn not_dialled(words: Words, why: NotDialled) -> &'static str {
+    match why {
+        NotDialled::Premium => words.say("check.premium"),
+        NotDialled::Foreign => words.say("check.foreign"),
+        NotDialled::Unknown => words.say("check.unknown_number"),
+    }
 }
 
 /// What was found, told.
@@ -63,6 +72,10 @@ pub(super) fn told(words: Words, plan: &Plan, fault: &FlowFault) -> Told {
         FlowFault::RelayWrong(relay, wrong) => {
             let name = plan.relays.get(relay).map_or_else(|| relay.0.clone(), |known| known.name.clone());
             on(format!("/office/relays/{relay}"), name, self::wrong(words, wrong))
+        }
+        FlowFault::NotDialled(relay, why) => {
+            let name = plan.relays.get(relay).map_or_else(|| relay.0.clone(), |known| known.name.clone());
+            on(format!("/office/relays/{relay}"), name, not_dialled(words, *why).to_owned())
         }
         FlowFault::CareWrong(wrong) => {
             on("/office/care/rules".to_owned(), words.say("office.care").to_owned(), self::wrong(words, wrong))

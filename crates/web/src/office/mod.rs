@@ -11,6 +11,7 @@ mod picture;
 mod prompts;
 mod things;
 mod transfer;
+mod trunks;
 
 pub(crate) use draft::unavailable;
 pub(crate) use flow::{add_step, change_step, export_flow, flow_page, import_flow};
@@ -22,6 +23,7 @@ pub(crate) use people::{
 pub(crate) use prompts::{Trials, decide, prompt_sound, prompts_page, put_file, put_text, remove_prompt, trial_sound};
 pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};
+pub(crate) use trunks::trunks_page;
 
 use crate::App;
 use crate::bar::bar;

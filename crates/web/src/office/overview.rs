@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, NotMade, check, unavailable};
 use super::form::Sent;
+use super::trunks::states;
 use super::{faults, go, not_done, page};
 use crate::App;
 use crate::desk::twice;
@@ -57,6 +58,11 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
         section.card {
             h2 { (words.say("office.care")) }
             p { a href="/office/care/rules" { (words.say("office.care_open")) } }
+        }
+        section.card {
+            h2 { (words.say("trunks.title")) }
+            (states(words, &app.house.trunks()))
+            p { a href="/office/trunks" { (words.say("trunks.open")) } }
         }
         section.card { (transfer(words)) }
         section.card { (history(words, &uses, &names)) }
@@ -331,8 +337,8 @@ pub(crate) async fn put_back(
     let store = app.house.store();
     let mut row = store.plan(version).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     let prompts = store.prompts().await.map_err(unavailable)?;
-    let faulty =
-        row.plan.complete(node::zone).is_err() || check(&row.plan, &prompts).iter().any(|fault| !fault.is_warning());
+    let faulty = row.plan.complete(node::zone).is_err()
+        || check(&row.plan, &prompts, app.house.dial_rules()).iter().any(|fault| !fault.is_warning());
     if faulty {
         // A prompt that it needs may have been taken out since.
         let said = colleague.words.say("office.back_faulty");

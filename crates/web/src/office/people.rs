@@ -1,6 +1,7 @@
 //! The people: who works here, what they can do, how a call reaches them, and how they come in.
 
 use super::draft::{mark, unavailable};
+use super::faults::not_dialled;
 use super::form::Sent;
 use super::{go, not_done, page};
 use crate::App;
@@ -15,7 +16,7 @@ use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Reach, Role, Staff, StoreError};
-use switchboard::{Plan, QueueId, Skill};
+use switchboard::{NotDialled, Plan, QueueId, Skill};
 
 const LONGEST_NAME: usize = 60;
 
@@ -303,8 +304,11 @@ pub(crate) async fn change_person(
     let phone = match sent.get("phone") {
         "" if sent.has("no_phone") => None,
         "" => one.reach.phone.clone(),
-        new if node::can_be_dialled(new) => Some(new.to_owned()),
-        _ => return refuse(words.say("people.bad_phone")),
+        new => match app.house.dial_rules().refuses(new) {
+            None if node::dialled_as(new).is_ok() => Some(new.to_owned()),
+            Some(why @ (NotDialled::Premium | NotDialled::Foreign)) => return refuse(not_dialled(words, why)),
+            None | Some(NotDialled::Unknown) => return refuse(words.say("people.bad_phone")),
+        },
     };
     if id == colleague.staff.id && role != one.role {
         return refuse(words.say("people.own_role"));

@@ -151,6 +151,7 @@ fn step_of<'a>(fault: &'a FlowFault, of: &LineId) -> Option<&'a StepId> {
         | FlowFault::NumberTwice(..)
         | FlowFault::QueueWrong(..)
         | FlowFault::RelayWrong(..)
+        | FlowFault::NotDialled(..)
         | FlowFault::CareWrong(_)
         | FlowFault::NoLines => return None,
     };

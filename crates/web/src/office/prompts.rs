@@ -353,9 +353,11 @@ pub(crate) async fn remove_prompt(
     // What would be silent without it keeps it.
     let left: Vec<PromptRow> = rows.into_iter().filter(|row| !this(row)).collect();
     let draft = Draft::read(&app).await.map_err(unavailable)?;
-    let stops = |plan: &switchboard::Plan| check(plan, &left).iter().filter(|fault| !fault.is_warning()).count();
-    let before =
-        |plan: &switchboard::Plan| check(plan, &draft.prompts).iter().filter(|fault| !fault.is_warning()).count();
+    let stops =
+        |plan: &switchboard::Plan| check(plan, &left, &draft.rules).iter().filter(|fault| !fault.is_warning()).count();
+    let before = |plan: &switchboard::Plan| {
+        check(plan, &draft.prompts, &draft.rules).iter().filter(|fault| !fault.is_warning()).count()
+    };
     let in_force = app.house.plan();
     if stops(&in_force) > before(&in_force) || stops(&draft.plan) > before(&draft.plan) {
         return refuse(&app, &colleague, colleague.words.say("prompts.in_use")).await;

@@ -8,7 +8,7 @@ use crate::shell::zone_name;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use store::{NewShift, Reach, ShiftSeries, StoreError};
+use store::{NewShift, ShiftSeries, StoreError};
 use switchboard::{Date, Duty, QueueId, Utc, WeeklyShift, read_clock};
 
 type Pairs = Form<Vec<(String, String)>>;
@@ -176,23 +176,5 @@ pub(crate) async fn take_shift(
         return refuse(&app, &colleague, sent.get("week"), colleague.words.say("rota.not_taken")).await;
     }
     app.house.refresh_rota().await.map_err(unavailable)?;
-    Ok(back(&sent))
-}
-
-/// `POST /rota/phone`: one's own telephone for calls taken on call.
-pub(crate) async fn own_phone(
-    State(app): State<App>,
-    colleague: Colleague,
-    Form(pairs): Pairs,
-) -> Result<Response, StatusCode> {
-    let sent = Sent(pairs);
-    let phone = sent.get("phone");
-    if !phone.is_empty() && !node::can_be_dialled(phone) {
-        return refuse(&app, &colleague, sent.get("week"), colleague.words.say("people.bad_phone")).await;
-    }
-    let phone = Some(phone.to_owned()).filter(|phone| !phone.is_empty());
-    let reach = Reach { phone, ..colleague.staff.reach.clone() };
-    app.house.store().put_reach(colleague.staff.id, &reach).await.map_err(unavailable)?;
-    app.house.refresh_people().await.map_err(unavailable)?;
     Ok(back(&sent))
 }

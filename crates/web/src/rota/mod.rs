@@ -4,7 +4,7 @@
 mod changes;
 mod cover;
 
-pub(crate) use changes::{add_shift, end_series, offer_shift, own_phone, remove_shift, take_shift};
+pub(crate) use changes::{add_shift, end_series, offer_shift, remove_shift, take_shift};
 pub(crate) use cover::warning;
 
 use crate::App;
@@ -168,7 +168,6 @@ async fn draw(app: &App, colleague: &Colleague, week: Option<&str>, said: Option
             section.card #add { (add_form(&rota, first)) }
             section.card { (weekly(&rota, first)) }
         }
-        @if takes_calls { section.card { (phone_form(words, &colleague.staff, first)) } }
     };
     Ok(page(app, colleague, "/rota", words.say("rota.title"), &content))
 }
@@ -317,21 +316,6 @@ fn weekly(rota: &Rota, first: Date) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-fn phone_form(words: Words, staff: &Staff, first: Date) -> Markup {
-    html! {
-        h2 { (words.say("rota.phone")) }
-        form.new method="post" action="/rota/phone" {
-            (week_input(first))
-            label for="own-phone" { (words.say("people.phone")) }
-            div.row {
-                input #own-phone type="tel" name="phone" maxlength="40" autocomplete="off" value=(staff.reach.phone.clone().unwrap_or_default());
-                button type="submit" { (words.say("form.save")) }
-            }
-            p.hint { (words.say("rota.phone_help")) }
         }
     }
 }

@@ -1,0 +1,86 @@
+//! The telephone's side as the screens and those who watch the service see it: trunks, numbers that may be called, metrics.
+
+use super::House;
+use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
+use switchboard::DialRules;
+use telephony::{Reach, Registered, TrunkChange, TrunkState};
+
+impl House {
+    /// How the trunks stand, the preferred one first.
+    #[must_use]
+    pub fn trunks(&self) -> Vec<TrunkState> {
+        self.0.telephony.trunks()
+    }
+
+    /// Which kinds of numbers may be called.
+    #[must_use]
+    pub fn dial_rules(&self) -> &DialRules {
+        self.0.telephony.dial_rules()
+    }
+
+    /// Metrics in Prometheus' text format.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let media = self.0.telephony.figures();
+        let mut text = self.0.counts.text();
+        let counters = [
+            ("vigie_media_packets_received_total", &media.received),
+            ("vigie_media_packets_sent_total", &media.sent),
+            ("vigie_media_packets_foreign_total", &media.foreign),
+            ("vigie_media_packets_unreadable_total", &media.unreadable),
+        ];
+        for (name, counter) in counters {
+            text.push_str(&format!("# TYPE {name} counter\n{name} {}\n", counter.load(Ordering::Relaxed)));
+        }
+        let pending = self.0.journal.pending();
+        let lost = self.0.journal.lost();
+        text.push_str(&format!("# TYPE vigie_journal_pending gauge\nvigie_journal_pending {pending}\n"));
+        text.push_str(&format!("# TYPE vigie_journal_lost_total counter\nvigie_journal_lost_total {lost}\n"));
+        self.trunk_metrics(&mut text);
+        text
+    }
+
+    /// The trunks have their place in the order as their label: their names are the house's own.
+    fn trunk_metrics(&self, text: &mut String) {
+        let trunks = self.trunks();
+        let mut gauge = |name: &str, value: fn(&TrunkState) -> Option<bool>| {
+            let _never_fails = writeln!(text, "# TYPE {name} gauge");
+            for (index, trunk) in trunks.iter().enumerate() {
+                if let Some(value) = value(trunk) {
+                    let _never_fails = writeln!(text, "{name}{{trunk=\"{}\"}} {}", index + 1, u8::from(value));
+                }
+            }
+        };
+        gauge("vigie_trunk_up", |trunk| match trunk.reach {
+            Reach::Unknown => None,
+            Reach::Up => Some(true),
+            Reach::Down => Some(false),
+        });
+        gauge("vigie_trunk_registered", |trunk| match trunk.registered {
+            Registered::NotAsked | Registered::Asking => None,
+            Registered::Yes => Some(true),
+            Registered::Refused | Registered::Unanswered => Some(false),
+        });
+    }
+}
+
+/// Writes what changed at a trunk into the log, at the level of an alarm if it is one.
+pub(crate) fn log_change(trunk: &str, change: TrunkChange) {
+    match change {
+        TrunkChange::Reach(Reach::Down) => tracing::error!(
+            trunk,
+            "the gateway of a trunk does not answer: calls to the outside take the next one; ask the provider"
+        ),
+        TrunkChange::Reach(Reach::Up | Reach::Unknown) => tracing::info!(trunk, "the gateway of a trunk answers"),
+        TrunkChange::Registered(Registered::Refused) => {
+            tracing::error!(trunk, "a trunk refuses to register us: check its user, password and realm")
+        }
+        TrunkChange::Registered(Registered::Unanswered) => {
+            tracing::error!(trunk, "a trunk does not answer when we register: its calls may not reach us")
+        }
+        TrunkChange::Registered(Registered::Yes | Registered::NotAsked | Registered::Asking) => {
+            tracing::info!(trunk, "a trunk knows where we are")
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Requests to a gateway outside any call: whether it serves us (OPTIONS), and where it reaches us (REGISTER).
+
+use super::context::{ALLOW, Context};
+use super::health::Registered;
+use super::session::contact;
+use crate::settings::{Account, Carrier, Gateway, TrunkSettings};
+use rsipstack::dialog::authenticate::Credential;
+use rsipstack::dialog::registration::Registration;
+use rsipstack::platform::CancellationToken;
+use rsipstack::sip::typed::{Contact, From, To};
+use rsipstack::sip::{Auth, Header, Method, Param, SipMessage, StatusCode, Transport, Uri};
+use rsipstack::transaction::key::{TransactionKey, TransactionRole};
+use rsipstack::transaction::transaction::Transaction;
+use rsipstack::transport::SipAddr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a gateway's name may take to be found.
+const NAME: Duration = Duration::from_secs(5);
+/// How long a gateway may take to say that it serves us.
+const ANSWER: Duration = Duration::from_secs(3);
+/// For how long we ask to be known, in seconds.
+const KNOWN_FOR: u32 = 600;
+/// How soon a registration that failed is tried again: twice as late each time, up to the second.
+const FIRST_TRY: Duration = Duration::from_secs(4);
+const LATEST_TRY: Duration = Duration::from_secs(300);
+
+/// What a question came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Any answer but the next one: whoever says 404 or 405 is there.
+    Serves,
+    /// 503, or the like: it is there, and takes no calls.
+    ServesNobody,
+    /// None.
+    None,
+}
+
+impl Carrier {
+    pub(super) fn transport(self) -> Transport {
+        match self {
+            Carrier::Udp => Transport::Udp,
+            Carrier::Tcp => Transport::Tcp,
+        }
+    }
+}
+
+/// Where a trunk's gateway is: of its addresses, the first of the family that our first socket speaks, for the stack sends
+/// from that one. `None` if its name leads nowhere, or to an address that is not among the trunk's peers.
+pub(super) async fn address(context: &Context, trunk: &TrunkSettings) -> Option<SocketAddr> {
+    let gateway = trunk.gateway.as_ref()?;
+    let wants_v4 = context.settings.sip.listen.first().is_none_or(SocketAddr::is_ipv4);
+    let found = tokio::time::timeout(NAME, tokio::net::lookup_host((gateway.host(), gateway.port()))).await;
+    let known = |address: &SocketAddr| trunk.peers.iter().any(|peer| peer.holds(address.ip().to_canonical()));
+    found.ok()?.ok()?.find(|address| address.is_ipv4() == wants_v4 && known(address))
+}
+
+/// A request's way to a gateway.
+pub(super) fn destination(trunk: &TrunkSettings, gateway: SocketAddr) -> SipAddr {
+    SipAddr { r#type: Some(trunk.carrier.transport()), addr: gateway.into() }
+}
+
+/// Asks a trunk's gateway whether it serves us.
+pub(super) async fn options(context: &Context, trunk: usize) -> Answer {
+    let Some(settings) = context.settings.trunks.get(trunk) else { return Answer::None };
+    let Some(gateway) = address(context, settings).await else { return Answer::None };
+    let Some(mut transaction) = question(context, settings, gateway).await else { return Answer::None };
+    let asked = async {
+        transaction.send().await.ok()?;
+        while let Some(message) = transaction.receive().await {
+            match message {
+                SipMessage::Response(response) if response.status_code.code() >= 200 => {
+                    return Some(response.status_code);
+                }
+                SipMessage::Response(_) | SipMessage::Request(_) => {}
+            }
+        }
+        None
+    };
+    match tokio::time::timeout(ANSWER, asked).await {
+        // The stack says 408 by itself where nothing came back.
+        Ok(Some(StatusCode::RequestTimeout) | None) | Err(_) => Answer::None,
+        Ok(Some(StatusCode::ServiceUnavailable)) => Answer::ServesNobody,
+        Ok(Some(_)) => Answer::Serves,
+    }
+}
+
+async fn question(context: &Context, trunk: &TrunkSettings, gateway: SocketAddr) -> Option<Transaction> {
+    let host = trunk.gateway.as_ref().map(Gateway::uri_host)?;
+    let to_address = destination(trunk, gateway);
+    let local = SocketAddr::new(context.local_towards(gateway.ip()), context.sip_port);
+    let via =
+        context.dialogs.endpoint.get_via(Some(SipAddr { r#type: to_address.r#type, addr: local.into() }), None).ok()?;
+    let from = From { display_name: None, uri: contact(local)?, params: Vec::new() }.with_tag(tag()?);
+    let target = Uri::try_from(format!("sip:{host}").as_str()).ok()?;
+    let to = To { display_name: None, uri: target.clone(), params: Vec::new() };
+    let name = rsipstack::sip::headers::CallId::from(call_id()?);
+    let mut request = context.dialogs.endpoint.make_request(Method::Options, target, via, from, to, 1, Some(name));
+    request.headers.push(Header::Allow(ALLOW.into()));
+    request.headers.push(Header::Accept("application/sdp".into()));
+    let key = TransactionKey::from_request(&request, TransactionRole::Client).ok()?;
+    let mut transaction = Transaction::new_client(key, request, Arc::clone(&context.dialogs.endpoint), None);
+    transaction.destination = Some(to_address);
+    Some(transaction)
+}
+
+/// Tells a trunk's gateway again and again where we are (RFC 3261 section 10.2), well before it forgets.
+pub(super) async fn register(context: Arc<Context>, trunk: usize, account: Account, token: CancellationToken) {
+    let credential = credential(&account);
+    let mut registration = Registration::new(Arc::clone(&context.dialogs.endpoint), Some(credential));
+    let Some(name) = call_id() else { return };
+    registration.call_id = name.into();
+    let mut failures = 0_u32;
+    loop {
+        let outcome = tokio::select! {
+            () = token.cancelled() => break,
+            outcome = tell(&context, trunk, &account, &mut registration, KNOWN_FOR) => outcome,
+        };
+        context.registered(trunk, outcome);
+        let wait = if outcome == Registered::Yes {
+            failures = 0;
+            // Three quarters of what was granted: time for several tries before it is forgotten.
+            Duration::from_secs(u64::from(registration.expires()) * 3 / 4).max(FIRST_TRY)
+        } else {
+            failures = failures.saturating_add(1);
+            FIRST_TRY.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LATEST_TRY)
+        };
+        tokio::select! {
+            () = token.cancelled() => break,
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+async fn tell(
+    context: &Context,
+    trunk: usize,
+    account: &Account,
+    registration: &mut Registration,
+    known_for: u32,
+) -> Registered {
+    let told = async {
+        let settings = context.settings.trunks.get(trunk)?;
+        let gateway = address(context, settings).await?;
+        let host = settings.gateway.as_ref().map(Gateway::uri_host)?;
+        let transport = settings.carrier.transport();
+        let mut server = Uri::try_from(format!("sip:{host}").as_str()).ok()?;
+        if transport != Transport::Udp {
+            server.params.push(Param::Transport(transport));
+        }
+        registration.outbound_proxy = Some(gateway);
+        let local = SocketAddr::new(context.local_towards(gateway.ip()), context.sip_port);
+        let mut uri = contact(local)?;
+        uri.auth = Some(Auth { user: account.user.clone(), password: None });
+        if transport != Transport::Udp {
+            uri.params.push(Param::Transport(transport));
+        }
+        registration.contact = Some(Contact { display_name: None, uri, params: Vec::new() });
+        registration.register(server, Some(known_for)).await.ok()
+    };
+    match told.await.map(|response| response.status_code.code()) {
+        Some(200..=299) => Registered::Yes,
+        Some(408) | None => Registered::Unanswered,
+        Some(_) => Registered::Refused,
+    }
+}
+
+/// An account as the stack knows it.
+pub(super) fn credential(account: &Account) -> Credential {
+    Credential { username: account.user.clone(), password: account.password.clone(), realm: None, auth_username: None }
+}
+
+/// A request's name, unlike any other (RFC 3261 section 8.1.1.4). The stack's own would name the stack.
+pub(super) fn call_id() -> Option<String> {
+    hexadecimal::<16>()
+}
+
+fn tag() -> Option<rsipstack::sip::param::Tag> {
+    hexadecimal::<8>().map(Into::into)
+}
+
+fn hexadecimal<const LENGTH: usize>() -> Option<String> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

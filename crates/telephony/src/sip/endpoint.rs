@@ -1,0 +1,182 @@
+//! The SIP endpoint: listens over UDP and TCP, hands each call that comes to a leg of its own, places calls, and looks after the
+//! trunks.
+
+use super::ask;
+use super::context::{Context, LegOrders};
+use super::gate::Gate;
+use super::health::{self, TrunkState, TrunkStates};
+use super::identity::Identity;
+use super::listen::{accept_tcp, bind_both, listen_tcp, listen_udp};
+use super::peers::Peer;
+use super::place::{self, Dial};
+use super::stream_edge::StreamEdge;
+use crate::number::OutsideNumber;
+use crate::order::{LegIds, Sink, TelephonyEvent};
+use crate::settings::{Settings, StartFault, TrunkSettings};
+use crate::tag::Tags;
+use crate::wire::media_thread::{Media, MediaCommand};
+use crate::wire::wall_seconds;
+use rsipstack::EndpointBuilder;
+use rsipstack::dialog::dialog_layer::DialogLayer;
+use rsipstack::platform::CancellationToken;
+use rsipstack::transport::TransportLayer;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use switchboard::{DialRules, LegEnd, LegId, LineId};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// The endpoint, running.
+pub(crate) struct Endpoint {
+    token: CancellationToken,
+    addresses: Vec<SocketAddr>,
+    context: Arc<Context>,
+    dials: UnboundedSender<Dial>,
+}
+
+impl Endpoint {
+    /// Listens on every address and starts taking calls.
+    pub(crate) async fn start(
+        settings: Settings,
+        media: Media,
+        (legs, ids, tags): (LegOrders, Arc<LegIds>, Arc<Tags>),
+        sink: Sink,
+    ) -> Result<Self, StartFault> {
+        let trunks = &settings.trunks;
+        trunks.iter().try_for_each(TrunkSettings::check)?;
+        let token = CancellationToken::new();
+        let transport = TransportLayer::new(token.clone());
+        let peers: Arc<Vec<Peer>> = Arc::new(trunks.iter().flat_map(|trunk| trunk.peers.iter().copied()).collect());
+        let mut addresses = Vec::new();
+        let mut listeners = Vec::new();
+        for address in &settings.sip.listen {
+            let (bound, datagrams, streams) = bind_both(*address)?;
+            transport.add_transport(listen_udp(bound, datagrams, settings.sip.announced, &peers, &token).await?);
+            listeners.push((bound, listen_tcp(bound, streams)?));
+            addresses.push(bound);
+        }
+        let endpoint = EndpointBuilder::new()
+            // No product and no version is told to anybody.
+            .with_user_agent("-")
+            .with_transport_layer(transport)
+            .with_transport_inspector(Box::new(StreamEdge))
+            .with_inspector(Box::new(Identity::new(trunks)))
+            .with_cancel_token(token.clone())
+            .build();
+        let incoming = endpoint.incoming_transactions().map_err(|fault| StartFault::Other(fault.to_string()))?;
+        let inner = endpoint.inner.clone();
+        let serving = inner.clone();
+        spawn(async move {
+            // Serving ends with the token; there is nothing to be done about an earlier end but to be restarted.
+            let _ended = serving.serve().await;
+        });
+        let context = Arc::new(Context {
+            dialogs: Arc::new(DialogLayer::new(inner.clone())),
+            states: TrunkStates::new(trunks),
+            gate: Mutex::new(Gate::new(settings.outgoing.clone())),
+            next_rtp_port: Mutex::new(settings.sip.rtp_ports.0),
+            settings,
+            media,
+            legs,
+            ids,
+            sink,
+            tags: Arc::clone(&tags),
+            sip_port: addresses.first().map_or(5060, SocketAddr::port),
+            drains: AtomicBool::new(false),
+        });
+        for (address, listener) in listeners {
+            spawn(accept_tcp(listener, address, Arc::clone(&peers), inner.clone(), token.clone()));
+        }
+        spawn(take_calls(incoming, Arc::clone(&context)));
+        spawn(age_keys(tags, token.clone()));
+        for trunk in 0..context.settings.trunks.len() {
+            context.attend(trunk, &token);
+        }
+        let (dials, dialled) = unbounded_channel();
+        spawn(place_calls(dialled, Arc::clone(&context)));
+        Ok(Self { token, addresses, context, dials })
+    }
+
+    /// Calls a number outside. Never waits: orders for the leg are taken from now on, and wait their turn.
+    pub(crate) fn dial(&self, leg: LegId, number: OutsideNumber, line: LineId) {
+        let context = &self.context;
+        // Positive ids are those of legs that come by themselves.
+        if leg.0 >= 0 || context.legs.holds(leg) {
+            tracing::error!("a leg was to be dialled under an id that is no new one");
+            return;
+        }
+        let (sender, orders) = unbounded_channel();
+        context.legs.add(leg, sender);
+        context.media.ask(MediaCommand::AddTrunk { leg, ssrc: place::ssrc(leg), socket: None, target: None });
+        if self.dials.send(Dial { leg, number, line, orders }).is_err() {
+            context.legs.remove(leg);
+            (context.sink)(TelephonyEvent::Ended(leg, LegEnd::Failed));
+        }
+    }
+
+    /// How the trunks stand, in the order of the settings.
+    pub(crate) fn states(&self) -> Vec<TrunkState> {
+        self.context.states.all()
+    }
+
+    pub(crate) fn dial_rules(&self) -> &DialRules {
+        &self.context.settings.outgoing.rules
+    }
+
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Sends calls that come from now on elsewhere (503), and says so to a gateway that asks.
+    pub(crate) fn drain(&self) {
+        self.context.drains.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn stop(&self) {
+        self.token.cancel();
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the trunk owns its tasks: they end with its token")]
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
+}
+
+async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, context: Arc<Context>) {
+    while let Some(transaction) = incoming.recv().await {
+        let context = Arc::clone(&context);
+        spawn(async move { context.take(transaction).await });
+    }
+}
+
+/// Lets old keys of tags go in their time, also while nobody calls.
+async fn age_keys(tags: Arc<Tags>, token: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = token.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(600)) => tags.with(wall_seconds(), |_| ()),
+        }
+    }
+}
+
+async fn place_calls(mut dialled: UnboundedReceiver<Dial>, context: Arc<Context>) {
+    while let Some(dial) = dialled.recv().await {
+        spawn(place::place(Arc::clone(&context), dial));
+    }
+}
+
+impl Context {
+    /// Watches a trunk's gateway, and tells it where we are if it wants to know.
+    fn attend(self: &Arc<Self>, trunk: usize, token: &CancellationToken) {
+        let Some(settings) = self.settings.trunks.get(trunk).filter(|settings| settings.gateway.is_some()) else {
+            return;
+        };
+        if settings.watch {
+            spawn(health::watch(Arc::clone(self), trunk, token.clone()));
+        }
+        if let (true, Some(account)) = (settings.register, settings.account.clone()) {
+            spawn(ask::register(Arc::clone(self), trunk, account, token.clone()));
+        }
+    }
+}
