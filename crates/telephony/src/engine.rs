@@ -21,6 +21,8 @@ use switchboard::{LegEnd, LegId};
 const QUIET: Duration = Duration::from_millis(1500);
 /// How long a browser's leg may send nothing before it is given up.
 const LOST: Duration = Duration::from_secs(20);
+/// How long a trunk's leg may send nothing before its other side is asked whether it is there; and again after as long.
+const SILENT: Duration = Duration::from_secs(20);
 /// How long a browser's leg may take to connect at all.
 const NEVER_CAME: Duration = Duration::from_secs(10);
 /// How many addresses a browser's leg may come from: its own, and some that changed on the way.
@@ -66,6 +68,8 @@ pub(crate) struct Engine {
     figures: Arc<MediaFigures>,
     pub(crate) out: Vec<Outgoing>,
     pub(crate) events: Vec<TelephonyEvent>,
+    /// Trunk legs of which nothing has been heard for a while.
+    pub(crate) silent: Vec<LegId>,
 }
 
 impl Engine {
@@ -79,6 +83,7 @@ impl Engine {
             figures,
             out: Vec::new(),
             events: Vec::new(),
+            silent: Vec::new(),
         }
     }
 
@@ -353,10 +358,19 @@ impl Engine {
         self.take_browser(id, told, now);
     }
 
-    /// Notices browsers that have gone quiet.
+    /// Notices browsers that have gone quiet, and trunk legs.
     fn watch(&mut self, id: LegId, now: Instant) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
-        let Connection::Browser(peer) = &leg.connection else { return };
+        let peer = match &leg.connection {
+            Connection::Browser(peer) => peer,
+            Connection::Trunk { .. } => {
+                if now.saturating_duration_since(leg.presence.last) >= SILENT {
+                    leg.presence.last = now;
+                    self.silent.push(id);
+                }
+                return;
+            }
+        };
         let patience = if peer.connected { LOST } else { NEVER_CAME };
         let silent = now.saturating_duration_since(leg.presence.last);
         if silent < QUIET {

@@ -45,10 +45,10 @@ impl Telephony {
         let announced = settings.browsers_announced.unwrap_or_else(|| context::own_address(bound));
         let figures = Arc::new(MediaFigures::default());
         let engine = Engine::new(prompts, SocketAddr::new(announced, bound.port()), Arc::clone(&figures));
-        let (media, thread) = media_thread::start(engine, socket, Arc::clone(&sink))
+        let legs = LegOrders::default();
+        let (media, thread) = media_thread::start(engine, socket, Arc::clone(&sink), legs.clone())
             .map_err(|fault| StartFault::Other(format!("the media thread cannot start: {fault}")))?;
         let ids = Arc::new(LegIds::default());
-        let legs = LegOrders::default();
         let tags = Arc::new(Tags::new(TagKeys::draw(wall_seconds())));
         let shared = (legs.clone(), Arc::clone(&ids), Arc::clone(&tags));
         let endpoint = Endpoint::start(settings, media.clone(), shared, sink).await?;

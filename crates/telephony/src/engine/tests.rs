@@ -311,3 +311,17 @@ fn offers_that_cannot_be_used_are_told_apart() {
     assert_eq!(engine.add_browser(ONE, "hello", now), Err(OfferRefused::Malformed));
     assert_eq!(engine.add_browser(ONE, "v=0\r\n", now), Err(OfferRefused::Malformed));
 }
+
+#[test]
+fn a_trunk_leg_of_which_nothing_is_heard_is_asked_for_again_and_again() {
+    let (mut engine, start) = (engine(), start());
+    let at = |seconds: u64| start + Duration::from_secs(seconds);
+    engine.add_trunk(LegId(1), 7, None, start);
+    engine.tick(at(19));
+    assert_eq!(engine.silent, []);
+    engine.tick(at(20));
+    engine.tick(at(21));
+    assert_eq!(engine.silent, [LegId(1)]);
+    engine.tick(at(40));
+    assert_eq!(engine.silent, [LegId(1), LegId(1)]);
+}

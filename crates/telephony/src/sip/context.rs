@@ -24,6 +24,10 @@ pub(crate) enum LegOrder {
     Answer,
     Refuse(Refusal),
     HangUp,
+    /// Nothing is heard of the other side: ask whether it is still there.
+    Probe,
+    /// It is not.
+    Dead,
 }
 
 /// The way to each trunk leg's own task.
@@ -47,6 +51,14 @@ impl LegOrders {
         // A leg whose task has ended needs no more orders.
         let _ended = sender.send(order);
         true
+    }
+
+    /// Passes what telephony itself found out to a trunk leg.
+    pub(crate) fn tell(&self, leg: LegId, order: LegOrder) {
+        if let Some(sender) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&leg) {
+            // A leg whose task has ended needs no more orders.
+            let _ended = sender.send(order);
+        }
     }
 
     pub(crate) fn holds(&self, leg: LegId) -> bool {

@@ -2,8 +2,10 @@
 
 use super::context::LegOrder;
 use super::session::{Session, bye, read_body, spawn};
+use super::timer::{Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
+use crate::wire::moment;
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
 use rsipstack::dialog::invitation::InviteAsyncResult;
 use rsipstack::dialog::invite_dialog::InviteDialog;
@@ -55,9 +57,17 @@ impl DialledLeg {
         tokio::pin!(rings_until, silent_until);
         let (mut invited, mut waiting, mut listening) = (false, true, another);
         let outcome = loop {
+            let (due_at, due) = self.session.due();
             tokio::select! {
-                order = orders.recv() => if let Some(LegOrder::HangUp) | None = order {
-                    self.hang_up();
+                () = due_at => match due {
+                    Due::Refresh => self.session.refresh(&self.dialog),
+                    Due::End => self.dead(),
+                },
+                order = orders.recv() => match order {
+                    Some(LegOrder::HangUp) | None => self.hang_up(),
+                    Some(LegOrder::Probe) if self.answered => self.session.probe(&self.dialog),
+                    Some(LegOrder::Dead) => self.dead(),
+                    Some(LegOrder::Probe | LegOrder::Ring | LegOrder::Answer | LegOrder::Refuse(_)) => {}
                 },
                 state = states.recv() => match state {
                     Some(DialogState::Terminated(_, reason)) => break self.ended(&reason),
@@ -134,6 +144,7 @@ impl DialledLeg {
                 let (leg, target) = (self.session.id, remote.target());
                 self.session.context.media.ask(MediaCommand::Target { leg, target });
                 self.session.remote = Some(remote);
+                self.session.timer = SessionTimer::agreed(&response.headers, moment());
                 self.session.tell(TelephonyEvent::Answered(leg));
             }
             Ok(None) | Err(_) => {
@@ -141,6 +152,14 @@ impl DialledLeg {
                 self.over(LegEnd::Failed);
                 self.say_bye();
             }
+        }
+    }
+
+    /// The other side is gone without a word.
+    fn dead(&mut self) {
+        if self.answered && !self.gone {
+            self.over(LegEnd::Lost);
+            self.give_up();
         }
     }
 

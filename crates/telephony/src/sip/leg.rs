@@ -4,9 +4,10 @@ use super::caller;
 use super::context::{Context, LegOrder};
 use super::sdp::{self, RemoteAudio, SdpFault};
 use super::session::{Session, bye, contact, read_body, sdp_headers, source, spawn};
+use super::timer::{self, Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
-use crate::wire::wall_seconds;
+use crate::wire::{moment, wall_seconds};
 use rsipstack::dialog::DialogId;
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
 use rsipstack::dialog::invite_dialog::InviteDialog;
@@ -26,6 +27,7 @@ pub(crate) enum InviteFault {
     Sdp(SdpFault),
     NoPort,
     Dialog,
+    TooBrief,
 }
 
 impl InviteFault {
@@ -41,6 +43,9 @@ impl InviteFault {
             }
             InviteFault::Sdp(SdpFault::Malformed) | InviteFault::Dialog => (StatusCode::BadRequest, Vec::new()),
             InviteFault::Sdp(SdpFault::NoAudio) => (StatusCode::NotAcceptableHere, Vec::new()),
+            InviteFault::TooBrief => {
+                (StatusCode::SessionIntervalTooSmall, vec![Header::MinSE(timer::SHORTEST.to_string().into())])
+            }
             InviteFault::NoPort => (StatusCode::ServiceUnavailable, vec![Header::RetryAfter("30".into())]),
         }
     }
@@ -57,7 +62,7 @@ struct TrunkLeg {
 
 /// Takes an INVITE, or gives it back with what is wrong.
 pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(), (Box<Transaction>, InviteFault)> {
-    let (line, remote, peer) = match read_invite(&context, &transaction) {
+    let (line, remote, peer, timer) = match read_invite(&context, &transaction) {
         Ok(read) => read,
         Err(fault) => return Err((Box::new(transaction), fault)),
     };
@@ -78,7 +83,7 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     context.legs.add(id, sender);
     let tags = caller::number(&transaction.original).map(|number| context.tags.of(&number, wall_seconds()));
     (context.sink)(TelephonyEvent::Incoming(id, line, tags));
-    let session = Session::new(id, context, local, remote);
+    let session = Session { timer, ..Session::new(id, context, local, remote) };
     let leg = TrunkLeg { session, dialog: dialog.clone(), answered: false, hung_up: false };
     spawn(handle(dialog, transaction));
     spawn(leg.run(received, orders));
@@ -90,22 +95,20 @@ async fn handle(mut dialog: InviteDialog, mut transaction: Transaction) {
     let _outcome_seen_as_dialog_state = dialog.handle(&mut transaction).await;
 }
 
-type Invite = (LineId, Option<RemoteAudio>, IpAddr);
+type Invite = (LineId, Option<RemoteAudio>, IpAddr, Option<SessionTimer>);
 
 fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, InviteFault> {
     let request = &transaction.original;
     let line = line(context, request).ok_or(InviteFault::UnknownNumber)?;
-    let required: Vec<String> = request
-        .headers
-        .iter()
-        .filter_map(|header| match header {
-            Header::Require(options) => Some(options.value().to_owned()),
-            _ => None,
-        })
-        .collect();
+    let required = request.headers.iter().filter_map(|header| match header {
+        Header::Require(options) => Some(options.value()),
+        _ => None,
+    });
+    let required: Vec<&str> = required.flat_map(timer::not_understood).collect();
     if !required.is_empty() {
         return Err(InviteFault::Requires(required.join(", ")));
     }
+    let timer = SessionTimer::asked(&request.headers, moment()).map_err(|_| InviteFault::TooBrief)?;
     let peer = transaction
         .connection
         .as_ref()
@@ -113,7 +116,7 @@ fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, I
         .and_then(|address| address.get_socketaddr().ok())
         .ok_or(InviteFault::Dialog)?;
     let remote = read_body(&request.headers, &request.body)?;
-    Ok((line, remote, peer.ip().to_canonical()))
+    Ok((line, remote, peer.ip().to_canonical(), timer))
 }
 
 /// The line of the dialled number: the user part of the Request-URI, digits with an optional plus sign.
@@ -127,7 +130,9 @@ fn line(context: &Context, request: &Request) -> Option<LineId> {
 impl TrunkLeg {
     async fn run(mut self, mut states: DialogStateReceiver, mut orders: UnboundedReceiver<LegOrder>) {
         loop {
+            let (due_at, due) = self.session.due();
             tokio::select! {
+                () = due_at => self.due(due),
                 order = orders.recv() => match order {
                     Some(order) => self.order(order),
                     None => break,
@@ -157,6 +162,26 @@ impl TrunkLeg {
                 let _ended_meanwhile = self.dialog.reject(Some(status(refusal)), None);
             }
             LegOrder::HangUp => self.hang_up(),
+            LegOrder::Probe if self.answered => self.session.probe(&self.dialog),
+            LegOrder::Probe => {}
+            LegOrder::Dead => self.dead(),
+        }
+    }
+
+    fn due(&mut self, due: Due) {
+        match due {
+            Due::Refresh => self.session.refresh(&self.dialog),
+            Due::End if self.answered => self.dead(),
+            // Before the answer there is nothing to be refreshed: the time counts from then on.
+            Due::End => self.session.was_refreshed(),
+        }
+    }
+
+    /// The other side is gone without a word.
+    fn dead(&mut self) {
+        if !self.hung_up && self.answered {
+            self.hang_up();
+            self.session.tell(TelephonyEvent::Ended(self.session.id, LegEnd::Lost));
         }
     }
 
@@ -165,7 +190,10 @@ impl TrunkLeg {
             Some(remote) => remote.answer(self.session.local, self.session.origin),
             None => sdp::offer(self.session.local, self.session.origin),
         };
-        if self.dialog.accept(Some(sdp_headers()), Some(body.into_bytes())).is_err() {
+        let mut headers = sdp_headers();
+        headers.extend(self.session.timer.map(SessionTimer::answered).unwrap_or_default());
+        self.session.was_refreshed();
+        if self.dialog.accept(Some(headers), Some(body.into_bytes())).is_err() {
             return;
         }
         self.answered = true;

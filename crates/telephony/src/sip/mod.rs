@@ -18,3 +18,4 @@ mod requests;
 pub mod sdp;
 mod session;
 mod stream_edge;
+mod timer;

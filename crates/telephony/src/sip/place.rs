@@ -7,6 +7,7 @@ use super::dial::{DialledLeg, Outcome};
 use super::gate::Held;
 use super::sdp;
 use super::session::{Session, contact, source};
+use super::timer;
 use crate::number::OutsideNumber;
 use crate::order::TelephonyEvent;
 use crate::settings::{Gateway, TrunkSettings};
@@ -178,7 +179,7 @@ fn invite(
         offer: Some(sdp::offer(session.local, session.origin).into_bytes()),
         credential: account.map(ask::credential),
         call_id: Some(call_id()?),
-        headers: Some(vec![Header::Allow(ALLOW.into())]),
+        headers: Some([vec![Header::Allow(ALLOW.into())], timer::proposed()].concat()),
         ..InviteOption::default()
     })
 }

@@ -1,14 +1,16 @@
 //! What a trunk leg has once its dialog stands, whoever called whom: its port, what the other side said of its sound, and
 //! the answers to what comes within the dialog.
 
-use super::context::{ALLOW, Context};
+use super::context::{ALLOW, Context, LegOrder};
 use super::leg::InviteFault;
 use super::sdp::{self, Origin, RemoteAudio};
+use super::timer::{Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
+use crate::wire::moment;
 use rsipstack::dialog::dialog::{DialogState, TransactionHandle};
 use rsipstack::dialog::invite_dialog::InviteDialog;
-use rsipstack::sip::{Header, Headers, Method, Request, StatusCode, Uri};
+use rsipstack::sip::{Header, Headers, Method, Request, Response, StatusCode, Uri};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use switchboard::LegId;
@@ -22,12 +24,62 @@ pub(super) struct Session {
     pub(super) origin: Origin,
     /// What the other side last said of its sound, if it has said anything.
     pub(super) remote: Option<RemoteAudio>,
+    /// What was agreed about refreshes (RFC 4028), if anything.
+    pub(super) timer: Option<SessionTimer>,
 }
 
 impl Session {
     pub(super) fn new(id: LegId, context: Arc<Context>, local: SocketAddr, remote: Option<RemoteAudio>) -> Self {
         let origin = Origin { session: u64::from(source(id)), version: 1 };
-        Self { id, context, local, origin, remote }
+        Self { id, context, local, origin, remote, timer: None }
+    }
+
+    /// When the session's timer wants something, and what. Without a timer, never.
+    pub(super) fn due(&self) -> (impl Future<Output = ()> + use<>, Due) {
+        let due = self.timer.map(SessionTimer::due);
+        let wait = async move {
+            match due {
+                Some((at, _)) => tokio::time::sleep(at.saturating_duration_since(moment())).await,
+                None => std::future::pending().await,
+            }
+        };
+        (wait, due.map_or(Due::End, |(_, due)| due))
+    }
+
+    /// The session was refreshed now, by whomever.
+    pub(super) fn was_refreshed(&mut self) {
+        self.timer = self.timer.map(|timer| timer.refreshed(moment()));
+    }
+
+    /// Refreshes the session, as was agreed: by an UPDATE that changes nothing, or where that is not known, by asking whether
+    /// the other side is still there.
+    pub(super) fn refresh(&mut self, dialog: &InviteDialog) {
+        let Some(timer) = self.timer else { return };
+        self.was_refreshed();
+        let (dialog, legs, id) = (dialog.clone(), self.context.legs.clone(), self.id);
+        let offer = sdp::offer(self.local, self.origin);
+        spawn(async move {
+            let mut answer = dialog.update(Some(timer.refresh()), None).await;
+            if matches!(&answer, Ok(Some(response)) if matches!(response.status_code.code(), 405 | 501)) {
+                let mut headers = sdp_headers();
+                headers.extend(timer.refresh());
+                answer = dialog.reinvite(Some(headers), Some(offer.into_bytes())).await;
+            }
+            if is_gone(&dialog, &answer) {
+                legs.tell(id, LegOrder::Dead);
+            }
+        });
+    }
+
+    /// Asks whether the other side still knows this call.
+    pub(super) fn probe(&self, dialog: &InviteDialog) {
+        let (dialog, legs, id) = (dialog.clone(), self.context.legs.clone(), self.id);
+        spawn(async move {
+            let answer = dialog.request(Method::Options, None, None).await;
+            if is_gone(&dialog, &answer) {
+                legs.tell(id, LegOrder::Dead);
+            }
+        });
     }
 
     /// Answers a request within the dialog; other states are none of its business.
@@ -56,19 +108,32 @@ impl Session {
     /// A re-INVITE or UPDATE: hold, resume, another address, or only a refresh (RFC 3261 section 14.2).
     async fn renegotiate(&mut self, request: &Request, handle: TransactionHandle) {
         self.origin.version += 1;
+        // A refresh is what it is whether or not it changes anything. One without a timer ends the timer (RFC 4028 section 7.1).
+        match SessionTimer::asked(&request.headers, moment()) {
+            Ok(timer) => self.timer = timer,
+            Err(_) => {
+                let (status, headers) = InviteFault::TooBrief.answer();
+                return respond(handle, status, Some(headers), None).await;
+            }
+        }
+        let timed = |mut headers: Vec<Header>| {
+            headers.extend(self.timer.map(SessionTimer::answered).unwrap_or_default());
+            Some(headers)
+        };
         match read_body(&request.headers, &request.body) {
             Ok(Some(remote)) => {
                 let answer = remote.answer(self.local, self.origin);
                 self.context.media.ask(MediaCommand::Target { leg: self.id, target: remote.target() });
+                let headers = timed(sdp_headers());
                 self.remote = Some(remote);
-                respond(handle, StatusCode::OK, Some(sdp_headers()), Some(answer.into_bytes())).await;
+                respond(handle, StatusCode::OK, headers, Some(answer.into_bytes())).await;
             }
             Ok(None) if request.method == Method::Update => {
-                respond(handle, StatusCode::OK, Some(vec![Header::Allow(ALLOW.into())]), None).await;
+                respond(handle, StatusCode::OK, timed(vec![Header::Allow(ALLOW.into())]), None).await;
             }
             Ok(None) => {
                 let offer = sdp::offer(self.local, self.origin);
-                respond(handle, StatusCode::OK, Some(sdp_headers()), Some(offer.into_bytes())).await;
+                respond(handle, StatusCode::OK, timed(sdp_headers()), Some(offer.into_bytes())).await;
             }
             // The talk goes on as it was: a bad change ends nothing (RFC 3261 section 14.2).
             Err(fault) => {
@@ -81,6 +146,13 @@ impl Session {
     pub(super) fn tell(&self, event: TelephonyEvent) {
         (self.context.sink)(event);
     }
+}
+
+/// Whether the other side has said, by its answer or by its silence, that it does not know the call any more (RFC 3261
+/// section 12.2.1.2). Whatever else it says, it is there.
+fn is_gone(dialog: &InviteDialog, answer: &rsipstack::Result<Option<Response>>) -> bool {
+    let there = matches!(answer, Ok(Some(response)) if !matches!(response.status_code.code(), 408 | 481));
+    !there && matches!(dialog.state(), DialogState::Confirmed(..))
 }
 
 /// Ends a dialog that stands. The BYE waits for its answer, and the leg's own task must go on reading states meanwhile.

@@ -6,6 +6,7 @@ use crate::browser::OfferRefused;
 use crate::engine::{Engine, Outgoing, TICK};
 use crate::leg::RtpTarget;
 use crate::order::{Order, Sink};
+use crate::sip::context::{LegOrder, LegOrders};
 use mio::event::Event;
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token, Waker};
@@ -90,11 +91,17 @@ struct Thread {
     ready: BTreeSet<Token>,
     engine: Engine,
     sink: Sink,
+    legs: LegOrders,
     buffer: Vec<u8>,
 }
 
 /// Starts the thread.
-pub(crate) fn start(engine: Engine, browsers: std::net::UdpSocket, sink: Sink) -> io::Result<(Media, JoinHandle<()>)> {
+pub(crate) fn start(
+    engine: Engine,
+    browsers: std::net::UdpSocket,
+    sink: Sink,
+    legs: LegOrders,
+) -> io::Result<(Media, JoinHandle<()>)> {
     let poll = Poll::new()?;
     let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
     browsers.set_nonblocking(true)?;
@@ -111,6 +118,7 @@ pub(crate) fn start(engine: Engine, browsers: std::net::UdpSocket, sink: Sink) -
         ready: BTreeSet::new(),
         engine,
         sink,
+        legs,
         buffer: vec![0; 2048],
     };
     let join = std::thread::Builder::new().name("vigie-media".into()).spawn(move || thread.run())?;
@@ -280,6 +288,9 @@ impl Thread {
         }
         for event in self.engine.events.drain(..) {
             (self.sink)(event);
+        }
+        for leg in self.engine.silent.drain(..) {
+            self.legs.tell(leg, LegOrder::Probe);
         }
     }
 }

@@ -12,6 +12,7 @@
 
 mod incoming;
 mod phone;
+mod timers;
 mod trunks;
 
 use phone::{Phone, digest};

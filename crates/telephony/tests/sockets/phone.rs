@@ -64,12 +64,33 @@ impl Phone {
 
     /// Calls the line, with these headers.
     pub(crate) fn call(&self, to: SocketAddr, headers: &str) {
+        self.call_with(to, headers, "");
+    }
+
+    /// Calls the line, with these headers and this description.
+    pub(crate) fn call_with(&self, to: SocketAddr, headers: &str, body: &str) {
         let here = self.address();
         let text = format!(
             "INVITE sip:0199000805@{to} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{tag}\r\nMax-Forwards: 70\r\n\
              {headers}\r\nTo: <sip:0199000805@{to}>\r\nCall-ID: {tag}@{here}\r\nCSeq: 1 INVITE\r\n\
-             Contact: <sip:phone@{here}>\r\nContent-Length: 0\r\n\r\n",
+             Contact: <sip:phone@{here}>\r\nContent-Length: {length}\r\n\r\n{body}",
             tag = self.tag,
+            length = body.len(),
+        );
+        self.sip.send_to(text.as_bytes(), to).unwrap();
+    }
+
+    /// Acknowledges the answer to a call of this phone's.
+    pub(crate) fn acknowledge(&self, to: SocketAddr, answer: &Message) {
+        let here = self.address();
+        let text = format!(
+            "ACK {} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bKack{}\r\nMax-Forwards: 70\r\nFrom: {}\r\nTo: {}\r\n\
+             Call-ID: {}\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n",
+            answer.header("Contact").trim_matches(['<', '>']),
+            self.tag,
+            answer.header("From"),
+            answer.header("To"),
+            answer.header("Call-ID"),
         );
         self.sip.send_to(text.as_bytes(), to).unwrap();
     }
