@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use switchboard::{CallId, CallerTags, Channel, Event, LineId, OfferEnd, Outcome, RungKind};
+use switchboard::{CallId, CallerTags, Channel, Event, LegId, LineId, OfferEnd, Outcome, RungKind};
+use telephony::audio::Quality;
 
 /// Upper bounds of the delay from entering the queue to a desk's ring, in milliseconds.
 const BOUNDS: [u64; 9] = [1, 2, 5, 10, 20, 50, 100, 1_000, 10_000];
@@ -17,6 +18,38 @@ struct Inner {
     offer_delays: [u64; BOUNDS.len()],
     offer_count: u64,
     offer_sum: Duration,
+    /// Of legs that came, and of legs that were called.
+    quality: [QualityCounts; 2],
+}
+
+/// Lower bounds of what people would say of a leg's sound (mean opinion score), worst last.
+const SCORES: [f32; 4] = [4.0, 3.6, 3.1, 2.6];
+
+/// How good legs' sound was: so many reports of five seconds each.
+#[derive(Debug, Default)]
+struct QualityCounts {
+    /// Reports at or above each of [`SCORES`], and those below all.
+    scores: [u64; SCORES.len() + 1],
+    lost: f64,
+}
+
+impl QualityCounts {
+    fn take(&mut self, quality: &Quality) {
+        let mos = quality.mos();
+        let at = SCORES.iter().position(|bound| mos >= *bound).unwrap_or(SCORES.len());
+        if let Some(count) = self.scores.get_mut(at) {
+            *count += 1;
+        }
+        self.lost += f64::from(quality.lost);
+    }
+
+    fn write(&self, text: &mut String, way: &str) {
+        let bounds = SCORES.iter().map(f32::to_string).chain(["0".to_owned()]);
+        for (bound, count) in bounds.zip(self.scores) {
+            line(text, format_args!("vigie_sound_reports_total{{legs=\"{way}\",mos_from=\"{bound}\"}} {count}"));
+        }
+        line(text, format_args!("vigie_sound_lost_sum{{legs=\"{way}\"}} {}", self.lost));
+    }
 }
 
 /// What has been counted since the node started.
@@ -99,6 +132,15 @@ impl Counts {
         *inner.counters.entry(key).or_default() += 1;
     }
 
+    /// Counts how good a leg's sound was in the last seconds; a leg that somebody is called on has a negative id.
+    pub(crate) fn heard(&self, leg: LegId, quality: &Quality) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let way = usize::from(leg.0 < 0);
+        if let Some(counted) = inner.quality.get_mut(way) {
+            counted.take(quality);
+        }
+    }
+
     /// The counts in Prometheus' text format.
     pub(crate) fn text(&self) -> String {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -111,6 +153,14 @@ impl Counts {
             }
             let label = if label.is_empty() { String::new() } else { format!("{{{label}}}") };
             line(&mut text, format_args!("{name}{label} {value}"));
+        }
+        let help = "Reports on legs' sound, one in five seconds, by mean opinion score (ITU-T G.107); the sum of their shares lost.";
+        line(
+            &mut text,
+            format_args!("# HELP vigie_sound_reports_total {help}\n# TYPE vigie_sound_reports_total counter"),
+        );
+        for (counted, way) in inner.quality.iter().zip(["came", "called"]) {
+            counted.write(&mut text, way);
         }
         let name = "vigie_queue_to_offer_seconds";
         line(

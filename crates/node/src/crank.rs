@@ -168,6 +168,7 @@ impl Crank {
             TelephonyEvent::Ended(leg, end) => self.leg_ended(leg, end),
             TelephonyEvent::Heard(leg) => self.voice_heard(leg, true),
             TelephonyEvent::Quiet(leg) => self.voice_heard(leg, false),
+            TelephonyEvent::Quality(leg, quality) => self.counts.heard(leg, &quality),
             TelephonyEvent::TrunkChanged(trunk, change) => log_change(&trunk, change),
         }
     }

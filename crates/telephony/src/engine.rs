@@ -2,6 +2,8 @@
 //! datagrams and events go out. Who hears whom is in `hearing`.
 
 mod hearing;
+mod presence;
+mod reports;
 
 use crate::audio::rtp::Packet;
 use crate::audio::{FRAME_MS, g711};
@@ -17,14 +19,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use switchboard::{LegEnd, LegId};
 
-/// How long a browser's leg may send nothing before it counts as quiet.
-const QUIET: Duration = Duration::from_millis(1500);
-/// How long a browser's leg may send nothing before it is given up.
-const LOST: Duration = Duration::from_secs(20);
-/// How long a trunk's leg may send nothing before its other side is asked whether it is there; and again after as long.
-const SILENT: Duration = Duration::from_secs(20);
-/// How long a browser's leg may take to connect at all.
-const NEVER_CAME: Duration = Duration::from_secs(10);
 /// How many addresses a browser's leg may come from: its own, and some that changed on the way.
 const ADDRESSES: usize = 8;
 
@@ -52,6 +46,8 @@ impl MediaFigures {
 pub(crate) enum Outgoing {
     /// From the trunk leg's own socket.
     Trunk(LegId, SocketAddr, Vec<u8>),
+    /// RTCP of a trunk leg: from its own socket for it, or from that of its sound.
+    Control { leg: LegId, to: SocketAddr, bytes: Vec<u8>, multiplexed: bool },
     /// From the browsers' socket.
     Browser(SocketAddr, Vec<u8>),
 }
@@ -70,6 +66,8 @@ pub(crate) struct Engine {
     pub(crate) events: Vec<TelephonyEvent>,
     /// Trunk legs of which nothing has been heard for a while.
     pub(crate) silent: Vec<LegId>,
+    /// Which legs' reports are due next.
+    round: u64,
 }
 
 impl Engine {
@@ -84,6 +82,7 @@ impl Engine {
             out: Vec::new(),
             events: Vec::new(),
             silent: Vec::new(),
+            round: 0,
         }
     }
 
@@ -118,12 +117,6 @@ impl Engine {
             Order::Attended(id) => self.attend(id, true),
             // A browser has no ringing to send: its page shows it. Dialling is the trunk's.
             Order::Ring(_) | Order::Dial(..) => {}
-        }
-    }
-
-    fn attend(&mut self, id: LegId, attended: bool) {
-        if let Some(leg) = self.legs.get_mut(&id) {
-            leg.presence.unattended = !attended;
         }
     }
 
@@ -167,7 +160,7 @@ impl Engine {
             return;
         }
         if Packet::is_control(bytes) {
-            return;
+            return self.trunk_control(id, from, bytes, now);
         }
         let Some(packet) = Packet::read(bytes) else {
             MediaFigures::count(&self.figures.unreadable);
@@ -175,6 +168,8 @@ impl Engine {
         };
         MediaFigures::count(&self.figures.received);
         leg.presence.last = now;
+        let time = (packet.payload_type == target.payload_type).then_some(packet.timestamp);
+        leg.control.reception.take(packet.ssrc, packet.sequence, time, now);
         if packet.payload_type == target.payload_type {
             match target.codec {
                 Codec::Pcma => self.spoken(id, packet.sequence, packet.timestamp, packet.payload, now),
@@ -227,36 +222,20 @@ impl Engine {
                 FromBrowser::Sound(packet) => {
                     self.heard(id, now);
                     let header = &packet.header;
+                    self.received(id, *header.ssrc, header.sequence_number, Some(header.timestamp), now);
                     self.spoken(id, header.sequence_number, header.timestamp, &packet.payload, now);
                 }
                 FromBrowser::TelephoneEvent(packet) => {
                     self.heard(id, now);
                     let header = &packet.header;
+                    self.received(id, *header.ssrc, header.sequence_number, None, now);
                     self.key(id, header.sequence_number, header.timestamp, &packet.payload, now);
                 }
+                FromBrowser::Told { round_trip, lost } => self.told(id, round_trip, lost),
                 FromBrowser::Gone => {
                     self.remove(id, now);
                     self.events.push(TelephonyEvent::Ended(id, LegEnd::HungUp));
                 }
-            }
-        }
-    }
-
-    fn connected(&mut self, id: LegId, now: Instant) {
-        if let Some(leg) = self.legs.get_mut(&id) {
-            leg.presence.last = now;
-            if std::mem::take(&mut leg.presence.answer_due) {
-                self.events.push(TelephonyEvent::Answered(id));
-            }
-        }
-    }
-
-    fn heard(&mut self, id: LegId, now: Instant) {
-        MediaFigures::count(&self.figures.received);
-        if let Some(leg) = self.legs.get_mut(&id) {
-            leg.presence.last = now;
-            if !std::mem::replace(&mut leg.presence.heard, true) {
-                self.events.push(TelephonyEvent::Heard(id));
             }
         }
     }
@@ -301,6 +280,7 @@ impl Engine {
                     }
                 };
                 MediaFigures::count(&self.figures.sent);
+                leg.control.sent(numbers.timestamp, payload.len());
                 self.out.push(packet);
             }
             Connection::Trunk { .. } => {}
@@ -333,6 +313,7 @@ impl Engine {
             self.browser_time(id, now);
             self.watch(id, now);
         }
+        self.report(now);
     }
 
     fn play_frame(&mut self, id: LegId, now: Instant) {
@@ -356,37 +337,6 @@ impl Engine {
             peer.time_passes(now, &mut told);
         }
         self.take_browser(id, told, now);
-    }
-
-    /// Notices browsers that have gone quiet, and trunk legs.
-    fn watch(&mut self, id: LegId, now: Instant) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
-        let peer = match &leg.connection {
-            Connection::Browser(peer) => peer,
-            Connection::Trunk { .. } => {
-                if now.saturating_duration_since(leg.presence.last) >= SILENT {
-                    leg.presence.last = now;
-                    self.silent.push(id);
-                }
-                return;
-            }
-        };
-        let patience = if peer.connected { LOST } else { NEVER_CAME };
-        let silent = now.saturating_duration_since(leg.presence.last);
-        if silent < QUIET {
-            return;
-        }
-        let unattended = leg.presence.unattended;
-        if std::mem::take(&mut leg.presence.heard) {
-            self.events.push(TelephonyEvent::Quiet(id));
-        }
-        let end = match (unattended, silent >= patience) {
-            (true, _) => LegEnd::HungUp,
-            (false, true) => LegEnd::Lost,
-            (false, false) => return,
-        };
-        self.remove(id, now);
-        self.events.push(TelephonyEvent::Ended(id, end));
     }
 }
 

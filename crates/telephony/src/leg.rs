@@ -2,6 +2,7 @@
 
 use crate::audio::FRAME;
 use crate::audio::jitter::Frame;
+use crate::audio::rtcp::Control;
 use crate::audio::telephone_event::KeyReader;
 use crate::browser::BrowserPeer;
 use crate::mix::Voice;
@@ -27,6 +28,9 @@ pub(crate) struct RtpTarget {
     pub(crate) codec: Codec,
     pub(crate) payload_type: u8,
     pub(crate) telephone_event: Option<u8>,
+    /// Where its RTCP goes and comes from: the same address if both are on one port (RFC 5761), else the next port unless it says
+    /// otherwise (RFC 3605).
+    pub(crate) control: SocketAddr,
     /// Whether the other side wants to receive now (not so on hold).
     pub(crate) sending: bool,
 }
@@ -168,6 +172,8 @@ pub(crate) struct Leg {
     pub(crate) voice: Voice,
     /// What this leg would have heard next of a mix that was changed: the new sound begins with it.
     pub(crate) tail: Option<Box<Frame>>,
+    /// What both sides know of this leg's sound.
+    pub(crate) control: Control,
 }
 
 /// Whether anything comes from a leg's other side.
@@ -191,6 +197,7 @@ impl Leg {
             presence: Hearing { last: now, heard: false, unattended: false, answer_due: false },
             voice: Voice::new(),
             tail: None,
+            control: Control::new(now),
         }
     }
 }

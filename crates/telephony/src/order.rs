@@ -1,5 +1,6 @@
 //! What the node may order, and what telephony reports.
 
+use crate::audio::Quality;
 use crate::number::OutsideNumber;
 use crate::sip::health::TrunkChange;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub enum Order {
 }
 
 /// What telephony reports. No number, no address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum TelephonyEvent {
     /// A trunk brought a call for a line. The tags are those of the caller's number, if it is known.
     Incoming(LegId, LineId, Option<CallerTags>),
@@ -49,6 +50,8 @@ pub enum TelephonyEvent {
     Heard(LegId),
     /// No packet has come from this browser's leg for a while.
     Quiet(LegId),
+    /// How good a leg's sound was in the last seconds.
+    Quality(LegId, Quality),
     /// Something changed at the trunk of this name.
     TrunkChanged(String, TrunkChange),
 }

@@ -5,6 +5,7 @@ mod import;
 pub mod jitter;
 mod level;
 mod resample;
+pub(crate) mod rtcp;
 pub mod rtp;
 mod sound;
 pub mod telephone_event;
@@ -12,6 +13,7 @@ pub mod tone;
 pub mod wav;
 
 pub use import::{ImportFault, LARGEST, LONGEST, import};
+pub use rtcp::Quality;
 pub use sound::Sound;
 
 /// Samples in a packet: 20 ms at 8 kHz.

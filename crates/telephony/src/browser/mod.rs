@@ -7,7 +7,7 @@ pub mod offerer;
 
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::format::{Codec, FormatParams};
 use str0m::media::{Direction, Frequency, Mid, Pt};
@@ -42,9 +42,14 @@ pub(crate) enum FromBrowser {
     Sound(RtpPacket),
     /// A telephone event.
     TelephoneEvent(RtpPacket),
+    /// What the browser says of our sound: how long it takes there and back, and the share that is lost.
+    Told { round_trip: Option<Duration>, lost: Option<f32> },
     /// The browser closed the connection or it broke.
     Gone,
 }
+
+/// Between two looks at what the browser says of our sound.
+const EVERY: Duration = Duration::from_secs(5);
 
 /// Calls into the stack. It means never to panic on what a peer sends; should it, that one leg is gone and no other
 /// notices: the thread that carries every voice goes on.
@@ -71,7 +76,12 @@ impl BrowserPeer {
 
     fn take_offer(offer: &str, local: SocketAddr, now: Instant) -> Result<(Self, String), OfferRefused> {
         let offer = SdpOffer::from_sdp_string(offer).map_err(|_| OfferRefused::Malformed)?;
-        let mut config = RtcConfig::new().clear_codecs().enable_pcma(true, false).set_rtp_mode(true).set_ice_lite(true);
+        let mut config = RtcConfig::new()
+            .clear_codecs()
+            .enable_pcma(true, false)
+            .set_rtp_mode(true)
+            .set_ice_lite(true)
+            .set_stats_interval(Some(EVERY));
         let keys = FormatParams { telephone_event_max: Some(16), ..Default::default() };
         config.codec_config().add_config(126.into(), None, Codec::Tele, Frequency::EIGHT_KHZ, None, keys);
         let mut rtc = config.build(now);
@@ -201,6 +211,7 @@ impl BrowserPeer {
                     tell.push(FromBrowser::TelephoneEvent(packet));
                 }
             }
+            Event::MediaEgressStats(stats) => tell.push(FromBrowser::Told { round_trip: stats.rtt, lost: stats.loss }),
             Event::Closed => tell.push(FromBrowser::Gone),
             _ => {}
         }

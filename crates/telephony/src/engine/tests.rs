@@ -22,7 +22,9 @@ fn address(text: &str) -> SocketAddr {
 
 fn target(remote: &str, codec: Codec) -> RtpTarget {
     let payload_type = if codec == Codec::Pcma { 8 } else { 0 };
-    RtpTarget { remote: address(remote), codec, payload_type, telephone_event: Some(101), sending: true }
+    let remote = address(remote);
+    let control = SocketAddr::new(remote.ip(), remote.port() + 1);
+    RtpTarget { remote, codec, payload_type, telephone_event: Some(101), control, sending: true }
 }
 
 fn wav() -> Vec<u8> {
@@ -65,7 +67,7 @@ fn sent(engine: &mut Engine) -> Vec<(LegId, SocketAddr, u8, u16, u32, Vec<u8>)> 
             let packet = Packet::read(&bytes).unwrap();
             Some((leg, to, packet.payload_type, packet.sequence, packet.timestamp, packet.payload.to_vec()))
         }
-        Outgoing::Browser(..) => None,
+        Outgoing::Browser(..) | Outgoing::Control { .. } => None,
     });
     read.collect()
 }

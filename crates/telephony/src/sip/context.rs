@@ -5,7 +5,7 @@ use super::health::TrunkStates;
 use crate::order::{LegIds, Order, Sink};
 use crate::settings::Settings;
 use crate::tag::Tags;
-use crate::wire::media_thread::Media;
+use crate::wire::media_thread::{LegSockets, Media};
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -99,8 +99,8 @@ impl Context {
         self.settings.sip.announced.unwrap_or_else(|| address_towards(peer))
     }
 
-    /// A socket for a leg's sound, on a free even port of the range (RFC 3550 section 11).
-    pub(crate) fn rtp_socket(&self, peer: IpAddr) -> Option<std::net::UdpSocket> {
+    /// Sockets for a leg's sound, on a free even port of the range, and for its RTCP on the next (RFC 3550 section 11).
+    pub(crate) fn rtp_sockets(&self, peer: IpAddr) -> Option<LegSockets> {
         let (first, last) = self.settings.sip.rtp_ports;
         let any = if peer.is_ipv4() { IpAddr::V4(Ipv4Addr::UNSPECIFIED) } else { IpAddr::V6(Ipv6Addr::UNSPECIFIED) };
         // On a machine that talks to itself, the loopback address keeps the port from the outside world.
@@ -109,8 +109,14 @@ impl Context {
         for _ in 0..=(last.saturating_sub(first) / 2) {
             let port = *next;
             *next = if port.checked_add(3).is_none_or(|after| after > last) { first } else { port + 2 };
-            if let Ok(socket) = std::net::UdpSocket::bind((ip, port)) {
-                return socket.set_nonblocking(true).is_ok().then_some(socket);
+            if let Ok(sound) = std::net::UdpSocket::bind((ip, port)) {
+                sound.set_nonblocking(true).ok()?;
+                // A leg without RTCP is heard all the same.
+                let control = std::net::UdpSocket::bind((ip, port + 1)).ok();
+                return Some(LegSockets {
+                    sound,
+                    control: control.filter(|socket| socket.set_nonblocking(true).is_ok()),
+                });
             }
         }
         None

@@ -108,7 +108,7 @@ impl Endpoint {
         }
         let (sender, orders) = unbounded_channel();
         context.legs.add(leg, sender);
-        context.media.ask(MediaCommand::AddTrunk { leg, ssrc: place::ssrc(leg), socket: None, target: None });
+        context.media.ask(MediaCommand::AddTrunk { leg, ssrc: place::ssrc(leg), sockets: None, target: None });
         if self.dials.send(Dial { leg, number, line, orders }).is_err() {
             context.legs.remove(leg);
             (context.sink)(TelephonyEvent::Ended(leg, LegEnd::Failed));

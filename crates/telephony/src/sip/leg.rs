@@ -66,8 +66,8 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
         Ok(read) => read,
         Err(fault) => return Err((Box::new(transaction), fault)),
     };
-    let Some(socket) = context.rtp_socket(peer) else { return Err((Box::new(transaction), InviteFault::NoPort)) };
-    let Ok(port) = socket.local_addr().map(|address| address.port()) else {
+    let Some(sockets) = context.rtp_sockets(peer) else { return Err((Box::new(transaction), InviteFault::NoPort)) };
+    let Ok(port) = sockets.sound.local_addr().map(|address| address.port()) else {
         return Err((Box::new(transaction), InviteFault::NoPort));
     };
     let local = SocketAddr::new(context.local_towards(peer), port);
@@ -78,7 +78,7 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     };
     let id = context.ids.next();
     let target = remote.as_ref().map(RemoteAudio::target);
-    context.media.ask(MediaCommand::AddTrunk { leg: id, ssrc: source(id), socket: Some(socket), target });
+    context.media.ask(MediaCommand::AddTrunk { leg: id, ssrc: source(id), sockets: Some(sockets), target });
     let (sender, orders) = unbounded_channel();
     context.legs.add(id, sender);
     let tags = caller::number(&transaction.original).map(|number| context.tags.of(&number, wall_seconds()));

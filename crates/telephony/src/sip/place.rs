@@ -146,10 +146,10 @@ async fn begin(
 ) -> Result<Begun, Unplaced> {
     let gateway = ask::address(context, trunk).await.ok_or(Unplaced::NoAddress)?;
     let peer = gateway.ip().to_canonical();
-    let socket = context.rtp_socket(peer).ok_or(Unplaced::NoPort)?;
-    let port = socket.local_addr().map_err(|_| Unplaced::NoPort)?.port();
+    let sockets = context.rtp_sockets(peer).ok_or(Unplaced::NoPort)?;
+    let port = sockets.sound.local_addr().map_err(|_| Unplaced::NoPort)?.port();
     let local = SocketAddr::new(context.local_towards(peer), port);
-    context.media.ask(MediaCommand::Socket { leg, socket });
+    context.media.ask(MediaCommand::Sockets { leg, sockets });
     let session = Session::new(leg, Arc::clone(context), local, None);
     let (states, received) = context.dialogs.new_dialog_state_channel();
     let option = invite(trunk, gateway, &session, number, line).ok_or(Unplaced::Malformed)?;

@@ -30,6 +30,9 @@ pub struct RemoteAudio {
     pub(crate) payload_type: u8,
     pub(crate) telephone_event: Option<u8>,
     pub(crate) direction: Direction,
+    /// Where its RTCP is, and whether that is where its sound is too.
+    control: SocketAddr,
+    multiplexed: bool,
     /// The number of streams, for the answer refuses all but the audio one (RFC 3264 section 6).
     streams: Vec<Stream>,
     audio: usize,
@@ -75,6 +78,8 @@ struct Stream {
     address: Option<IpAddr>,
     direction: Option<Direction>,
     rtpmaps: Vec<(u8, String)>,
+    multiplexed: bool,
+    control: Option<(u16, Option<IpAddr>)>,
 }
 
 impl RemoteAudio {
@@ -97,8 +102,16 @@ impl RemoteAudio {
             // The old way of saying hold (RFC 2543): nowhere to send to.
             direction = Direction::Inactive;
         }
+        let address = SocketAddr::new(ip, stream.port);
+        let control = match stream.control {
+            _ if stream.multiplexed => address,
+            Some((port, own)) => SocketAddr::new(own.unwrap_or(ip), port),
+            None => SocketAddr::new(ip, stream.port.wrapping_add(1)),
+        };
         Ok(Self {
-            address: SocketAddr::new(ip, stream.port),
+            address,
+            control,
+            multiplexed: stream.multiplexed,
             codec,
             payload_type,
             telephone_event: stream.telephone_event(),
@@ -113,6 +126,7 @@ impl RemoteAudio {
     pub(crate) fn target(&self) -> RtpTarget {
         RtpTarget {
             remote: self.address,
+            control: self.control,
             codec: self.codec,
             payload_type: self.payload_type,
             telephone_event: self.telephone_event,
@@ -128,6 +142,7 @@ impl RemoteAudio {
             if index == self.audio {
                 let codec = (self.payload_type, self.codec);
                 text.push_str(&audio(local, &[codec], self.telephone_event, self.direction.answered()));
+                text.push_str(if self.multiplexed { MULTIPLEXED } else { "" });
             } else {
                 let format = stream.formats.first().map_or("0", String::as_str);
                 text.push_str(&format!("m={} 0 {} {format}\r\n", stream.kind, stream.protocol));
@@ -140,8 +155,11 @@ impl RemoteAudio {
 /// Our own offer, for an INVITE that came without one.
 #[must_use]
 pub fn offer(local: SocketAddr, origin: Origin) -> String {
-    head(local, origin) + &audio(local, &[(8, Codec::Pcma), (0, Codec::Pcmu)], Some(101), "sendrecv")
+    head(local, origin) + &audio(local, &[(8, Codec::Pcma), (0, Codec::Pcmu)], Some(101), "sendrecv") + MULTIPLEXED
 }
+
+/// Sound and its RTCP on one port (RFC 5761): in an offer a wish, in an answer a promise.
+const MULTIPLEXED: &str = "a=rtcp-mux\r\n";
 
 fn family(address: IpAddr) -> &'static str {
     if address.is_ipv4() { "IP4" } else { "IP6" }
@@ -209,6 +227,8 @@ fn read_stream(value: &str) -> Option<Stream> {
         address: None,
         direction: None,
         rtpmaps: Vec::new(),
+        multiplexed: false,
+        control: None,
     })
 }
 
@@ -220,10 +240,20 @@ fn read_address(value: &str) -> Option<IpAddr> {
     address.split('/').next()?.parse().ok()
 }
 
+/// A port for RTCP, perhaps with an address of its own (RFC 3605 section 2.1).
+fn read_control(value: &str) -> Option<(u16, Option<IpAddr>)> {
+    let (port, address) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+    Some((port.parse().ok().filter(|port| *port != 0)?, read_address(address)))
+}
+
 impl Stream {
     fn attribute(&mut self, value: &str) {
         if let Some(direction) = Direction::read(value) {
             self.direction = Some(direction);
+        } else if value.trim() == "rtcp-mux" {
+            self.multiplexed = true;
+        } else if let Some(control) = value.strip_prefix("rtcp:") {
+            self.control = read_control(control);
         } else if let Some((number, name)) = value.strip_prefix("rtpmap:").and_then(|map| map.split_once(' ')) {
             let Ok(number) = number.parse() else { return };
             if self.rtpmaps.len() < 64 {
@@ -291,6 +321,23 @@ mod tests {
         }
         let old = OFFER.replace("c=IN IP4 192.0.2.9", "c=IN IP4 0.0.0.0");
         assert!(!RemoteAudio::read(old.as_bytes()).unwrap().target().sending);
+    }
+
+    #[test]
+    fn control_goes_where_the_other_side_wants_it() {
+        let control =
+            |lines: &str| RemoteAudio::read(format!("{OFFER}{lines}").as_bytes()).unwrap().target().control.to_string();
+        assert_eq!(control(""), "192.0.2.9:6001");
+        assert_eq!(control("a=rtcp:7001\r\n"), "192.0.2.9:7001");
+        assert_eq!(control("a=rtcp:7001 IN IP4 192.0.2.8\r\n"), "192.0.2.8:7001");
+        assert_eq!(control("a=rtcp:nowhere\r\n"), "192.0.2.9:6001");
+        assert_eq!(control("a=rtcp-mux\r\n"), "192.0.2.9:6000");
+        let answer = |lines: &str| {
+            let remote = RemoteAudio::read(format!("{OFFER}{lines}").as_bytes()).unwrap();
+            remote.answer("198.51.100.1:2".parse().unwrap(), ORIGIN).contains("a=rtcp-mux")
+        };
+        assert!(answer("a=rtcp-mux\r\n") && !answer(""));
+        assert!(offer("198.51.100.1:2".parse().unwrap(), ORIGIN).ends_with("a=rtcp-mux\r\n"));
     }
 
     #[test]

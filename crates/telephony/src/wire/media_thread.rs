@@ -30,18 +30,31 @@ const TRUNK_HELPING: usize = 16;
 /// A clock this late gives up on the frames it missed: playing them all at once would be heard as noise.
 const TOO_LATE: Duration = Duration::from_millis(200);
 
+/// A trunk leg's sockets.
+pub(crate) struct LegSockets {
+    pub(crate) sound: std::net::UdpSocket,
+    pub(crate) control: Option<std::net::UdpSocket>,
+}
+
+/// Which of a trunk leg's sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Part {
+    Sound,
+    Control,
+}
+
 /// What the media thread can be asked.
 pub(crate) enum MediaCommand {
     AddTrunk {
         leg: LegId,
         ssrc: u32,
-        socket: Option<std::net::UdpSocket>,
+        sockets: Option<LegSockets>,
         target: Option<RtpTarget>,
     },
-    /// A leg that had no socket yet gets one.
-    Socket {
+    /// A leg gets sockets, in place of those that it had.
+    Sockets {
         leg: LegId,
-        socket: std::net::UdpSocket,
+        sockets: LegSockets,
     },
     Target {
         leg: LegId,
@@ -83,9 +96,9 @@ struct Thread {
     poll: Poll,
     commands: Receiver<MediaCommand>,
     browsers: UdpSocket,
-    trunks: HashMap<LegId, (Token, UdpSocket)>,
+    trunks: HashMap<(LegId, Part), (Token, UdpSocket)>,
     /// Whose socket a token is.
-    owners: HashMap<Token, LegId>,
+    owners: HashMap<Token, (LegId, Part)>,
     next_token: Token,
     /// Sockets from which not everything has been read: the poll tells of each only once.
     ready: BTreeSet<Token>,
@@ -185,15 +198,15 @@ impl Thread {
 
     fn command(&mut self, command: MediaCommand, now: Instant) {
         match command {
-            MediaCommand::AddTrunk { leg, ssrc, socket, target } => {
+            MediaCommand::AddTrunk { leg, ssrc, sockets, target } => {
                 self.engine.add_trunk(leg, ssrc, target, now);
-                if let Some(socket) = socket {
-                    self.watch(leg, socket);
+                if let Some(sockets) = sockets {
+                    self.watch(leg, sockets);
                 }
             }
             // A leg that is gone meanwhile needs none.
-            MediaCommand::Socket { leg, socket } if self.engine.knows(leg) => self.watch(leg, socket),
-            MediaCommand::Socket { .. } => {}
+            MediaCommand::Sockets { leg, sockets } if self.engine.knows(leg) => self.watch(leg, sockets),
+            MediaCommand::Sockets { .. } => {}
             MediaCommand::Target { leg, target } => self.engine.set_target(leg, target),
             MediaCommand::AddBrowser { leg, offer, reply } => {
                 let answer = self.engine.add_browser(leg, &offer, now);
@@ -211,17 +224,24 @@ impl Thread {
         }
     }
 
-    /// Reads a leg's socket from now on, in place of one that it had before.
-    fn watch(&mut self, leg: LegId, socket: std::net::UdpSocket) {
+    /// Reads a leg's sockets from now on, in place of those that it had before.
+    fn watch(&mut self, leg: LegId, sockets: LegSockets) {
         self.unwatch(leg);
+        self.watch_part(leg, Part::Sound, sockets.sound);
+        if let Some(control) = sockets.control {
+            self.watch_part(leg, Part::Control, control);
+        }
+    }
+
+    fn watch_part(&mut self, leg: LegId, part: Part, socket: std::net::UdpSocket) {
         let mut socket = UdpSocket::from_std(socket);
         let token = self.next_token;
         self.next_token = Token(token.0.wrapping_add(1).max(FIRST_LEG));
         if let Err(fault) = self.poll.registry().register(&mut socket, token, Interest::READABLE) {
             tracing::error!(%fault, "a trunk leg's socket cannot be watched; the leg will not be heard");
         }
-        self.owners.insert(token, leg);
-        self.trunks.insert(leg, (token, socket));
+        self.owners.insert(token, (leg, part));
+        self.trunks.insert((leg, part), (token, socket));
     }
 
     fn remove(&mut self, leg: LegId, now: Instant) {
@@ -230,10 +250,12 @@ impl Thread {
     }
 
     fn unwatch(&mut self, leg: LegId) {
-        if let Some((token, mut socket)) = self.trunks.remove(&leg) {
-            self.owners.remove(&token);
-            self.ready.remove(&token);
-            let _unwatched = self.poll.registry().deregister(&mut socket);
+        for part in [Part::Sound, Part::Control] {
+            if let Some((token, mut socket)) = self.trunks.remove(&(leg, part)) {
+                self.owners.remove(&token);
+                self.ready.remove(&token);
+                let _unwatched = self.poll.registry().deregister(&mut socket);
+            }
         }
     }
 
@@ -257,14 +279,16 @@ impl Thread {
 
     /// Whether more may be there.
     fn read_trunk(&mut self, token: Token, now: Instant) -> bool {
-        let Some(leg) = self.owners.get(&token).copied() else { return false };
+        let Some((leg, part)) = self.owners.get(&token).copied() else { return false };
         for _ in 0..TRUNK_HELPING {
             // What is read may end a leg, but never its socket.
-            let Some((_, socket)) = self.trunks.get(&leg) else { return false };
+            let Some((_, socket)) = self.trunks.get(&(leg, part)) else { return false };
             match socket.recv_from(&mut self.buffer) {
                 Ok((length, from)) => {
-                    if let Some(bytes) = self.buffer.get(..length) {
-                        self.engine.trunk_datagram(leg, from, bytes, now);
+                    match (self.buffer.get(..length), part) {
+                        (Some(bytes), Part::Sound) => self.engine.trunk_datagram(leg, from, bytes, now),
+                        (Some(bytes), Part::Control) => self.engine.trunk_control(leg, from, bytes, now),
+                        (None, _) => {}
                     }
                     self.flush();
                 }
@@ -279,10 +303,17 @@ impl Thread {
     fn flush(&mut self) {
         for outgoing in self.engine.out.drain(..) {
             let _lost = match outgoing {
-                Outgoing::Trunk(leg, to, bytes) => match self.trunks.get(&leg) {
+                Outgoing::Trunk(leg, to, bytes) => match self.trunks.get(&(leg, Part::Sound)) {
                     Some((_, socket)) => socket.send_to(&bytes, to),
                     None => continue,
                 },
+                Outgoing::Control { leg, to, bytes, multiplexed } => {
+                    let part = if multiplexed { Part::Sound } else { Part::Control };
+                    match self.trunks.get(&(leg, part)) {
+                        Some((_, socket)) => socket.send_to(&bytes, to),
+                        None => continue,
+                    }
+                }
                 Outgoing::Browser(to, bytes) => self.browsers.send_to(&bytes, to),
             };
         }

@@ -2,6 +2,7 @@
 
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
+use std::cell::Cell;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 use telephony::audio::rtp::Packet;
@@ -47,6 +48,7 @@ pub(crate) struct Phone {
     pub(crate) tag: String,
     pub(crate) codec: u8,
     sent: u16,
+    control: Cell<Option<Vec<u8>>>,
     seen: Vec<String>,
     waiting: Vec<Message>,
 }
@@ -55,7 +57,16 @@ impl Phone {
     pub(crate) fn new(tag: &str) -> Self {
         let sip = UdpSocket::bind("127.0.0.1:0").unwrap();
         let rtp = UdpSocket::bind("127.0.0.1:0").unwrap();
-        Self { sip, rtp, tag: tag.to_owned(), codec: 8, sent: 0, seen: Vec::new(), waiting: Vec::new() }
+        Self {
+            sip,
+            rtp,
+            tag: tag.to_owned(),
+            codec: 8,
+            sent: 0,
+            control: Cell::new(None),
+            seen: Vec::new(),
+            waiting: Vec::new(),
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -224,12 +235,45 @@ impl Phone {
         self.rtp.send_to(&packet.write(), to).unwrap();
     }
 
+    /// What was told of this phone's sound (RTCP, RFC 3550 section 6.4.1): how many of 256 packets were lost, and the middle of
+    /// the time of whoever told.
+    pub(crate) fn told(&self) -> Option<(u8, [u8; 4])> {
+        self.heard();
+        let bytes = self.control.take()?;
+        assert_eq!(bytes[1], 200, "a sender's report");
+        (bytes[0] & 0x1F == 1).then(|| (bytes[32], bytes[10..14].try_into().unwrap()))
+    }
+
+    /// Tells of the sound that is heard: of 256 packets, so many did not come. The report before was heard just now.
+    pub(crate) fn report(&self, to: SocketAddr, lost: u8, middle: [u8; 4]) {
+        let mut buffer = [0; 2048];
+        self.rtp.set_nonblocking(false).unwrap();
+        self.rtp.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+        // Whose sound it is, the next packet says.
+        let source = loop {
+            let (length, _) = self.rtp.recv_from(&mut buffer).expect("no sound of call");
+            if !Packet::is_control(&buffer[..length]) {
+                break Packet::read(&buffer[..length]).unwrap().ssrc;
+            }
+        };
+        let mut bytes = vec![0x81, 201, 0, 7, 0, 0, 0, 3];
+        bytes.extend_from_slice(&source.to_be_bytes());
+        bytes.extend_from_slice(&[lost, 0, 0, 9, 0, 0, 0, 9, 0, 0, 0, 0]);
+        bytes.extend_from_slice(&middle);
+        bytes.extend_from_slice(&[0; 4]);
+        self.rtp.send_to(&bytes, to).unwrap();
+    }
+
     /// What was heard since the last time, as linear samples.
     pub(crate) fn heard(&self) -> Vec<i16> {
         self.rtp.set_nonblocking(true).unwrap();
         let mut buffer = [0; 2048];
         let mut samples = Vec::new();
         while let Ok((length, _)) = self.rtp.recv_from(&mut buffer) {
+            if Packet::is_control(&buffer[..length]) {
+                self.control.set(Some(buffer[..length].to_vec()));
+                continue;
+            }
             let packet = Packet::read(&buffer[..length]).unwrap();
             if packet.payload_type == self.codec {
                 let turn = if self.codec == 8 { g711::alaw_to_linear } else { g711::ulaw_to_linear };

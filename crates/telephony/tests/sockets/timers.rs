@@ -40,7 +40,7 @@ fn a_session_that_is_not_refreshed_ends_and_one_that_is_goes_on() {
     assert!(refused.text.starts_with("SIP/2.0 422 ") && refused.header("Min-SE") == "90", "{}", refused.text);
     // Nothing refreshes it: after a minute it is over.
     let begun = Instant::now();
-    let ended = house.events.recv_timeout(Duration::from_secs(75)).expect("an end");
+    let ended = house.event_within(Duration::from_secs(75)).expect("an end");
     assert_eq!(ended, TelephonyEvent::Ended(leg, LegEnd::Lost));
     assert!(begun.elapsed() > Duration::from_secs(50), "{:?}", begun.elapsed());
 }
@@ -53,7 +53,7 @@ fn a_phone_that_is_gone_without_a_word_is_noticed() {
     // It sends no sound. Asked, it says that it is there; asked again, that it knows of no such call.
     let asked = phone.expect_within("OPTIONS", Duration::from_secs(25));
     phone.answer(&asked, "200 OK", "", "");
-    assert_eq!(house.events.recv_timeout(SHORT).ok(), None, "it is there");
+    assert_eq!(house.event_within(SHORT), None, "it is there");
     let asked = phone.expect_within("OPTIONS", Duration::from_secs(25));
     phone.answer(&asked, "481 Call/Transaction Does Not Exist", "", "");
     assert_eq!(house.event(), TelephonyEvent::Ended(leg, LegEnd::Lost));

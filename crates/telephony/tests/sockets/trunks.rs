@@ -10,7 +10,7 @@ fn named(name: &str, phone: &Phone) -> TrunkSettings {
 impl House {
     /// The next change at a trunk, within a time.
     fn change(&self, wait: Duration) -> Option<(String, TrunkChange)> {
-        match self.events.recv_timeout(wait).ok()? {
+        match self.event_within(wait)? {
             TelephonyEvent::TrunkChanged(name, change) => Some((name, change)),
             other => panic!("{other:?}"),
         }
