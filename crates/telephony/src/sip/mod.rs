@@ -5,6 +5,7 @@ pub(crate) mod challenge;
 pub(crate) mod dial;
 pub mod edge;
 pub(crate) mod leg;
+pub mod limits;
 mod listen;
 pub mod peers;
 pub mod sdp;
