@@ -25,4 +25,5 @@ pub use order::{Order, Sink, TelephonyEvent};
 pub use prompt::{PromptFault, Prompts};
 pub use service::Telephony;
 pub use settings::{Account, Gateway, LineNumbers, Outgoing, Settings, StartFault, TrunkSettings};
+pub use sip::guard::EdgeFigures;
 pub use tag::TagKeys;

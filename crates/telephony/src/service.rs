@@ -6,6 +6,7 @@ use crate::engine::{Engine, MediaFigures};
 use crate::order::{LegIds, Order, Sink};
 use crate::prompt::Prompts;
 use crate::settings::{Settings, StartFault};
+use crate::sip::guard::EdgeFigures;
 use crate::sip::trunk::{self, LegOrders, Trunk};
 use crate::tag::{TagKeys, Tags};
 use crate::wire::media_thread::{self, Media, MediaCommand};
@@ -117,6 +118,12 @@ impl Telephony {
     #[must_use]
     pub fn figures(&self) -> &MediaFigures {
         &self.figures
+    }
+
+    /// Counts of what came to the SIP sockets.
+    #[must_use]
+    pub fn edge_figures(&self) -> &EdgeFigures {
+        self.trunk.edge_figures()
     }
 
     /// The addresses on which SIP is listened for.

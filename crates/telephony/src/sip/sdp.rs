@@ -83,8 +83,9 @@ impl RemoteAudio {
     /// # Errors
     /// [`SdpFault`].
     pub fn read(bytes: &[u8]) -> Result<Self, SdpFault> {
-        let text = std::str::from_utf8(bytes).map_err(|_| SdpFault::Malformed)?;
-        let (address, direction, streams) = read_lines(text)?;
+        // A name of a session may be in an older script; what matters is in plain letters.
+        let text = String::from_utf8_lossy(bytes);
+        let (address, direction, streams) = read_lines(&text)?;
         let audio = streams
             .iter()
             .position(|stream| stream.kind == "audio" && stream.port != 0 && stream.protocol == "RTP/AVP")

@@ -1,7 +1,9 @@
 //! The trunk endpoint: listens for SIP over UDP and TCP, and hands each call to a leg of its own.
 
 use super::dial::{self, Dial};
+use super::guard::{EdgeFigures, Guard};
 use super::leg::{self, InviteFault};
+use super::limits::Bounds;
 use super::listen::{accept_tcp, bind_both, listen_tcp, listen_udp};
 use super::stream_edge::StreamEdge;
 use crate::number::OutsideNumber;
@@ -9,7 +11,7 @@ use crate::order::{LegIds, Order, Sink, TelephonyEvent};
 use crate::settings::{StartFault, TrunkSettings};
 use crate::tag::Tags;
 use crate::wire::media_thread::{Media, MediaCommand};
-use crate::wire::wall_seconds;
+use crate::wire::{now, wall_seconds};
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog::{Dialog, DialogState};
 use rsipstack::dialog::dialog_layer::DialogLayer;
@@ -95,6 +97,7 @@ pub(crate) struct Trunk {
     addresses: Vec<SocketAddr>,
     context: Arc<Context>,
     dials: UnboundedSender<Dial>,
+    guard: Arc<Guard>,
 }
 
 impl Trunk {
@@ -109,11 +112,12 @@ impl Trunk {
         let token = CancellationToken::new();
         let transport = TransportLayer::new(token.clone());
         let peers = Arc::new(settings.peers.clone());
+        let guard = Arc::new(Guard::new(Bounds::default(), now()));
         let mut addresses = Vec::new();
         let mut listeners = Vec::new();
         for address in &settings.listen {
             let (bound, datagrams, streams) = bind_both(*address)?;
-            transport.add_transport(listen_udp(bound, datagrams, settings.announced, &peers, &token).await?);
+            transport.add_transport(listen_udp(bound, datagrams, settings.announced, (&peers, &guard), &token).await?);
             listeners.push((bound, listen_tcp(bound, streams)?));
             addresses.push(bound);
         }
@@ -121,7 +125,7 @@ impl Trunk {
             // No product and no version is told to anybody.
             .with_user_agent("-")
             .with_transport_layer(transport)
-            .with_transport_inspector(Box::new(StreamEdge))
+            .with_transport_inspector(Box::new(StreamEdge(Arc::clone(&guard))))
             .with_cancel_token(token.clone())
             .build();
         let incoming = endpoint.incoming_transactions().map_err(|fault| StartFault::Other(fault.to_string()))?;
@@ -151,7 +155,7 @@ impl Trunk {
         spawn(age_keys(tags, token.clone()));
         let (dials, dialled) = unbounded_channel();
         spawn(place_calls(dialled, Arc::clone(&context)));
-        Ok(Self { token, addresses, context, dials })
+        Ok(Self { token, addresses, context, dials, guard })
     }
 
     /// Calls a number outside. Never waits: orders for the leg are taken from now on, and wait their turn.
@@ -169,6 +173,10 @@ impl Trunk {
             context.legs.remove(leg);
             (context.sink)(TelephonyEvent::Ended(leg, LegEnd::Failed));
         }
+    }
+
+    pub(crate) fn edge_figures(&self) -> &EdgeFigures {
+        self.guard.figures()
     }
 
     pub(crate) fn addresses(&self) -> &[SocketAddr] {

@@ -1,42 +1,24 @@
 //! The SIP sockets: every datagram passes the edge before the stack reads it.
 
+use super::now;
 use crate::sip::challenge;
-use crate::sip::edge::{self, Verdict};
+use crate::sip::edge::Verdict;
+use crate::sip::guard::Guard;
 use crate::sip::peers::Peer;
 use rsipstack::platform::net::UdpSocket as StackSocket;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
-
-/// How many strangers are answered a second; the rest get silence, so that nobody can make Vigie send a flood.
-const STRANGERS_A_SECOND: u64 = 20;
 
 /// A UDP socket with the edge in front.
 pub(crate) struct EdgeSocket {
     socket: tokio::net::UdpSocket,
     peers: Arc<Vec<Peer>>,
-    started: Instant,
-    strangers: AtomicU64,
-}
-
-#[allow(clippy::disallowed_methods, reason = "the wire's own clock, for the limit on strangers")]
-fn clock() -> Instant {
-    Instant::now()
+    guard: Arc<Guard>,
 }
 
 impl EdgeSocket {
-    pub(crate) fn new(socket: tokio::net::UdpSocket, peers: Arc<Vec<Peer>>) -> Self {
-        Self { socket, peers, started: clock(), strangers: AtomicU64::new(0) }
-    }
-
-    /// Whether one more stranger may be answered in this second. The counter holds the second and the count together.
-    fn may_answer_stranger(&self) -> bool {
-        let second = clock().saturating_duration_since(self.started).as_secs();
-        let before = self.strangers.load(Ordering::Relaxed);
-        let count = if before >> 16 == second { before & 0xFFFF } else { 0 };
-        self.strangers.store((second << 16) | (count + 1).min(0xFFFF), Ordering::Relaxed);
-        count < STRANGERS_A_SECOND
+    pub(crate) fn new(socket: tokio::net::UdpSocket, peers: Arc<Vec<Peer>>, guard: Arc<Guard>) -> Self {
+        Self { socket, peers, guard }
     }
 
     async fn answer(&self, answer: &[u8], to: SocketAddr) {
@@ -58,14 +40,12 @@ impl StackSocket for EdgeSocket {
             };
             let bytes = datagram.get(..length).unwrap_or_default();
             if !self.peers.iter().any(|peer| peer.holds(from.ip())) {
-                if self.may_answer_stranger()
-                    && let Some(answer) = edge::turn_away(bytes)
-                {
+                if let Some(answer) = self.guard.turn_away(bytes, now()) {
                     self.answer(&answer, from).await;
                 }
                 continue;
             }
-            match edge::judge(bytes) {
+            match self.guard.examine(from.ip(), bytes, now()) {
                 Verdict::Pass(message) => match buffer.get_mut(..message.len()) {
                     Some(room) => {
                         room.copy_from_slice(&message);
