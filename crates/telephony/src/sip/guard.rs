@@ -116,3 +116,6 @@ impl Guard {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,15 +106,19 @@ pub(super) fn plain(head: &[u8]) -> Cow<'_, str> {
         return text;
     }
     let mut joined = String::with_capacity(text.len());
+    let mut begun = 0;
     for (number, line) in text.split("\r\n").enumerate() {
-        // The request line goes on nowhere: a blank after it is left to be refused.
-        if number > 1 && line.starts_with([' ', '\t']) {
+        // A header goes on only after its colon, and the request line goes on nowhere: what does so all the same is left to
+        // be refused.
+        let goes_on = number > 1 && joined.get(begun..).is_some_and(|header| header.contains(':'));
+        if goes_on && line.starts_with([' ', '\t']) {
             joined.push(' ');
             joined.push_str(trim(line));
         } else {
             if number > 0 {
                 joined.push_str("\r\n");
             }
+            begun = joined.len();
             joined.push_str(line);
         }
     }
