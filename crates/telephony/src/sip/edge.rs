@@ -166,7 +166,7 @@ fn written(head: &str, start: &str, seen: &Seen<'_>, body: &[u8]) -> Vec<u8> {
     let mut message = String::with_capacity(head.len() + start.len() + body.len() + 32);
     message.push_str(start);
     message.push_str("\r\n");
-    for (name, value) in head::headers(head).filter(|(name, _)| Name::of(name) != Some(Name::ContentLength)) {
+    for (name, value) in head::headers(head).filter(|(name, _)| !rules::is_left_out(name)) {
         message.push_str(name);
         message.push_str(": ");
         if rules::is_address(name) && address::is_odd(value) {

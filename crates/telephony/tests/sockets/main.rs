@@ -10,6 +10,7 @@
     reason = "in a test, a panic is the finding, and the clock is the real one"
 )]
 
+mod edge;
 mod incoming;
 mod phone;
 

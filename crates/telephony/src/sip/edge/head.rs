@@ -28,10 +28,12 @@ pub(super) enum Name {
     RAck,
     SessionExpires,
     MinSe,
+    HistoryInfo,
+    SessionId,
 }
 
 /// Their names, and their compact forms (RFC 3261 section 7.3.3, RFC 4028 section 4).
-const NAMES: [(Name, &str, &str); 18] = [
+const NAMES: [(Name, &str, &str); 20] = [
     (Name::Via, "via", "v"),
     (Name::From, "from", "f"),
     (Name::To, "to", "t"),
@@ -50,6 +52,8 @@ const NAMES: [(Name, &str, &str); 18] = [
     (Name::RAck, "rack", "rack"),
     (Name::SessionExpires, "session-expires", "x"),
     (Name::MinSe, "min-se", "min-se"),
+    (Name::HistoryInfo, "history-info", "history-info"),
+    (Name::SessionId, "session-id", "session-id"),
 ];
 
 impl Name {

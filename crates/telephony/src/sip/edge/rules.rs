@@ -11,6 +11,9 @@ const METHODS: [&str; 7] = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "PRACK"
 const EXTENSIONS: [&str; 0] = [];
 /// What is in a header of an address, as far as the stack must read it.
 const ADDRESSES: [Name; 4] = [Name::Via, Name::From, Name::To, Name::Contact];
+/// What the stack would say again in its answers (RFC 7044 section 9.3, RFC 7989), and is left out: Vigie repeats only what
+/// an answer cannot do without. A length is written anew.
+const LEFT_OUT: [Name; 3] = [Name::HistoryInfo, Name::SessionId, Name::ContentLength];
 
 /// The three words of a request's first line.
 #[derive(Debug, Clone, Copy)]
@@ -227,9 +230,16 @@ fn content(line: RequestLine<'_>, head: &str, seen: &Seen<'_>, body: &[u8]) -> R
     Ok(())
 }
 
-/// Whether any address is spelt in a way that the stack misreads.
+/// Whether a header is left out of what is written anew.
+pub(super) fn is_left_out(name: &str) -> bool {
+    Name::of(name).is_some_and(|name| LEFT_OUT.contains(&name))
+}
+
+/// Whether a head must be written anew: an address is spelt in a way that the stack misreads, or there is something to be
+/// left out.
 pub(super) fn is_odd(seen: &Seen<'_>) -> bool {
-    ADDRESSES.iter().any(|name| seen.first(*name).is_some_and(address::is_odd))
+    let left_out = LEFT_OUT.iter().any(|name| seen.count(*name) > usize::from(*name == Name::ContentLength));
+    left_out || ADDRESSES.iter().any(|name| seen.first(*name).is_some_and(address::is_odd))
 }
 
 /// Whether a header is one that is put in the stack's spelling.
