@@ -13,6 +13,7 @@
     reason = "in a test, a panic is the finding; a table is as long as its cases"
 )]
 
+mod media;
 mod rfc4475;
 mod rfc5118;
 mod strict;
