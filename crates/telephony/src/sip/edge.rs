@@ -135,7 +135,8 @@ fn judge_request<'a>(head: &'a str, start: &'a str, body: &[u8]) -> Result<Reque
 fn judge_response<'a>(datagram: &'a [u8], head: &str, start: &str, body: &[u8]) -> Verdict<'a> {
     let Ok(seen) = head::scan(head) else { return Verdict::Drop };
     let ours = start.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("SIP/2.0 "));
-    if !ours || rules::response(start, &seen, body).is_err() {
+    // A line that ends within the reason would be a header to the stack.
+    if !ours || !head::is_clean(start) || rules::response(start, &seen, body).is_err() {
         return Verdict::Drop;
     }
     let start = format!("SIP/2.0 {}", start.get(8..).unwrap_or_default());

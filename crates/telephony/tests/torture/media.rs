@@ -179,11 +179,14 @@ fn every_packet_is_read_or_refused() {
     assert!(!Packet::is_control(&[0x80]) && !Packet::is_control(&[0x40, 200]));
 }
 
+/// Its name, packets with their times, and the keys that are told.
+type Pressed<'a> = (&'a str, &'a [(u32, &'a [u8])], &'a str);
+
 #[test]
 fn every_key_is_told_once() {
     let digit = |key: char| Digit::new(key).unwrap();
     let one = payload(digit('1'), false, 160);
-    let cases: [(&str, &[(u32, &[u8])], &str); 14] = [
+    let cases: [Pressed<'_>; 14] = [
         ("nothing pressed", &[], ""),
         ("one packet", &[(100, &one)], "1"),
         ("the end alone", &[(100, &payload(digit('1'), true, 800))], "1"),

@@ -168,10 +168,22 @@ pub(super) fn scan(head: &str) -> Result<Seen<'_>, Status> {
     Ok(seen)
 }
 
-/// Whether every hop of a Via says what it speaks. Commas in quotes are none that part hops, and none are in use.
+/// Whether every hop of a Via says what it speaks, and every quote in it ends.
 fn all_vias(value: &str) -> bool {
-    value.contains('"')
-        || value.split(',').all(|hop| hop.trim_start().get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SIP")))
+    let quotes = value.bytes().filter(|byte| *byte == b'"').count();
+    quotes.is_multiple_of(2)
+        && !value.contains('\\')
+        && hops(value).all(|hop| hop.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("SIP")))
+}
+
+/// The hops of a Via, parted by commas that are in no quotes.
+pub(super) fn hops(value: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let parts = value.split(move |letter| {
+        quoted ^= letter == '"';
+        letter == ',' && !quoted
+    });
+    parts.map(trim)
 }
 
 /// RFC 3261 section 25.1, `token`.

@@ -1,7 +1,7 @@
 //! What a request and a response must be (RFC 3261 sections 8.1.1, 8.2 and 18.1.2), in the order in which a server looks.
 //! Pure.
 
-use super::head::{Name, Seen, is_token, trim, values};
+use super::head::{Name, Seen, hops, is_token, trim, values};
 use super::refusal::Status;
 use super::{address, uri};
 
@@ -87,9 +87,8 @@ pub(super) fn response(start: &str, seen: &Seen<'_>, body: &[u8]) -> Result<(), 
     let good =
         status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()) && ("100".."700").contains(&status);
     // More than one hop: it was meant for somebody else (RFC 3261 section 8.1.3.3).
-    let hops =
-        seen.count(Name::Via) == 1 && seen.first(Name::Via).is_some_and(|via| !via.contains(',') || via.contains('"'));
-    if !good || !hops {
+    let hops = if seen.count(Name::Via) == 1 { seen.first(Name::Via).map_or(0, |via| hops(via).count()) } else { 0 };
+    if !good || hops != 1 {
         return Err(Status::BadRequest);
     }
     everyone(seen)?;
@@ -114,8 +113,8 @@ fn everyone(seen: &Seen<'_>) -> Result<(), Status> {
     if call.is_empty() || !call.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Status::BadRequest);
     }
-    let top = seen.first(Name::Via).map(|via| via.split(',').next().unwrap_or_default());
-    if top.is_some_and(|hop| !uri::is_hop(trim(hop))) { Err(Status::BadRequest) } else { Ok(()) }
+    let top = seen.first(Name::Via).and_then(|via| hops(via).next());
+    if top.is_some_and(|hop| !uri::is_hop(hop)) { Err(Status::BadRequest) } else { Ok(()) }
 }
 
 /// A whole number that is written in digits alone.

@@ -108,6 +108,9 @@ pub(super) fn called(uri: &str) -> Result<Option<String>, Status> {
                 return Err(Status::BadRequest);
             }
             let user = parts.user.map(number);
+            if user.as_deref() == Some("") {
+                return Err(Status::BadRequest);
+            }
             let same = user.as_deref() == parts.user && rest.len() + scheme.len() + 1 == uri.len();
             Ok((!same).then(|| {
                 let user = user.map(|user| format!("{user}@")).unwrap_or_default();
@@ -155,15 +158,25 @@ fn number(user: &str) -> Cow<'_, str> {
 /// Whether the stack can read the address of somebody: of other schemes it only needs to find a host and a port.
 pub(super) fn is_readable(uri: &str) -> bool {
     let Some((scheme, rest)) = scheme(uri) else { return false };
-    if scheme == "sip" || scheme == "sips" {
-        return parts(rest).is_some_and(|parts| is_host(parts.host));
+    let ours = scheme == "sip" || scheme == "sips";
+    stack_reads(rest) && (!ours || parts(rest).is_some_and(|parts| is_host(parts.host)))
+}
+
+/// Whether the stack finds a host where it looks for one, before any question mark and semicolon, and parameters that it
+/// knows after the semicolon: both may stand in the user's part too.
+fn stack_reads(rest: &str) -> bool {
+    let rest = rest.split('?').next().unwrap_or_default();
+    let (rest, parameters) = rest.split_once(';').unwrap_or((rest, ""));
+    if !stack_reads_parameters(parameters) {
+        return false;
     }
-    let rest = rest.split(['?', ';']).next().unwrap_or_default();
-    let rest = rest.rsplit('@').next().unwrap_or_default();
-    let port = rest.rsplit_once(':').map(|(_, port)| port);
-    let good_port =
-        port.is_none_or(|port| !port.bytes().all(|byte| byte.is_ascii_digit()) || port.parse::<u16>().is_ok());
-    !rest.is_empty() && !rest.starts_with([':', '[']) && good_port && stack_reads_parameters(uri)
+    let host = rest.rsplit('@').next().unwrap_or_default();
+    if host.starts_with('[') {
+        return is_host(host);
+    }
+    let (name, port) = host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let good = |port: &str| !port.bytes().all(|byte| byte.is_ascii_digit()) || port.parse::<u16>().is_ok();
+    !name.is_empty() && port.is_none_or(good)
 }
 
 /// Whether a contact is one that a call can be held with (RFC 3261 section 8.1.1.8).
