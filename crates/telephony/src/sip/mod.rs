@@ -4,6 +4,7 @@ mod caller;
 pub(crate) mod challenge;
 pub(crate) mod dial;
 pub mod edge;
+pub(crate) mod escapes;
 pub mod guard;
 pub(crate) mod leg;
 pub mod limits;

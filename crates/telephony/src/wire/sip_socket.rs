@@ -1,10 +1,10 @@
 //! The SIP sockets: every datagram passes the edge before the stack reads it.
 
 use super::now;
-use crate::sip::challenge;
 use crate::sip::edge::Verdict;
 use crate::sip::guard::Guard;
 use crate::sip::peers::Peer;
+use crate::sip::{challenge, escapes};
 use rsipstack::platform::net::UdpSocket as StackSocket;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ impl StackSocket for EdgeSocket {
     }
 
     async fn send_to(&self, bytes: &[u8], to: SocketAddr) -> rsipstack::Result<usize> {
-        self.socket.send_to(&challenge::told(bytes), to).await?;
+        self.socket.send_to(&challenge::told(&escapes::told(bytes)), to).await?;
         Ok(bytes.len())
     }
 

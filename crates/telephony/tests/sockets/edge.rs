@@ -267,3 +267,54 @@ fn nothing_that_a_caller_writes_reaches_another_leg() {
     }
     assert!(heard >= 2, "the caller was answered");
 }
+
+/// The answer to a call, and its acknowledgement.
+fn acknowledged(caller: &Wire, invite: &str) {
+    let answer = loop {
+        let answer = caller.receive(SHORT).expect("an answer");
+        if answer.starts_with("SIP/2.0 200") {
+            break answer;
+        }
+    };
+    let to = answer.lines().find(|line| line.starts_with("To:")).unwrap();
+    let head = invite.split("\r\n\r\n").next().unwrap().replace("INVITE", "ACK").replace("z9hG4bK", "z9hG4bKack");
+    let lines = head.lines().filter(|line| !line.starts_with("Content-"));
+    let lines: Vec<&str> = lines.map(|line| if line.starts_with("To:") { to } else { line }).collect();
+    caller.send(format!("{}\r\nContent-Length: 0\r\n\r\n", lines.join("\r\n")).as_bytes());
+}
+
+#[test]
+fn whoever_calls_is_hung_up_on_however_their_contact_is_spelt() {
+    let house = start(None, "127.0.0.0/8", (43_150, 43_190)).unwrap();
+    let to = house.telephony.sip_addresses()[0];
+    let body = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n";
+    // A star stands for the address; the second is what the BYE asks for. The stack leaves out that it goes over UDP.
+    let cases = [
+        ("<sip:a@*>", "sip:a@*"),
+        ("sip:a@*", "sip:a@*"),
+        ("\"A, B\" <sip:a@*>;expires=60", "sip:a@*"),
+        ("\"A \\\"<x>\\\" B\" < sip:a@* > ; q = 0.5", "sip:a@*"),
+        ("<sip:*;transport=udp>", "sip:*"),
+        ("<sip:+33199006677;npdi;rn=+33199000899@*;user=phone>", "sip:+33199006677;npdi;rn=+33199000899@*;user=phone"),
+        ("<sip:a%3Bb@*>", "sip:a%3Bb@*"),
+        ("<sip:%2B33199006677@*>", "sip:%2B33199006677@*"),
+        ("<sip:a:secret@*>", "sip:a:secret@*"),
+    ];
+    for (index, (contact, asked)) in cases.into_iter().enumerate() {
+        let caller = Wire::new("127.0.0.5", to);
+        let here = caller.socket.local_addr().unwrap().to_string();
+        let text = caller.request("INVITE", "0199000805", &format!("contact{index}"), "", body);
+        let text = text.replace(&format!("<sip:a@{here}>"), &contact.replace('*', &here));
+        caller.send(text.as_bytes());
+        let TelephonyEvent::Incoming(leg, ..) = house.event() else { panic!("no call came") };
+        house.telephony.perform(Order::Answer(leg));
+        acknowledged(&caller, &text);
+        assert_eq!(house.event(), TelephonyEvent::Answered(leg));
+        std::thread::sleep(Duration::from_millis(30));
+        house.telephony.perform(Order::HangUp(leg));
+        let bye = std::iter::from_fn(|| caller.receive(SHORT)).find(|message| message.starts_with("BYE "));
+        let bye = bye.unwrap_or_else(|| panic!("no BYE to {contact}"));
+        let asked = asked.replace('*', &here).replace(";transport=udp", "");
+        assert!(bye.starts_with(&format!("BYE {asked}")), "{contact}: {bye}");
+    }
+}
