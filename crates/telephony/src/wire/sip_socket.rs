@@ -6,6 +6,7 @@ use crate::sip::guard::Guard;
 use crate::sip::peers::Peer;
 use crate::sip::{challenge, escapes};
 use rsipstack::platform::net::UdpSocket as StackSocket;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -30,15 +31,15 @@ impl EdgeSocket {
 #[async_trait::async_trait]
 impl StackSocket for EdgeSocket {
     async fn recv_from(&self, buffer: &mut [u8]) -> rsipstack::Result<(usize, SocketAddr)> {
-        let mut datagram = vec![0; 65_535];
+        // The stack's buffer is longer than what is taken: of a longer datagram enough is seen to refuse it.
         loop {
-            let (length, from) = match self.socket.recv_from(&mut datagram).await {
+            let (length, from) = match self.socket.recv_from(buffer).await {
                 Ok(received) => received,
                 // Linux reports an unreachable peer here; it concerns one message, not the socket.
                 Err(fault) if fault.kind() == std::io::ErrorKind::ConnectionRefused => continue,
                 Err(fault) => return Err(fault.into()),
             };
-            let bytes = datagram.get(..length).unwrap_or_default();
+            let bytes = buffer.get(..length).unwrap_or_default();
             if !self.peers.iter().any(|peer| peer.holds(from.ip())) {
                 if let Some(answer) = self.guard.turn_away(bytes, now()) {
                     self.answer(&answer, from).await;
@@ -46,7 +47,13 @@ impl StackSocket for EdgeSocket {
                 continue;
             }
             match self.guard.examine(from.ip(), bytes, now()) {
-                Verdict::Pass(message) => match buffer.get_mut(..message.len()) {
+                // What passes as it came lies there already, but for the empty lines before it.
+                Verdict::Pass(Cow::Borrowed(message)) => {
+                    let begun = length - message.len();
+                    buffer.copy_within(begun..length, 0);
+                    return Ok((length - begun, from));
+                }
+                Verdict::Pass(Cow::Owned(message)) => match buffer.get_mut(..message.len()) {
                     Some(room) => {
                         room.copy_from_slice(&message);
                         return Ok((message.len(), from));

@@ -111,6 +111,16 @@ fn numbers_and_counts() -> Vec<Case> {
             &[("Require", "a"), ("+require", "b")],
             Status(420, "Unsupported: a, b\r\n"),
         ),
+        case(
+            "Proxy-Require",
+            "what nobody has",
+            INVITE,
+            &[("Proxy-Require", "privacy, x-none")],
+            Status(420, "Unsupported: x-none\r\n"),
+        ),
+        case("Proxy-Require", "that the number be withheld", INVITE, &[("Proxy-Require", "privacy")], Pass),
+        case("Max-Forwards", "too many, in what ends a call", BYE, &[("Max-Forwards", "999")], Pass),
+        case("Session-Expires", "words, in what ends a call", BYE, &[("Session-Expires", "x")], Pass),
         case("Require", "nothing", INVITE, &[("Require", " , ")], Pass),
         case("Require", "in what ends a call", BYE, &[("Require", "x-none")], Pass),
         case("Require", "in what is not answered", ACK, &[("Require", "x-none")], Pass),
@@ -325,6 +335,7 @@ fn responses() -> Vec<Case> {
         answer("From", "two", "SIP/2.0 200 OK", &[("+f", "<sip:b@x>;tag=2")], Silence),
         answer("From", "no tag", "SIP/2.0 200 OK", &[("From", "<sip:b@x>")], Silence),
         answer("To", "no tag yet", "SIP/2.0 180 Ringing", &[("To", "<sip:b@x>")], Pass),
+        answer("Session-Expires", "is for the leg to see", "SIP/2.0 200 OK", &[("Session-Expires", "x")], Pass),
         answer("RSeq", "too large", "SIP/2.0 183 Progress", &[("RSeq", "4294967296")], Silence),
         answer("Content-Length", "too long", "SIP/2.0 200 OK", &[("Content-Length", "5")], Silence),
         answer("Content-Length", "missing", "SIP/2.0 200 OK", &[("Content-Length", "")], Pass),
@@ -360,7 +371,7 @@ fn responses_are_taken_or_met_with_silence() {
 
 #[test]
 fn a_broken_acknowledgement_is_never_answered() {
-    for change in [("CSeq", "x"), ("Call-ID", ""), ("Max-Forwards", "999"), ("From", "<"), ("Content-Length", "-1")] {
+    for change in [("CSeq", "x"), ("Call-ID", ""), ("CSeq", "8 BYE"), ("From", "<"), ("Content-Length", "-1")] {
         assert_eq!(judge(&request(ACK, &[change], "")), Verdict::Drop, "{change:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Names and addresses (RFC 3261 section 20.10) and the parameters after them, read and put in the stack's spelling. Pure.
 
-use super::head::{is_token, trim};
+use super::head::trim;
 
 /// What a From, To or Contact holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,7 +70,11 @@ fn tag(parameters: &str) -> Option<Option<&str>> {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         if trim(name).eq_ignore_ascii_case("tag") {
             let value = trim(value);
-            if tag.is_some() || !is_token(value) {
+            // Some write more into a tag than a word (RFC 3261 section 25.1): it is compared, and not read.
+            if tag.is_some()
+                || value.is_empty()
+                || value.contains(|letter: char| letter == '"' || !letter.is_ascii_graphic())
+            {
                 return None;
             }
             tag = Some(value);

@@ -2,6 +2,7 @@
 
 use super::address;
 use super::head::{self, Name};
+use super::rules;
 
 /// A refusal's status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +44,8 @@ impl Status {
             Status::Encoding => "Accept-Encoding: identity\r\n".to_owned(),
             Status::Busy => format!("Retry-After: {RETRY_AFTER}\r\n"),
             Status::BadExtension => {
-                let options: Vec<&str> = [Name::Require, Name::ProxyRequire]
-                    .into_iter()
-                    .flat_map(|name| head::values(head, name))
-                    .flat_map(|options| options.split(','))
-                    .map(head::trim)
-                    .filter(|option| head::is_token(option))
-                    .collect();
+                let options: Vec<&str> =
+                    rules::unknown_extensions(head).filter(|option| head::is_token(option)).collect();
                 format!("Unsupported: {}\r\n", options.join(", "))
             }
             Status::BadRequest

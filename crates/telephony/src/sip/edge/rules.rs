@@ -9,6 +9,9 @@ use super::{address, uri};
 const METHODS: [&str; 7] = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "PRACK", "UPDATE"];
 /// Extensions that a request may require. None: what is added here must be done by the legs.
 const EXTENSIONS: [&str; 0] = [];
+/// Extensions that may be required of those on the way: who withholds their number may ask a proxy for it (RFC 3323
+/// section 4), and must not be refused here for having asked.
+const ON_THE_WAY: [&str; 1] = ["privacy"];
 /// What is in a header of an address, as far as the stack must read it.
 const ADDRESSES: [Name; 4] = [Name::Via, Name::From, Name::To, Name::Contact];
 /// What the stack would say again in its answers (RFC 7044 section 9.3, RFC 7989), and is left out: Vigie repeats only what
@@ -64,7 +67,10 @@ pub(super) fn request(
     if named != line.method {
         return Err(Status::BadRequest);
     }
-    numbers(seen)?;
+    // What ends a call is not held to what it does not need.
+    if !line.ends() {
+        numbers(seen)?;
+    }
     length(seen, body)?;
     let called = match uri::called(line.uri) {
         // A method that we do not know comes before a scheme that we do not know.
@@ -96,7 +102,7 @@ pub(super) fn response(start: &str, seen: &Seen<'_>, body: &[u8]) -> Result<(), 
     if !uri::KNOWN_METHODS.contains(&method) {
         return Err(Status::BadRequest);
     }
-    numbers(seen)?;
+    reliable(seen)?;
     length(seen, body)
 }
 
@@ -148,9 +154,7 @@ fn numbers(seen: &Seen<'_>) -> Result<(), Status> {
     if let Some(seconds) = seen.at_most_one(Name::Expires)? {
         within(seconds, u64::from(u32::MAX))?;
     }
-    if let Some(number) = seen.at_most_one(Name::RSeq)? {
-        within(number, u64::from(u32::MAX))?;
-    }
+    reliable(seen)?;
     if let Some(acknowledged) = seen.at_most_one(Name::RAck)? {
         let (number, rest) = acknowledged.split_once([' ', '\t']).ok_or(Status::BadRequest)?;
         within(number, u64::from(u32::MAX))?;
@@ -163,6 +167,11 @@ fn numbers(seen: &Seen<'_>) -> Result<(), Status> {
         }
     }
     Ok(())
+}
+
+/// RFC 3262 section 7.1: the number of a provisional answer that wants to be acknowledged.
+fn reliable(seen: &Seen<'_>) -> Result<(), Status> {
+    seen.at_most_one(Name::RSeq)?.map_or(Ok(()), |number| within(number, u64::from(u32::MAX)))
 }
 
 /// RFC 3261 section 20.14: at most one length, and no more than there is.
@@ -193,14 +202,17 @@ fn extensions(line: RequestLine<'_>, head: &str, seen: &Seen<'_>) -> Result<(), 
     if line.ends() || seen.count(Name::Require) + seen.count(Name::ProxyRequire) == 0 {
         return Ok(());
     }
-    let mut options = [Name::Require, Name::ProxyRequire]
-        .into_iter()
-        .flat_map(|name| values(head, name))
-        .flat_map(|options| options.split(','))
-        .map(trim)
-        .filter(|option| !option.is_empty());
-    let unknown = options.any(|option| !EXTENSIONS.iter().any(|known: &&str| option.eq_ignore_ascii_case(known)));
-    if unknown { Err(Status::BadExtension) } else { Ok(()) }
+    if unknown_extensions(head).next().is_some() { Err(Status::BadExtension) } else { Ok(()) }
+}
+
+/// The extensions that a request requires and that nobody here has.
+pub(super) fn unknown_extensions(head: &str) -> impl Iterator<Item = &str> {
+    [(Name::Require, &EXTENSIONS[..]), (Name::ProxyRequire, &ON_THE_WAY[..])].into_iter().flat_map(|(name, known)| {
+        values(head, name)
+            .flat_map(|options| options.split(','))
+            .map(trim)
+            .filter(|option| !option.is_empty() && !known.iter().any(|known| option.eq_ignore_ascii_case(known)))
+    })
 }
 
 /// RFC 3261 section 8.2.3: of what is carried, only a description of sound is understood, and only as it is.
