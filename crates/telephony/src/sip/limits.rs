@@ -2,7 +2,7 @@
 //!
 //! A trunk peer is trusted to be who it is, not to be well: a gateway that loops, or somebody who writes its address on
 //! their datagrams, must not take the house down with it. What ends calls has a measure of its own, so that whoever talks
-//! can always hang up.
+//! can always hang up. Only addresses of peers are remembered, and those of a trunk say nothing of who calls.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash, RandomState};
