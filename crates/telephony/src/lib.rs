@@ -27,5 +27,6 @@ pub use service::Telephony;
 pub use settings::{
     Account, Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, StartFault, TrunkSettings,
 };
+pub use sip::guard::EdgeFigures;
 pub use sip::health::{Reach, Registered, TrunkChange, TrunkState};
 pub use tag::TagKeys;

@@ -8,6 +8,7 @@ use crate::prompt::Prompts;
 use crate::settings::{Settings, StartFault};
 use crate::sip::context::{self, LegOrders};
 use crate::sip::endpoint::Endpoint;
+use crate::sip::guard::EdgeFigures;
 use crate::sip::health::TrunkState;
 use crate::tag::{TagKeys, Tags};
 use crate::wire::media_thread::{self, Media, MediaCommand};
@@ -131,6 +132,12 @@ impl Telephony {
     #[must_use]
     pub fn figures(&self) -> &MediaFigures {
         &self.figures
+    }
+
+    /// Counts of what came to the SIP sockets.
+    #[must_use]
+    pub fn edge_figures(&self) -> &EdgeFigures {
+        self.endpoint.edge_figures()
     }
 
     /// The addresses on which SIP is listened for.

@@ -4,6 +4,7 @@ mod trunks;
 
 pub use trunks::{Account, Carrier, Gateway, OutgoingSettings, TrunkSettings};
 
+use crate::sip::limits::Bounds;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -35,6 +36,8 @@ pub struct SipSettings {
     pub announced: Option<IpAddr>,
     /// First and last UDP port for trunk media.
     pub rtp_ports: (u16, u16),
+    /// How much is taken.
+    pub bounds: Bounds,
 }
 
 /// The numbers of the lines, in the order in which they were given. Clones share them: what is put in force later counts

@@ -34,7 +34,11 @@ impl<'a> Packet<'a> {
             rest = after.get(usize::from(u16::from_be_bytes([l0, l1])) * 4..)?;
         }
         if first & 0x20 != 0 {
+            // The last byte of padding counts itself.
             let padding = usize::from(*rest.last()?);
+            if padding == 0 {
+                return None;
+            }
             rest = rest.get(..rest.len().checked_sub(padding)?)?;
         }
         Some(Self {

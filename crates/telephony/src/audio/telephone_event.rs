@@ -2,6 +2,10 @@
 
 use switchboard::Digit;
 
+/// By how many samples a packet of an earlier event may come after a later event has begun. What is older is of a source
+/// that counts anew.
+const LATE: u32 = 2 * 8_000;
+
 /// Reads keys from a stream of event packets, each key once however many packets carry it.
 #[derive(Debug, Default, Clone)]
 pub struct KeyReader {
@@ -13,7 +17,7 @@ impl KeyReader {
     /// The key of a packet, the first time its event is seen.
     pub fn read(&mut self, timestamp: u32, payload: &[u8]) -> Option<Digit> {
         let [event, _, _, _] = payload.first_chunk::<4>().copied()?;
-        if self.last == Some(timestamp) {
+        if self.last.is_some_and(|last| last.wrapping_sub(timestamp) <= LATE) {
             return None;
         }
         let digit = Digit::from_event(event)?;

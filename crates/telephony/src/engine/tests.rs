@@ -1,6 +1,8 @@
 //! The engine between two ends, with time moved by hand: trunks as bare packets, a browser as a real peer connection,
 //! and a network that loses and reorders.
 
+mod datagrams;
+
 use super::*;
 use crate::audio::rtp::Packet;
 use crate::audio::telephone_event::payload;

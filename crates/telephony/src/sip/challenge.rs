@@ -6,12 +6,11 @@ use std::borrow::Cow;
 const CHALLENGES: [&str; 2] = ["www-authenticate", "proxy-authenticate"];
 const ANSWERS: [&str; 2] = ["authorization", "proxy-authorization"];
 
-/// A response as the stack understands it: challenges in its spelling, those that it cannot answer left out if there is
-/// another.
-pub(super) fn understood(response: &str) -> Cow<'_, str> {
-    let Some((head, body)) = response.split_once("\r\n\r\n") else { return Cow::Borrowed(response) };
+/// The head of a response as the stack understands it: challenges in its spelling, those that it cannot answer left out if
+/// there is another.
+pub(super) fn understood(head: &str) -> Cow<'_, str> {
     if !head.split("\r\n").any(|line| is_named(line, &CHALLENGES)) {
-        return Cow::Borrowed(response);
+        return Cow::Borrowed(head);
     }
     let answerable = head.split("\r\n").any(|line| spelt(line).is_some());
     let lines: Vec<Cow<'_, str>> = head
@@ -22,7 +21,7 @@ pub(super) fn understood(response: &str) -> Cow<'_, str> {
             (true, None) | (false, _) => Some(Cow::Borrowed(line)),
         })
         .collect();
-    Cow::Owned(format!("{}\r\n\r\n{body}", lines.join("\r\n")))
+    Cow::Owned(lines.join("\r\n"))
 }
 
 /// A message of the stack's as others understand it.
@@ -104,7 +103,7 @@ mod tests {
     use super::*;
 
     fn response(lines: &str) -> String {
-        format!("SIP/2.0 401 Unauthorized\r\nVia: x\r\n{lines}\r\nContent-Length: 0\r\n\r\n")
+        format!("SIP/2.0 401 Unauthorized\r\nVia: x\r\n{lines}\r\nContent-Length: 0")
     }
 
     #[test]
@@ -132,7 +131,7 @@ mod tests {
         let all = response(&[strange, bearer, known].join("\r\n"));
         assert_eq!(understood(&all), response(known));
         assert_eq!(understood(&response(strange)), response(strange), "alone it is handed on as it is");
-        for other in ["SIP/2.0 200 OK\r\nVia: algorithm=SHA-256\r\n\r\n", "SIP/2.0", ""] {
+        for other in ["SIP/2.0 200 OK\r\nVia: algorithm=SHA-256", "SIP/2.0", ""] {
             assert_eq!(understood(other), other);
         }
     }

@@ -4,6 +4,7 @@
 use super::ask;
 use super::context::{Context, LegOrders};
 use super::gate::Gate;
+use super::guard::{EdgeFigures, Guard};
 use super::health::{self, TrunkState, TrunkStates};
 use super::identity::Identity;
 use super::listen::{accept_tcp, bind_both, listen_tcp, listen_udp};
@@ -15,7 +16,7 @@ use crate::order::{LegIds, Sink, TelephonyEvent};
 use crate::settings::{Settings, StartFault, TrunkSettings};
 use crate::tag::Tags;
 use crate::wire::media_thread::{Media, MediaCommand};
-use crate::wire::wall_seconds;
+use crate::wire::{moment, wall_seconds};
 use rsipstack::EndpointBuilder;
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::platform::CancellationToken;
@@ -33,6 +34,7 @@ pub(crate) struct Endpoint {
     addresses: Vec<SocketAddr>,
     context: Arc<Context>,
     dials: UnboundedSender<Dial>,
+    guard: Arc<Guard>,
 }
 
 impl Endpoint {
@@ -48,11 +50,13 @@ impl Endpoint {
         let token = CancellationToken::new();
         let transport = TransportLayer::new(token.clone());
         let peers: Arc<Vec<Peer>> = Arc::new(trunks.iter().flat_map(|trunk| trunk.peers.iter().copied()).collect());
+        let guard = Arc::new(Guard::new(settings.sip.bounds, moment()));
         let mut addresses = Vec::new();
         let mut listeners = Vec::new();
         for address in &settings.sip.listen {
             let (bound, datagrams, streams) = bind_both(*address)?;
-            transport.add_transport(listen_udp(bound, datagrams, settings.sip.announced, &peers, &token).await?);
+            transport
+                .add_transport(listen_udp(bound, datagrams, settings.sip.announced, (&peers, &guard), &token).await?);
             listeners.push((bound, listen_tcp(bound, streams)?));
             addresses.push(bound);
         }
@@ -60,7 +64,7 @@ impl Endpoint {
             // No product and no version is told to anybody.
             .with_user_agent("-")
             .with_transport_layer(transport)
-            .with_transport_inspector(Box::new(StreamEdge))
+            .with_transport_inspector(Box::new(StreamEdge(Arc::clone(&guard))))
             .with_inspector(Box::new(Identity::new(trunks)))
             .with_cancel_token(token.clone())
             .build();
@@ -95,7 +99,7 @@ impl Endpoint {
         }
         let (dials, dialled) = unbounded_channel();
         spawn(place_calls(dialled, Arc::clone(&context)));
-        Ok(Self { token, addresses, context, dials })
+        Ok(Self { token, addresses, context, dials, guard })
     }
 
     /// Calls a number outside. Never waits: orders for the leg are taken from now on, and wait their turn.
@@ -122,6 +126,10 @@ impl Endpoint {
 
     pub(crate) fn dial_rules(&self) -> &DialRules {
         &self.context.settings.outgoing.rules
+    }
+
+    pub(crate) fn edge_figures(&self) -> &EdgeFigures {
+        self.guard.figures()
     }
 
     pub(crate) fn addresses(&self) -> &[SocketAddr] {

@@ -1,5 +1,6 @@
 //! The sockets on which SIP comes: one UDP and one TCP socket for each address.
 
+use super::guard::Guard;
 use super::peers::Peer;
 use crate::settings::StartFault;
 use crate::wire::sip_socket::EdgeSocket;
@@ -53,12 +54,12 @@ pub(super) async fn listen_udp(
     bound: SocketAddr,
     socket: Socket,
     announced: Option<IpAddr>,
-    peers: &Arc<Vec<Peer>>,
+    (peers, guard): (&Arc<Vec<Peer>>, &Arc<Guard>),
     token: &CancellationToken,
 ) -> Result<SipConnection, StartFault> {
     let fault = |fault| StartFault::Bind { what: "SIP, UDP", address: bound, fault };
     let socket = tokio::net::UdpSocket::from_std(socket.into()).map_err(fault)?;
-    let edge = Arc::new(EdgeSocket::new(socket, Arc::clone(peers)));
+    let edge = Arc::new(EdgeSocket::new(socket, Arc::clone(peers), Arc::clone(guard)));
     let external = announced.map(|ip| SocketAddr::new(ip, bound.port()));
     let connection = UdpConnection::from_socket(edge, external, Some(token.child_token()))
         .await

@@ -34,7 +34,7 @@ impl Context {
                     let (status, headers) = fault.answer();
                     reply(&mut transaction, status, headers).await;
                     if let InviteFault::NoPort = fault {
-                        tracing::error!("no RTP port is free for a call: widen trunk.rtp_ports");
+                        tracing::error!("no RTP port is free for a call: widen sip.rtp_ports");
                     }
                 }
             }

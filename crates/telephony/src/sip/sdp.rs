@@ -88,15 +88,19 @@ impl RemoteAudio {
     /// # Errors
     /// [`SdpFault`].
     pub fn read(bytes: &[u8]) -> Result<Self, SdpFault> {
-        let text = std::str::from_utf8(bytes).map_err(|_| SdpFault::Malformed)?;
-        let (address, direction, streams) = read_lines(text)?;
-        let audio = streams
-            .iter()
-            .position(|stream| stream.kind == "audio" && stream.port != 0 && stream.protocol == "RTP/AVP")
-            .ok_or(SdpFault::NoAudio)?;
-        let stream = streams.get(audio).ok_or(SdpFault::NoAudio)?;
-        let (codec, payload_type) = stream.codec().ok_or(SdpFault::NoAudio)?;
+        // A name of a session may be in an older script; what matters is in plain letters.
+        let text = String::from_utf8_lossy(bytes);
+        let (address, direction, streams) = read_lines(&text)?;
+        // The first stream that we can speak in: another before it may have only codecs that we lack.
+        let usable = streams.iter().enumerate().find_map(|(index, stream)| {
+            let audio = stream.kind == "audio" && stream.port != 0 && stream.protocol == "RTP/AVP";
+            stream.codec().filter(|_| audio).map(|(codec, number)| (index, stream, codec, number))
+        });
+        let (audio, stream, codec, payload_type) = usable.ok_or(SdpFault::NoAudio)?;
         let ip = stream.address.or(address).ok_or(SdpFault::Malformed)?;
+        if is_for_many(ip) {
+            return Err(SdpFault::NoAudio);
+        }
         let mut direction = stream.direction.or(direction).unwrap_or(Direction::SendRecv);
         if ip.is_unspecified() {
             // The old way of saying hold (RFC 2543): nowhere to send to.
@@ -161,6 +165,14 @@ pub fn offer(local: SocketAddr, origin: Origin) -> String {
 /// Sound and its RTCP on one port (RFC 5761): in an offer a wish, in an answer a promise.
 const MULTIPLEXED: &str = "a=rtcp-mux\r\n";
 
+/// Whether an address is that of a group or of everybody: one caller's sound is sent to one place.
+fn is_for_many(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_multicast() || address.is_broadcast(),
+        IpAddr::V6(address) => address.is_multicast(),
+    }
+}
+
 fn family(address: IpAddr) -> &'static str {
     if address.is_ipv4() { "IP4" } else { "IP6" }
 }
@@ -218,7 +230,7 @@ fn read_lines(text: &str) -> Result<Lines, SdpFault> {
 fn read_stream(value: &str) -> Option<Stream> {
     let mut words = value.split_whitespace();
     let (kind, port, protocol) = (words.next()?, words.next()?, words.next()?);
-    let port = port.split('/').next()?.parse().ok()?;
+    let port = port.split('/').next().filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()?;
     Some(Stream {
         kind: kind.to_owned(),
         port,

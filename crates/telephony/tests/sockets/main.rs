@@ -10,6 +10,7 @@
     reason = "in a test, a panic is the finding, and the clock is the real one"
 )]
 
+mod edge;
 mod incoming;
 mod phone;
 mod quality;
@@ -22,6 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use switchboard::{Digit, Language, LegEnd, LegId, LineId, PlayId, PlayItem, Playing, PromptId, PromptName};
 use telephony::audio::{Sound, tone};
+use telephony::sip::limits::{Bounds, Rate};
 use telephony::sip::peers::Peer;
 use telephony::{
     Account, Carrier, Gateway, Offerer, Order, OutgoingSettings, OutsideNumber, Prompts, Settings, SipSettings,
@@ -58,7 +60,12 @@ fn start_with(trunks: Vec<TrunkSettings>, outgoing: OutgoingSettings, ports: (u1
     });
     let file = wav(&tone::sine(800.0, 0.4, 0, 80_000));
     let settings = Settings {
-        sip: SipSettings { listen: vec!["127.0.0.1:0".parse().unwrap()], announced: None, rtp_ports: ports },
+        sip: SipSettings {
+            listen: vec!["127.0.0.1:0".parse().unwrap()],
+            announced: None,
+            rtp_ports: ports,
+            bounds: bounds(),
+        },
         trunks,
         outgoing,
         numbers: numbers(),
@@ -68,6 +75,19 @@ fn start_with(trunks: Vec<TrunkSettings>, outgoing: OutgoingSettings, ports: (u1
     let prompts = Prompts::load(|_, _| Some(&file)).unwrap();
     let telephony = runtime.block_on(Telephony::start(settings, prompts, sink))?;
     Ok(House { telephony, events, runtime })
+}
+
+/// Measures so small that a test can fill them.
+fn bounds() -> Bounds {
+    let rate = |per_second, burst| Rate { per_second, burst };
+    Bounds {
+        requests: rate(300, 600),
+        openings: rate(120, 240),
+        endings: rate(600, 1_200),
+        all: rate(1_000, 2_000),
+        live: 4_096,
+        ..Bounds::default()
+    }
 }
 
 /// A trunk whose gateway is that phone, and whose calls come from this machine.

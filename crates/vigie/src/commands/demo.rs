@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use store::{Place, Role, Store};
+use telephony::sip::limits::Bounds;
 use telephony::sip::peers::Peer;
 use telephony::{Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, TrunkSettings};
 
@@ -92,7 +93,12 @@ impl Demo {
             http: self.http,
             web: web::Settings { secure_cookies: false, public_origin: None },
             telephony: Settings {
-                sip: SipSettings { listen: vec![self.sip], announced: None, rtp_ports: (20_000, 29_999) },
+                sip: SipSettings {
+                    listen: vec![self.sip],
+                    announced: None,
+                    rtp_ports: (20_000, 29_999),
+                    bounds: Bounds::default(),
+                },
                 trunks: vec![trunk(self.outgoing)],
                 outgoing: OutgoingSettings::default(),
                 numbers: LineNumbers::default(),

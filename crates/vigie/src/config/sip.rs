@@ -4,6 +4,7 @@ use super::files::Wrong;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use telephony::SipSettings;
+use telephony::sip::limits::Bounds;
 use toml::Spanned;
 
 /// Where SIP and the trunks' sound are listened for.
@@ -37,6 +38,11 @@ impl Sip {
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> SipSettings {
-        SipSettings { listen: self.listen.clone(), announced: self.announced, rtp_ports: *self.rtp_ports.get_ref() }
+        SipSettings {
+            listen: self.listen.clone(),
+            announced: self.announced,
+            rtp_ports: *self.rtp_ports.get_ref(),
+            bounds: Bounds::default(),
+        }
     }
 }

@@ -1,0 +1,138 @@
+//! Section 3.1.2: invalid.
+
+use crate::*;
+
+pub(crate) fn invalid() -> Vec<Case> {
+    vec![
+        case(
+            "3.1.2.1 separators too many",
+            "empty hops",
+            INVITE,
+            &[("Via", "SIP/2.0/UDP 192.0.2.15;;,;,,")],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.1 separators too many",
+            "empty parameters of a contact",
+            INVITE,
+            &[("Contact", "\"Joe\" <sip:joe@192.0.2.9>;;;;")],
+            Pass,
+        ),
+        case("3.1.2.2 a length too long", "more than there is", INVITE, &[("Content-Length", "9999")], Status(400, "")),
+        case("3.1.2.3 a length below nothing", "-999", INVITE, &[("Content-Length", "-999")], Status(400, "")),
+        case(
+            "3.1.2.4 numbers too large",
+            "the sequence",
+            INVITE,
+            &[("CSeq", "36893488147419103232 INVITE")],
+            Status(400, ""),
+        ),
+        case("3.1.2.4 numbers too large", "the hops", INVITE, &[("Max-Forwards", "300")], Status(400, "")),
+        case(
+            "3.1.2.4 numbers too large",
+            "the time",
+            INVITE,
+            &[("Expires", "10000000000000000000000")],
+            Status(400, ""),
+        ),
+        answer(
+            "3.1.2.5 numbers too large in a response",
+            "the sequence",
+            "SIP/2.0 200 OK",
+            &[("CSeq", "9292394834772304023312 INVITE")],
+            Silence,
+        ),
+        case(
+            "3.1.2.6 a quote without end",
+            "in To",
+            INVITE,
+            &[("To", "\"Mr. J. User <sip:j.user@example.org>")],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.7 brackets around what is called",
+            "no part of it",
+            "INVITE <sip:0199000805@line.example.org> SIP/2.0",
+            &[],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.8 blanks in what is called",
+            "in an address",
+            "INVITE sip:0199000805@line.example.org; lr SIP/2.0",
+            &[],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.9 several blanks",
+            "between the words of the first line",
+            "INVITE  sip:0199000805@line.example.org  SIP/2.0",
+            &[],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.10 blanks at the end",
+            "of the first line",
+            "OPTIONS sip:line.example.org SIP/2.0  ",
+            &[],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.11 headers in what is called",
+            "a Route of the caller's choice",
+            "INVITE sip:0199000805@line.example.org?Route=%3Csip:example.com%3E SIP/2.0",
+            &[],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.12 a date of no zone",
+            "nobody reads it",
+            INVITE,
+            &[("Date", "Fri, 01 Jan 2010 16:00:00 EST")],
+            Pass,
+        ),
+        case(
+            "3.1.2.13 a contact that needs brackets",
+            "a question mark outside",
+            INVITE,
+            &[("Contact", "sip:user@192.0.2.9?Route=%3Csip:sip.example.com%3E")],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.14 blanks within brackets",
+            "read as if they were not",
+            OPTIONS,
+            &[("To", "\"Watson, Thomas\" < sip:t.watson@example.org >")],
+            Pass,
+        ),
+        case(
+            "3.1.2.15 a name that should be in quotes",
+            "a comma makes it two",
+            OPTIONS,
+            &[("From", "Bell, Alexander <sip:a.g.bell@example.org>;tag=43")],
+            Status(400, ""),
+        ),
+        case(
+            "3.1.2.16 another version",
+            "SIP/7.0",
+            "OPTIONS sip:line.example.org SIP/7.0",
+            &[("Via", "SIP/7.0/UDP 192.0.2.9;branch=z9hG4bK2")],
+            Status(505, ""),
+        ),
+        case("3.1.2.17 a sequence of another method", "both known", OPTIONS, &[("CSeq", "8 INVITE")], Status(400, "")),
+        case(
+            "3.1.2.18 a sequence of another method",
+            "one unknown",
+            "NEWMETHOD sip:line.example.org SIP/2.0",
+            &[("CSeq", "8 INVITE")],
+            Status(400, ""),
+        ),
+        answer(
+            "3.1.2.19 a status too large",
+            "it would be 5 in 32 bits",
+            "SIP/2.0 4294967301 better not break the receiver",
+            &[],
+            Silence,
+        ),
+    ]
+}
