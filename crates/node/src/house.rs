@@ -27,6 +27,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use store::{JournalSender, LiveBoard, SealedFile, Spool, Store, StoreError};
 use switchboard::{Input, Language, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
 use telephony::{LineNumbers, Prompts, Settings, StartFault, Telephony, TelephonyEvent};
@@ -316,6 +317,18 @@ impl House {
             cluster: self.0.cluster.clone(),
             telephony: Arc::clone(&self.0.telephony),
         })
+    }
+
+    /// Comes back when a thread that carries calls has ended though nobody stopped it: then only a new start helps.
+    pub async fn broken(&self) {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let running = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
+            let decides = running.as_ref().is_some_and(|thread| !thread.is_finished());
+            if !decides || !self.0.telephony.carries() {
+                return;
+            }
+        }
     }
 
     /// Whether the service can take calls. A journal in trouble is told, and stops no call.

@@ -5,6 +5,7 @@ mod config;
 mod flows;
 mod logs;
 mod prompts;
+mod secure;
 mod terminal;
 mod wiring;
 

@@ -1,5 +1,7 @@
 //! Joins the rooms into a running service.
 
+use crate::config::Certificate;
+use crate::secure::SecureListener;
 use axum::serve::ListenerExt;
 use directory::{DirectorySearch, Entry, Point, Territory};
 use node::{House, Opening};
@@ -17,6 +19,8 @@ pub(crate) struct Plan {
     /// A folder in this machine's memory, for keys that no disk may have.
     pub(crate) memory: PathBuf,
     pub(crate) http: SocketAddr,
+    /// For HTTPS; without it, plain HTTP is spoken.
+    pub(crate) certificate: Option<Certificate>,
     pub(crate) web: web::Settings,
     pub(crate) telephony: Settings,
     /// The plan to begin with, where none was ever put in force.
@@ -26,11 +30,17 @@ pub(crate) struct Plan {
     pub(crate) demo: bool,
 }
 
+/// Where the pages are asked for.
+enum Doorstep {
+    Plain(TcpListener),
+    Secure(SecureListener),
+}
+
 /// A service whose sockets are open.
 pub(crate) struct Service {
     pub(crate) house: House,
     pub(crate) http: SocketAddr,
-    listener: TcpListener,
+    listener: Doorstep,
     web: web::Settings,
     drain: Duration,
 }
@@ -48,6 +58,10 @@ impl Service {
             }
         })?;
         let http = listener.local_addr().map_err(|fault| fault.to_string())?;
+        let listener = match plan.certificate {
+            Some(certificate) => Doorstep::Secure(SecureListener::start(listener, certificate)?),
+            None => Doorstep::Plain(listener),
+        };
         let store = Store::open(&plan.place).await.map_err(|fault| fault.to_string())?;
         if plan.demo {
             fill_demo_directory(&store).await?;
@@ -71,11 +85,20 @@ impl Service {
     pub(crate) async fn serve(self) -> Result<(), String> {
         let mut stop = Stop::listen().map_err(|fault| format!("signals cannot be listened for: {fault}"))?;
         let router = web::router(self.house.clone(), self.web);
-        // A word to a desk must not wait for the one before it to be acknowledged (RFC 896's algorithm would make it).
-        let listener = self.listener.tap_io(|stream| {
-            let _slower = stream.set_nodelay(true);
-        });
-        let serving = axum::serve(listener, router);
+        let listener = self.listener;
+        let serving = async {
+            match listener {
+                Doorstep::Secure(listener) => axum::serve(listener, router).await,
+                Doorstep::Plain(listener) => {
+                    // A word to a desk must not wait for the one before it to be acknowledged (RFC 896's algorithm would
+                    // make it).
+                    let listener = listener.tap_io(|stream| {
+                        let _slower = stream.set_nodelay(true);
+                    });
+                    axum::serve(listener, router).await
+                }
+            }
+        };
         let drained = async {
             stop.told().await;
             if self.drain.is_zero() {
@@ -90,6 +113,9 @@ impl Service {
         };
         tokio::select! {
             served = serving => served.map_err(|fault| format!("the pages can no longer be served: {fault}"))?,
+            () = self.house.broken() => {
+                return Err("a part that carries calls has ended: the service stops, to be started anew".to_owned());
+            }
             () = drained => {}
         }
         self.house.close().await;

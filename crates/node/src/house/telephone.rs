@@ -33,6 +33,22 @@ impl House {
         for (name, counter) in counters {
             text.push_str(&format!("# TYPE {name} counter\n{name} {}\n", counter.load(Ordering::Relaxed)));
         }
+        let edge = self.0.telephony.edge_figures();
+        text.push_str("# TYPE vigie_sip_messages_total counter\n");
+        for (what, counter) in [
+            ("passed", &edge.passed),
+            ("refused", &edge.refused),
+            ("dropped", &edge.dropped),
+            ("excess_requests", &edge.excess_requests),
+            ("excess_calls", &edge.excess_calls),
+            ("excess_live", &edge.excess_live),
+            ("excess_endings", &edge.excess_endings),
+            ("put_off", &edge.put_off),
+            ("strangers", &edge.strangers),
+        ] {
+            let count = counter.load(Ordering::Relaxed);
+            text.push_str(&format!("vigie_sip_messages_total{{what=\"{what}\"}} {count}\n"));
+        }
         let pending = self.0.journal.pending();
         let lost = self.0.journal.lost();
         text.push_str(&format!("# TYPE vigie_journal_pending gauge\nvigie_journal_pending {pending}\n"));

@@ -91,6 +91,7 @@ impl Demo {
             place,
             memory: config::memory_folder(),
             http: self.http,
+            certificate: None,
             web: web::Settings { secure_cookies: false, public_origin: None },
             telephony: Settings {
                 sip: SipSettings {

@@ -20,7 +20,7 @@ pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
     let config = file.read()?;
     let mut findings = vec![Finding::Fine(format!("{} is a whole configuration", file.config.display()))];
     ports(&config, &mut findings);
-    microphone(&config, &mut findings);
+    microphone(file, &config, &mut findings);
     addresses(&config, &mut findings);
     findings.push(match crate::prompts::load() {
         Ok(_) => Finding::Fine("every prompt is there, in French and English".into()),
@@ -54,7 +54,8 @@ fn ports(config: &Config, findings: &mut Vec<Finding>) {
             )),
         });
     };
-    check("pages", config.http.listen, TcpListener::bind(config.http.listen).map(drop));
+    let pages = *config.http.listen.get_ref();
+    check("pages", pages, TcpListener::bind(pages).map(drop));
     check("browsers' sound, UDP", config.browsers.listen, UdpSocket::bind(config.browsers.listen).map(drop));
     for address in &config.sip.listen {
         check("SIP, UDP", *address, UdpSocket::bind(address).map(drop));
@@ -70,20 +71,27 @@ fn ports(config: &Config, findings: &mut Vec<Finding>) {
     });
 }
 
-fn microphone(config: &Config, findings: &mut Vec<Finding>) {
+fn microphone(file: &ConfigFile, config: &Config, findings: &mut Vec<Finding>) {
+    if let Some(certificate) = config.http.certificate(&file.config) {
+        findings.push(match certificate.read() {
+            Ok(_) => Finding::Fine("the certificate and its key belong together: pages are served over HTTPS".into()),
+            Err(fault) => Finding::Wrong(fault),
+        });
+        return;
+    }
     let secure = config.http.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-    findings.push(if secure && config.http.secure_cookies {
+    findings.push(if secure && config.http.secure_cookies() {
         Finding::Fine("browsers will allow the microphone: the public address speaks HTTPS".into())
     } else if secure {
         Finding::Care("the public address speaks HTTPS: set http.secure_cookies = true as well".into())
-    } else if config.http.listen.ip().is_loopback() {
+    } else if config.http.listen.get_ref().ip().is_loopback() {
         Finding::Care(
-            "browsers allow the microphone on this machine only: for others, put an HTTPS proxy in front and set http.public_origin"
+            "browsers allow the microphone on this machine only: for others, set http.certificate, or put an HTTPS proxy in front and set http.public_origin"
                 .into(),
         )
     } else {
         Finding::Wrong(
-            "browsers refuse the microphone on plain HTTP: put an HTTPS proxy in front and set http.public_origin to its https:// address"
+            "browsers refuse the microphone on plain HTTP: set http.certificate, or put an HTTPS proxy in front and set http.public_origin to its https:// address"
                 .into(),
         )
     });

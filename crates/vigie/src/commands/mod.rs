@@ -94,8 +94,7 @@ impl Record {
         if self.data.is_some() {
             return Ok(format!("http://{}", demo::HTTP));
         }
-        let http = self.config.read()?.http;
-        Ok(http.public_origin.unwrap_or_else(|| format!("http://{}", http.listen)))
+        Ok(self.config.read()?.http.origin())
     }
 
     /// The lines that the configuration names; none for a demonstration, whose calls say which it has.

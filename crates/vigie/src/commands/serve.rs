@@ -22,9 +22,10 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
     Plan {
         place: config.store.place(&file.config),
         memory: config.store.memory(),
-        http: config.http.listen,
+        http: *config.http.listen.get_ref(),
+        certificate: config.http.certificate(&file.config),
         web: web::Settings {
-            secure_cookies: config.http.secure_cookies,
+            secure_cookies: config.http.secure_cookies(),
             public_origin: config.http.public_origin.clone(),
         },
         telephony: Settings {

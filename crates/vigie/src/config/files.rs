@@ -87,6 +87,7 @@ impl Config {
             at: reason.span().map_or(0, |span| span.start),
             words: format!("{}; vigie.example.toml shows every setting", reason.message().trim_end()),
         })?;
+        config.http.check()?;
         config.sip.check()?;
         config.trunks.iter().try_for_each(Trunk::check)?;
         config.outgoing.check()?;
@@ -210,7 +211,9 @@ mod tests {
             (trunk.carrier, trunk.register, trunk.watch),
             (full_trunk.carrier, full_trunk.register, full_trunk.watch)
         );
-        assert_eq!(config.http.secure_cookies, full.http.secure_cookies);
+        assert!(config.http.certificate(Path::new("vigie.toml")).is_none());
+        let certificate = full.http.certificate(Path::new("/etc/vigie/vigie.toml")).unwrap();
+        assert_eq!(certificate.key, Path::new("/etc/vigie/privkey.pem"));
     }
 
     #[test]
@@ -220,6 +223,7 @@ mod tests {
             ("id = \"ecoute\"", "id = \"Écoute !\"", "lower-case"),
             ("peers = [\"127.0.0.0/8\", \"::1\"]", "peers = [\"example.org\"]", "no address"),
             ("[sip]", "[sip]\npears = 1", "unknown field `pears`"),
+            ("# certificate = \"fullchain.pem\"", "certificate = \"x.pem\"", "belong together"),
             ("# carrier = \"udp\"", "carrier = \"pigeon\"", "udp"),
             ("# gateway = \"127.0.0.1:5080\"", "gateway = \"a b\"", "no gateway"),
             ("# register = false", "register = true", "needs a gateway"),

@@ -1,17 +1,57 @@
 //! `[http]`
 
+use super::Certificate;
+use super::files::Wrong;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
 
 /// The pages.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
     /// Where they are served.
-    pub listen: SocketAddr,
+    pub listen: Spanned<SocketAddr>,
     /// The address that people see, such as `https://ecoute.example.org`.
     pub public_origin: Option<String>,
+    /// The certificate for HTTPS, with those that vouch for it; without it, plain HTTP is spoken.
+    certificate: Option<PathBuf>,
+    /// Its key.
+    key: Option<PathBuf>,
     /// Whether the sign-in cookie is sent over HTTPS only.
     #[serde(default)]
-    pub secure_cookies: bool,
+    secure_cookies: bool,
+}
+
+impl Http {
+    /// Finds what does not go together.
+    pub(super) fn check(&self) -> Result<(), Wrong> {
+        if self.certificate.is_some() == self.key.is_some() {
+            return Ok(());
+        }
+        let words = "http.certificate and http.key belong together: write both, or neither".to_owned();
+        Err(Wrong { at: self.listen.span().start, words })
+    }
+
+    /// The files for HTTPS; a path that is not absolute counts from the configuration's folder.
+    #[must_use]
+    pub fn certificate(&self, config: &Path) -> Option<Certificate> {
+        let from = config.parent().unwrap_or(Path::new("."));
+        let (chain, key) = (self.certificate.as_ref()?, self.key.as_ref()?);
+        Some(Certificate { chain: from.join(chain), key: from.join(key) })
+    }
+
+    /// Whether the sign-in cookie is sent over HTTPS only.
+    #[must_use]
+    pub fn secure_cookies(&self) -> bool {
+        self.secure_cookies || self.certificate.is_some()
+    }
+
+    /// The address that people see, as far as the configuration says it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        self.public_origin.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen.get_ref()))
+    }
 }

@@ -1,6 +1,7 @@
 //! The configuration: a file a section. The only place that reads files and the environment.
 
 mod browsers;
+mod certificate;
 mod files;
 mod http;
 mod lines;
@@ -11,6 +12,7 @@ mod stop;
 mod trunk;
 
 pub use browsers::Browsers;
+pub use certificate::Certificate;
 pub use files::{Config, current_folder_named, folder, memory_folder, process_usage};
 pub use http::Http;
 pub use lines::LineSection;
