@@ -5,7 +5,6 @@ mod config;
 mod flows;
 mod logs;
 mod prompts;
-mod secure;
 mod terminal;
 mod wiring;
 

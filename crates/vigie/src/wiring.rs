@@ -1,10 +1,12 @@
 //! Joins the rooms into a running service.
 
+mod secure;
+
 use crate::config::Certificate;
-use crate::secure::SecureListener;
 use axum::serve::ListenerExt;
 use directory::{DirectorySearch, Entry, Point, Territory};
 use node::{House, Opening};
+use secure::SecureListener;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -41,7 +41,7 @@ const ONLY: &[Only] = &[
     Only {
         rule: "HTTP and HTML are named in one room",
         words: &["axum", "maud"],
-        places: &["crates/web/", "crates/vigie/src/wiring.rs"],
+        places: &["crates/web/", "crates/vigie/src/wiring"],
     },
     Only {
         rule: "files and environment are read in one place",

@@ -54,7 +54,7 @@ fn ports(config: &Config, findings: &mut Vec<Finding>) {
             )),
         });
     };
-    let pages = *config.http.listen.get_ref();
+    let pages = config.http.listen;
     check("pages", pages, TcpListener::bind(pages).map(drop));
     check("browsers' sound, UDP", config.browsers.listen, UdpSocket::bind(config.browsers.listen).map(drop));
     for address in &config.sip.listen {
@@ -84,7 +84,7 @@ fn microphone(file: &ConfigFile, config: &Config, findings: &mut Vec<Finding>) {
         Finding::Fine("browsers will allow the microphone: the public address speaks HTTPS".into())
     } else if secure {
         Finding::Care("the public address speaks HTTPS: set http.secure_cookies = true as well".into())
-    } else if config.http.listen.get_ref().ip().is_loopback() {
+    } else if config.http.listen.ip().is_loopback() {
         Finding::Care(
             "browsers allow the microphone on this machine only: for others, set http.certificate, or put an HTTPS proxy in front and set http.public_origin"
                 .into(),

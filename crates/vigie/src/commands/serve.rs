@@ -22,7 +22,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
     Plan {
         place: config.store.place(&file.config),
         memory: config.store.memory(),
-        http: *config.http.listen.get_ref(),
+        http: config.http.listen,
         certificate: config.http.certificate(&file.config),
         web: web::Settings {
             secure_cookies: config.http.secure_cookies(),

@@ -12,13 +12,13 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 pub struct Http {
     /// Where they are served.
-    pub listen: Spanned<SocketAddr>,
+    pub listen: SocketAddr,
     /// The address that people see, such as `https://ecoute.example.org`.
     pub public_origin: Option<String>,
     /// The certificate for HTTPS, with those that vouch for it; without it, plain HTTP is spoken.
-    certificate: Option<PathBuf>,
+    certificate: Option<Spanned<PathBuf>>,
     /// Its key.
-    key: Option<PathBuf>,
+    key: Option<Spanned<PathBuf>>,
     /// Whether the sign-in cookie is sent over HTTPS only.
     #[serde(default)]
     secure_cookies: bool,
@@ -27,11 +27,9 @@ pub struct Http {
 impl Http {
     /// Finds what does not go together.
     pub(super) fn check(&self) -> Result<(), Wrong> {
-        if self.certificate.is_some() == self.key.is_some() {
-            return Ok(());
-        }
+        let ((None, Some(alone)) | (Some(alone), None)) = (&self.certificate, &self.key) else { return Ok(()) };
         let words = "http.certificate and http.key belong together: write both, or neither".to_owned();
-        Err(Wrong { at: self.listen.span().start, words })
+        Err(Wrong { at: alone.span().start, words })
     }
 
     /// The files for HTTPS; a path that is not absolute counts from the configuration's folder.
@@ -39,7 +37,7 @@ impl Http {
     pub fn certificate(&self, config: &Path) -> Option<Certificate> {
         let from = config.parent().unwrap_or(Path::new("."));
         let (chain, key) = (self.certificate.as_ref()?, self.key.as_ref()?);
-        Some(Certificate { chain: from.join(chain), key: from.join(key) })
+        Some(Certificate { chain: from.join(chain.get_ref()), key: from.join(key.get_ref()) })
     }
 
     /// Whether the sign-in cookie is sent over HTTPS only.
@@ -52,6 +50,6 @@ impl Http {
     #[must_use]
     pub fn origin(&self) -> String {
         let scheme = if self.certificate.is_some() { "https" } else { "http" };
-        self.public_origin.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen.get_ref()))
+        self.public_origin.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen))
     }
 }
