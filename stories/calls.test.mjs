@@ -116,6 +116,25 @@ test("a line with a menu tells the desk the choice; a line that rings stays sile
   await page.context().close();
 });
 
+test("a desk says when nothing is heard of a caller, and no longer when something is", async () => {
+  const page = await trial.desk(listening, house);
+  await trial.ready(page);
+  for (const [tone, silent] of [[0, true], [440, false]]) {
+    const phone = new trial.Phone(house, { number: "0199000807", tone });
+    await trial.rings(page);
+    await trial.accept(page);
+    await trial.talks(page);
+    await trial.sleep(12_000);
+    assert.equal(await page.locator("#unheard").isVisible(), silent, `a tone of ${tone} Hz`);
+    await trial.end(page);
+    await phone.hears("hung_up");
+    await trial.write(page);
+    assert.equal(await page.locator("#unheard").isVisible(), false, "nobody is there to be heard");
+  }
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
 test("hold plays music, resume joins the two again", async () => {
   const page = await trial.desk(listening, house);
   await trial.ready(page);

@@ -4,8 +4,6 @@ mod office;
 mod recordings;
 mod telephone;
 
-pub(crate) use telephone::log_change;
-
 pub use office::PublicLine;
 pub use recordings::{NewPrompt, Recording, prompt_key, prompt_name};
 

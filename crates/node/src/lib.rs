@@ -16,6 +16,7 @@ mod perform;
 mod phones;
 mod places;
 mod staffing;
+mod trunks;
 mod turn;
 mod voice;
 

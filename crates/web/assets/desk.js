@@ -4,7 +4,7 @@
 import { careRecord } from "./care.js";
 import { listen } from "./keys.js";
 import { Wire, byId, swap, tick, words } from "./live.js";
-import { dials, judge, takesText, unmutes } from "./pure.js";
+import { dials, judge, takesText, unheard, unmutes } from "./pure.js";
 import { Sound, SoundFault, devices } from "./sound.js";
 import { ring, testTone } from "./tones.js";
 
@@ -35,6 +35,8 @@ let replaced = false;
 let connecting = false;
 /** Since when the house has not had the voice that we have. @type {number | null} */
 let silentSince = null;
+/** Since when nothing is heard of the other side. @type {number | null} */
+let unheardSince = null;
 /** What waits for the voice. @type {(() => void) | null} */
 let whenConnected = null;
 /** What waits until the house hears the voice. @type {(() => void) | null} */
@@ -350,7 +352,11 @@ setInterval(() => tick(Date.now() + ahead), 1000);
 setInterval(checkVoice, 500);
 setInterval(() => {
   /** @type {HTMLMeterElement} */ (byId("level-mine")).value = sound.level("mine");
-  /** @type {HTMLMeterElement} */ (byId("level-theirs")).value = sound.level("theirs");
+  const level = sound.level("theirs");
+  /** @type {HTMLMeterElement} */ (byId("level-theirs")).value = level;
+  const expected = state?.presence === "talking" && !state.held && sound.measures("theirs");
+  unheardSince = unheard(unheardSince, level, expected, Date.now());
+  byId("unheard").hidden = unheardSince === null || Date.now() - unheardSince < 10_000;
 }, 100);
 setInterval(async () => {
   const figures = await sound.figures().catch(() => null);

@@ -36,6 +36,18 @@ export function loudness(samples) {
 }
 
 /**
+ * Since when nothing is heard of the other side; null while something is, or while nothing need be.
+ * @param {number | null} since
+ * @param {number} level how loud it is, from 0 to 1
+ * @param {boolean} expected
+ * @param {number} now
+ */
+export function unheard(since, level, expected, now) {
+  // Below -54 dB a telephone line is silent: breath and a quiet room are above.
+  return expected && level < 0.1 ? (since ?? now) : null;
+}
+
+/**
  * @typedef {{ lost: number, received: number, jitter: number, roundTrip: number | null }} Figures
  * @typedef {"good" | "fair" | "poor" | "unknown"} Quality
  */

@@ -142,6 +142,11 @@ export class Sound {
     return loudness(samples);
   }
 
+  /** Whether it can be told how loud a side is. @param {"mine" | "theirs"} side */
+  measures(side) {
+    return this.meters[side] !== null && this.context?.state === "running";
+  }
+
   /** @returns {Promise<Figures | null>} */
   async figures() {
     if (!this.peer) return null;

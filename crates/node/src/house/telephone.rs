@@ -4,7 +4,7 @@ use super::House;
 use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 use switchboard::DialRules;
-use telephony::{Reach, Registered, TrunkChange, TrunkState};
+use telephony::{Reach, Registered, TrunkState};
 
 impl House {
     /// How the trunks stand, the preferred one first.
@@ -78,25 +78,5 @@ impl House {
             Registered::Yes => Some(true),
             Registered::Refused | Registered::Unanswered => Some(false),
         });
-    }
-}
-
-/// Writes what changed at a trunk into the log, at the level of an alarm if it is one.
-pub(crate) fn log_change(trunk: &str, change: TrunkChange) {
-    match change {
-        TrunkChange::Reach(Reach::Down) => tracing::error!(
-            trunk,
-            "the gateway of a trunk does not answer: calls to the outside take the next one; ask the provider"
-        ),
-        TrunkChange::Reach(Reach::Up | Reach::Unknown) => tracing::info!(trunk, "the gateway of a trunk answers"),
-        TrunkChange::Registered(Registered::Refused) => {
-            tracing::error!(trunk, "a trunk refuses to register us: check its user, password and realm")
-        }
-        TrunkChange::Registered(Registered::Unanswered) => {
-            tracing::error!(trunk, "a trunk does not answer when we register: its calls may not reach us")
-        }
-        TrunkChange::Registered(Registered::Yes | Registered::NotAsked | Registered::Asking) => {
-            tracing::info!(trunk, "a trunk knows where we are")
-        }
     }
 }

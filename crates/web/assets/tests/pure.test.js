@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  backOff, careForm, characters, clock, dials, gap, judge, loudness, microphoneTrouble, shortcut, takesText, unmutes,
+  backOff, careForm, characters, clock, dials, gap, judge, loudness, microphoneTrouble, shortcut, takesText, unheard,
+  unmutes,
 } from "../pure.js";
 
 test("a clock counts seconds, minutes and hours", () => {
@@ -96,4 +97,11 @@ test("a form is sent with every field, themes as a list", () => {
 
 test("characters are counted whole", () => {
   assert.equal(characters("é😀"), 2);
+});
+
+test("nothing heard is counted from its beginning, and only while something should be heard", () => {
+  assert.equal(unheard(null, 0, true, 5), 5);
+  assert.equal(unheard(5, 0.05, true, 9), 5);
+  assert.equal(unheard(5, 0.2, true, 9), null);
+  assert.equal(unheard(5, 0, false, 9), null);
 });

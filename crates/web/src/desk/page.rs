@@ -66,6 +66,7 @@ fn sound(words: Words) -> Markup {
                 label for="level-theirs" { (words.say("sound.theirs")) }
                 meter #level-theirs min="0" max="1" value="0" {}
             }
+            p.notice #unheard role="status" hidden { (words.say("sound.unheard")) }
             details #sound-check {
                 summary { (words.say("sound.check")) }
                 p.hint { (words.say("sound.check_words")) }
