@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
+import { look } from "./look.mjs";
 
 let house, listening;
 
@@ -126,6 +127,7 @@ test("a desk says when nothing is heard of a caller, and no longer when somethin
     await trial.talks(page);
     await trial.sleep(12_000);
     assert.equal(await page.locator("#unheard").isVisible(), silent, `a tone of ${tone} Hz`);
+    if (silent) await look(page, "desk-unheard");
     await trial.end(page);
     await phone.hears("hung_up");
     await trial.write(page);

@@ -62,7 +62,7 @@ test("a trunk that falls silent is told as such within half a minute, and comes 
   assert.match(changes, /répond[\s\S]*ne répond plus[\s\S]*répond/);
 });
 
-test("no product and no address is told to a gateway beyond what it must know", async () => {
+test("no product is told to a gateway", async () => {
   const heard = new Promise((tell) => first.socket.once("message", (bytes) => tell(bytes.toString())));
   const text = await heard;
   assert.doesNotMatch(text, /vigie|rsipstack|rust/i);

@@ -27,7 +27,7 @@ pub use desk::{Desk, DeskState, VoiceRefused};
 /// The prompts that come with the program.
 pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
 pub use house::{Health, House, NewPrompt, OpenFault, Opening, PublicLine, Recording, prompt_key, prompt_name};
-pub use staffing::{WRITTEN_AHEAD, dialled_as, known_people};
+pub use staffing::{WRITTEN_AHEAD, known_people, read_number};
 pub use telephony::audio::ImportFault;
-pub use telephony::{Reach, Registered, TrunkChange, TrunkState};
+pub use telephony::{GatewayHealth, Registered, TrunkChange, TrunkState};
 pub use voice::{LONGEST_TEXT, VoiceFault, has_voice, speak};

@@ -44,11 +44,11 @@ impl Staffing {
     }
 }
 
-/// Whether a number can be dialled, and if not, why.
+/// Whether a text is a number at all, and if not, why.
 ///
 /// # Errors
 /// [`telephony::ReadFault`].
-pub fn dialled_as(number: &str) -> Result<(), telephony::ReadFault> {
+pub fn read_number(number: &str) -> Result<(), telephony::ReadFault> {
     OutsideNumber::read(number).map(drop)
 }
 

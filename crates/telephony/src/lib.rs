@@ -28,5 +28,5 @@ pub use settings::{
     Account, Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, StartFault, TrunkSettings,
 };
 pub use sip::guard::EdgeFigures;
-pub use sip::health::{Reach, Registered, TrunkChange, TrunkState};
+pub use sip::health::{GatewayHealth, Registered, TrunkChange, TrunkState};
 pub use tag::TagKeys;

@@ -4,7 +4,7 @@ use super::House;
 use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 use switchboard::DialRules;
-use telephony::{Reach, Registered, TrunkState};
+use telephony::{GatewayHealth, Registered, TrunkState};
 
 impl House {
     /// How the trunks stand, the preferred one first.
@@ -68,10 +68,10 @@ impl House {
                 }
             }
         };
-        gauge("vigie_trunk_up", |trunk| match trunk.reach {
-            Reach::Unknown => None,
-            Reach::Up => Some(true),
-            Reach::Down => Some(false),
+        gauge("vigie_trunk_up", |trunk| match trunk.gateway {
+            GatewayHealth::Unknown => None,
+            GatewayHealth::Up => Some(true),
+            GatewayHealth::Down => Some(false),
         });
         gauge("vigie_trunk_registered", |trunk| match trunk.registered {
             Registered::NotAsked | Registered::Asking => None,

@@ -1,5 +1,6 @@
 //! Who calls, as the trunk says it: read from the INVITE for a tag, and forgotten.
 
+use super::edge::address::after_quotes;
 use crate::number::CallerNumber;
 use rsipstack::sip::{Header, Request};
 
@@ -68,17 +69,6 @@ fn of_value(value: &str) -> Option<CallerNumber> {
         }
         _ => CallerNumber::read(user),
     }
-}
-
-/// What follows the closing quote; a quote after a backslash closes nothing.
-fn after_quotes(named: &str) -> Option<&str> {
-    let mut escaped = false;
-    let end = named.char_indices().find_map(|(at, letter)| {
-        let closes = letter == '"' && !escaped;
-        escaped = letter == '\\' && !escaped;
-        closes.then_some(at)
-    })?;
-    named.get(end + 1..)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! would hide its tag. What passes is read alike by both: one of each header that there must be one of, every line a
 //! header, every number in its range.
 
-mod address;
+pub(super) mod address;
 mod head;
 mod refusal;
 mod rules;

@@ -10,6 +10,7 @@ use super::identity::Identity;
 use super::listen::{accept_tcp, bind_both, listen_tcp, listen_udp};
 use super::peers::Peer;
 use super::place::{self, Dial};
+use super::session::source;
 use super::stream_edge::StreamEdge;
 use crate::number::OutsideNumber;
 use crate::order::{LegIds, Sink, TelephonyEvent};
@@ -112,7 +113,7 @@ impl Endpoint {
         }
         let (sender, orders) = unbounded_channel();
         context.legs.add(leg, sender);
-        context.media.ask(MediaCommand::AddTrunk { leg, ssrc: place::ssrc(leg), sockets: None, target: None });
+        context.media.ask(MediaCommand::AddTrunk { leg, ssrc: source(leg), sockets: None, target: None });
         if self.dials.send(Dial { leg, number, line, orders }).is_err() {
             context.legs.remove(leg);
             (context.sink)(TelephonyEvent::Ended(leg, LegEnd::Failed));

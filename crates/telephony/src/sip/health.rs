@@ -21,7 +21,7 @@ const CHANGES: usize = 50;
 
 /// Whether a gateway answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum GatewayHealth {
     /// Nobody has asked, or no question has come to its end: the trunk only brings calls, or has just been started.
     Unknown,
     /// It answers.
@@ -49,7 +49,7 @@ pub enum Registered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrunkChange {
     /// Its gateway answers, or no longer.
-    Reach(Reach),
+    Gateway(GatewayHealth),
     /// Its gateway knows where we are, or no longer.
     Registered(Registered),
 }
@@ -62,7 +62,7 @@ pub struct TrunkState {
     /// Whether calls to the outside can take it.
     pub has_gateway: bool,
     /// Whether its gateway answers.
-    pub reach: Reach,
+    pub gateway: GatewayHealth,
     /// Whether its gateway knows where we are.
     pub registered: Registered,
     /// How long the last question took to be answered.
@@ -77,7 +77,7 @@ impl TrunkState {
     fn new(name: String, has_gateway: bool, registers: bool) -> Self {
         let registered = if registers { Registered::Asking } else { Registered::NotAsked };
         let changes = VecDeque::new();
-        Self { name, has_gateway, reach: Reach::Unknown, registered, round_trip: None, changes, failures: 0 }
+        Self { name, has_gateway, gateway: GatewayHealth::Unknown, registered, round_trip: None, changes, failures: 0 }
     }
 
     /// Takes what a question came to, and says what changed.
@@ -85,15 +85,15 @@ impl TrunkState {
         self.round_trip = answer;
         self.failures = if answer.is_some() { 0 } else { self.failures.saturating_add(1) };
         match answer {
-            Some(_) => self.reaches(Reach::Up, at),
-            None if self.failures >= FAILURES => self.reaches(Reach::Down, at),
+            Some(_) => self.gateway_is(GatewayHealth::Up, at),
+            None if self.failures >= FAILURES => self.gateway_is(GatewayHealth::Down, at),
             None => None,
         }
     }
 
-    fn reaches(&mut self, reach: Reach, at: u64) -> Option<TrunkChange> {
-        let changed = std::mem::replace(&mut self.reach, reach) != reach;
-        changed.then(|| self.note(TrunkChange::Reach(reach), at))
+    fn gateway_is(&mut self, health: GatewayHealth, at: u64) -> Option<TrunkChange> {
+        let changed = std::mem::replace(&mut self.gateway, health) != health;
+        changed.then(|| self.note(TrunkChange::Gateway(health), at))
     }
 
     fn registers(&mut self, registered: Registered, at: u64) -> Option<TrunkChange> {
@@ -109,7 +109,7 @@ impl TrunkState {
 
     /// How soon to ask again.
     fn next(&self) -> Duration {
-        if self.failures > 0 && self.reach != Reach::Down { SOON } else { EVERY }
+        if self.failures > 0 && self.gateway != GatewayHealth::Down { SOON } else { EVERY }
     }
 }
 
@@ -132,7 +132,7 @@ impl TrunkStates {
 
     /// Whether a gateway is known to be down.
     pub(crate) fn is_down(&self, trunk: usize) -> bool {
-        self.with(trunk, |state| state.reach == Reach::Down).unwrap_or_default()
+        self.with(trunk, |state| state.gateway == GatewayHealth::Down).unwrap_or_default()
     }
 
     fn with<T>(&self, trunk: usize, act: impl FnOnce(&mut TrunkState) -> T) -> Option<T> {
@@ -184,7 +184,7 @@ mod tests {
     fn three_silences_in_a_row_are_an_outage_and_one_answer_ends_it() {
         let quick = Some(Duration::from_millis(4));
         let mut state = TrunkState::new("t".to_owned(), true, false);
-        assert_eq!(state.asked(quick, 10), Some(TrunkChange::Reach(Reach::Up)));
+        assert_eq!(state.asked(quick, 10), Some(TrunkChange::Gateway(GatewayHealth::Up)));
         assert_eq!(state.next(), EVERY);
         for at in [20, 22] {
             assert_eq!((state.asked(None, at), state.next()), (None, SOON));
@@ -193,9 +193,9 @@ mod tests {
         for at in [34, 36] {
             assert_eq!(state.asked(None, at), None);
         }
-        assert_eq!(state.asked(None, 38), Some(TrunkChange::Reach(Reach::Down)));
+        assert_eq!(state.asked(None, 38), Some(TrunkChange::Gateway(GatewayHealth::Down)));
         assert_eq!((state.asked(None, 48), state.next()), (None, EVERY));
-        assert_eq!(state.asked(quick, 58), Some(TrunkChange::Reach(Reach::Up)));
+        assert_eq!(state.asked(quick, 58), Some(TrunkChange::Gateway(GatewayHealth::Up)));
         assert_eq!(state.changes.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [58, 38, 10]);
     }
 

@@ -6,7 +6,7 @@ use super::context::{ALLOW, Context, LegOrder};
 use super::dial::{DialledLeg, Outcome};
 use super::gate::Held;
 use super::sdp;
-use super::session::{Session, contact, source};
+use super::session::{Session, contact};
 use super::timer;
 use crate::number::OutsideNumber;
 use crate::order::TelephonyEvent;
@@ -182,9 +182,4 @@ fn invite(
         headers: Some([vec![Header::Allow(ALLOW.into())], timer::proposed()].concat()),
         ..InviteOption::default()
     })
-}
-
-/// The source number of a called leg's packets.
-pub(crate) fn ssrc(leg: LegId) -> u32 {
-    source(leg)
 }

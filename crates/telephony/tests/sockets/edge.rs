@@ -232,7 +232,9 @@ const NAMES: [&str; 38] = [
 #[test]
 fn nothing_that_a_caller_writes_reaches_another_leg() {
     let mut gateway = Phone::new("gateway");
-    let house = house(&gateway, 43_050);
+    let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
+    let told = TrunkSettings { account: Some(account), register: true, watch: true, ..trunk(&gateway) };
+    let house = start(told, (43_050, 43_090)).unwrap();
     let to = house.telephony.sip_addresses()[0];
     let caller = Wire::new("127.0.0.3", to);
     let extra: String = NAMES
@@ -254,14 +256,25 @@ fn nothing_that_a_caller_writes_reaches_another_leg() {
     house.telephony.perform(Order::Answer(leg));
     house.dial(LEG);
     let invite = gateway.expect("INVITE");
-    gateway.answer(&invite, "200 OK", "", &gateway.description());
+    gateway.answer(&invite, "200 OK", "", &format!("{}a=rtcp-mux\r\n", gateway.description()));
     let acknowledged = gateway.expect("ACK");
     house.telephony.perform(Order::Hear(leg, vec![LEG]));
     house.telephony.perform(Order::Hear(LEG, vec![leg]));
+    // What is told of the sound, and what gateways are asked and told while somebody calls.
+    let (asked, registered) = (gateway.expect("OPTIONS"), gateway.expect("REGISTER"));
+    let report = std::iter::repeat_with(|| {
+        std::thread::sleep(Duration::from_millis(100));
+        gateway.heard();
+        gateway.control.take()
+    });
+    let report = report.take(80).flatten().next().expect("a report on the sound");
+    for mark in [MARK.as_bytes(), b"127.0.0.3", &[127, 0, 0, 3]] {
+        assert!(!report.windows(mark.len()).any(|bytes| bytes == mark), "{report:?}");
+    }
     house.telephony.perform(Order::HangUp(LEG));
     let bye = gateway.expect("BYE");
-    for message in [&invite, &acknowledged, &bye] {
-        assert!(!message.text.contains(MARK), "{}", message.text);
+    for message in [&invite, &acknowledged, &bye, &asked, &registered] {
+        assert!(!message.text.contains(MARK) && !message.text.contains("127.0.0.3"), "{}", message.text);
     }
     // To the caller goes what a response must repeat, and no more of theirs.
     let mut heard = 0;

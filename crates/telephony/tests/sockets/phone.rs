@@ -48,7 +48,8 @@ pub(crate) struct Phone {
     pub(crate) tag: String,
     pub(crate) codec: u8,
     sent: u16,
-    control: Cell<Option<Vec<u8>>>,
+    /// The last RTCP that came.
+    pub(crate) control: Cell<Option<Vec<u8>>>,
     seen: Vec<String>,
     waiting: Vec<Message>,
 }
@@ -97,6 +98,21 @@ impl Phone {
         let text = format!(
             "ACK {} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bKack{}\r\nMax-Forwards: 70\r\nFrom: {}\r\nTo: {}\r\n\
              Call-ID: {}\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n",
+            answer.header("Contact").trim_matches(['<', '>']),
+            self.tag,
+            answer.header("From"),
+            answer.header("To"),
+            answer.header("Call-ID"),
+        );
+        self.sip.send_to(text.as_bytes(), to).unwrap();
+    }
+
+    /// Refreshes a call of this phone's by an UPDATE that changes nothing.
+    pub(crate) fn refresh(&self, to: SocketAddr, answer: &Message, headers: &str) {
+        let here = self.address();
+        let text = format!(
+            "UPDATE {} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bKupdate{}\r\nMax-Forwards: 70\r\nFrom: {}\r\nTo: {}\r\n\
+             Call-ID: {}\r\nCSeq: 2 UPDATE\r\nContact: <sip:phone@{here}>\r\n{headers}Content-Length: 0\r\n\r\n",
             answer.header("Contact").trim_matches(['<', '>']),
             self.tag,
             answer.header("From"),

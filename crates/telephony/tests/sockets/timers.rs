@@ -38,11 +38,35 @@ fn a_session_that_is_not_refreshed_ends_and_one_that_is_goes_on() {
         }
     };
     assert!(refused.text.starts_with("SIP/2.0 422 ") && refused.header("Min-SE") == "90", "{}", refused.text);
-    // Nothing refreshes it: after a minute it is over.
+    // Another one is refreshed by its caller, and a third wants us to do it.
+    let (mut keen, mut lazy) = (Phone::new("keen"), Phone::new("lazy"));
+    let (keen_answer, _) = answered(&house, &mut keen, "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n");
+    let (lazy_answer, _) = answered(&house, &mut lazy, "Supported: timer\r\nSession-Expires: 90;refresher=uas\r\n");
+    assert_eq!(lazy_answer.header("Session-Expires"), "90;refresher=uas");
+    let media = [answer.media(), keen_answer.media(), lazy_answer.media()];
     let begun = Instant::now();
-    let ended = house.event_within(Duration::from_secs(75)).expect("an end");
-    assert_eq!(ended, TelephonyEvent::Ended(leg, LegEnd::Lost));
-    assert!(begun.elapsed() > Duration::from_secs(50), "{:?}", begun.elapsed());
+    let (mut asked, mut told, mut ended) = (None, false, Vec::new());
+    while begun.elapsed() < Duration::from_secs(75) {
+        // All of them talk: none is asked whether it is there.
+        [&mut phone, &mut keen, &mut lazy].into_iter().zip(media).for_each(|(one, to)| one.say(to, 440.0));
+        if let Some(refresh) = lazy.next(SHORT) {
+            assert_eq!(refresh.method(), "UPDATE");
+            assert_eq!(refresh.header("Session-Expires"), "90;refresher=uac");
+            lazy.answer(&refresh, "200 OK", "", "");
+            asked.get_or_insert(begun.elapsed().as_secs());
+        }
+        if begun.elapsed() > Duration::from_secs(30) && !std::mem::replace(&mut told, true) {
+            keen.refresh(to, &keen_answer, "Session-Expires: 90;refresher=uac\r\nSupported: timer\r\n");
+            let answer = keen.expect("SIP/2.0");
+            assert!(answer.text.starts_with("SIP/2.0 200"), "{}", answer.text);
+            assert_eq!(answer.header("Session-Expires"), "90;refresher=uac");
+        }
+        ended.extend(house.event_within(Duration::from_millis(1)).map(|event| (event, begun.elapsed().as_secs())));
+    }
+    assert!(asked.is_some_and(|at| (40..=50).contains(&at)), "half the time: {asked:?}");
+    let [(end, at)] = &ended[..] else { panic!("only the first ends: {ended:?}") };
+    assert_eq!(*end, TelephonyEvent::Ended(leg, LegEnd::Lost));
+    assert!((55..=65).contains(at), "half a minute before all of it: {at} s");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Several trunks: which one a call takes, when one is down, how a gateway learns where we are, and what is never called.
 
 use super::*;
-use telephony::{Reach, Registered, TrunkChange};
+use telephony::{GatewayHealth, Registered, TrunkChange};
 
 fn named(name: &str, phone: &Phone) -> TrunkSettings {
     TrunkSettings { name: name.to_owned(), ..trunk(phone) }
@@ -49,6 +49,17 @@ fn a_call_goes_on_to_the_next_trunk_when_one_cannot_place_it() {
     second.answer(&invite, "200 OK", "", &second.description());
     second.expect("ACK");
     assert_eq!(house.event(), TelephonyEvent::Answered(LegId(-2)));
+    // Its sound is carried both ways, over the sockets of the trunk that took it.
+    house.telephony.perform(play(LegId(-2)));
+    let media = invite.media();
+    for _ in 0..50 {
+        second.say(media, 440.0);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(tone::share(&second.heard(), 800.0) > 0.95, "the prompt is heard");
+    let received = house.telephony.figures().received.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(received >= 45, "{received} of 50 packets were taken");
+    assert_eq!(first.heard(), [], "and nothing of it goes to the other");
     first.answer(&late, "200 OK", "", &first.description());
     first.expect("ACK");
     let bye = first.expect("BYE");
@@ -76,14 +87,14 @@ fn a_gateway_that_falls_silent_is_down_within_half_a_minute_and_comes_back_by_it
     assert!(!asked.text.to_lowercase().contains("vigie/") && !asked.text.contains("rsipstack"), "{}", asked.text);
     first.answer(&asked, "404 Not Found", "", "");
     let (name, change) = house.change(SHORT * 5).unwrap();
-    assert_eq!((name.as_str(), change), ("first", TrunkChange::Reach(Reach::Up)), "any answer will do");
+    assert_eq!((name.as_str(), change), ("first", TrunkChange::Gateway(GatewayHealth::Up)), "any answer will do");
 
     let silent = Instant::now();
     let change = house.change(Duration::from_secs(35)).unwrap().1;
-    assert_eq!(change, TrunkChange::Reach(Reach::Down));
+    assert_eq!(change, TrunkChange::Gateway(GatewayHealth::Down));
     assert!(silent.elapsed() < Duration::from_secs(30), "{:?}", silent.elapsed());
     let states = house.telephony.trunks();
-    assert_eq!((states[0].reach, states[1].reach), (Reach::Down, Reach::Unknown));
+    assert_eq!((states[0].gateway, states[1].gateway), (GatewayHealth::Down, GatewayHealth::Unknown));
 
     // The other one is asked first now.
     house.dial(LEG);
@@ -93,7 +104,7 @@ fn a_gateway_that_falls_silent_is_down_within_half_a_minute_and_comes_back_by_it
     assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::Busy));
 
     let deadline = Instant::now() + Duration::from_secs(15);
-    while house.telephony.trunks()[0].reach != Reach::Up {
+    while house.telephony.trunks()[0].gateway != GatewayHealth::Up {
         assert!(Instant::now() < deadline, "it does not come back");
         if let Some(asked) = first.next(SHORT) {
             first.answer(&asked, "200 OK", "", "");
@@ -102,7 +113,7 @@ fn a_gateway_that_falls_silent_is_down_within_half_a_minute_and_comes_back_by_it
     let state = &house.telephony.trunks()[0];
     assert!(state.round_trip.is_some());
     let reached: Vec<_> = state.changes.iter().map(|(_, change)| *change).collect();
-    let [up, down] = [Reach::Up, Reach::Down].map(TrunkChange::Reach);
+    let [up, down] = [GatewayHealth::Up, GatewayHealth::Down].map(TrunkChange::Gateway);
     assert_eq!(reached, [up, down, up]);
 }
 
@@ -204,7 +215,7 @@ fn a_trunk_over_tcp_is_asked_and_called() {
     let asked = read(&mut stream);
     assert!(asked.starts_with("OPTIONS ") && asked.contains("Via: SIP/2.0/TCP "), "{asked}");
     answer(&mut stream, &asked, "200 OK");
-    assert_eq!(house.change(SHORT * 5).unwrap().1, TrunkChange::Reach(Reach::Up));
+    assert_eq!(house.change(SHORT * 5).unwrap().1, TrunkChange::Gateway(GatewayHealth::Up));
     house.dial(LEG);
     let invite = read(&mut stream);
     assert!(

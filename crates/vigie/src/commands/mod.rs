@@ -97,6 +97,15 @@ impl Record {
         Ok(self.config.read()?.http.origin())
     }
 
+    /// Which kinds of numbers the service calls.
+    fn dial_rules(&self) -> Result<switchboard::DialRules, String> {
+        if self.data.is_some() {
+            Ok(switchboard::DialRules::default())
+        } else {
+            Ok(self.config.read()?.outgoing.settings().rules)
+        }
+    }
+
     /// The lines that the configuration names; none for a demonstration, whose calls say which it has.
     fn lines(&self) -> Result<Vec<switchboard::Line>, String> {
         Ok(self.first_plan()?.lines.values().map(|line| line.as_ref().clone()).collect())

@@ -6,6 +6,7 @@ use crate::wiring::secret;
 use clap::{Subcommand, ValueEnum};
 use std::process::ExitCode;
 use store::{Reach, Role};
+use switchboard::DialRules;
 
 /// Add people and give them links to sign in.
 #[derive(Debug, Subcommand)]
@@ -62,7 +63,7 @@ impl Staff {
     pub(super) async fn run(self) -> Result<ExitCode, String> {
         match self {
             Staff::Invite { record, name, role, phone, skills, hours } => {
-                let reach = reach(phone, skills)?;
+                let reach = reach(phone, skills, &record.dial_rules()?)?;
                 invite(&record, &name, role.role(), reach, hours).await?;
             }
             Staff::List { record } => list(&record).await?,
@@ -72,12 +73,15 @@ impl Staff {
 }
 
 /// What was said of somebody's skills and telephone, if anything.
-fn reach(phone: Option<String>, skills: Option<String>) -> Result<Option<Reach>, String> {
+fn reach(phone: Option<String>, skills: Option<String>, rules: &DialRules) -> Result<Option<Reach>, String> {
     if phone.is_none() && skills.is_none() {
         return Ok(None);
     }
     if let Some(phone) = &phone {
-        node::dialled_as(phone).map_err(|fault| format!("--phone: {fault}"))?;
+        node::read_number(phone).map_err(|fault| format!("--phone: {fault}"))?;
+        if let Some(why) = rules.refuses(phone) {
+            return Err(format!("--phone: {why}; it would never be called, unless outgoing.also lets it through"));
+        }
     }
     let skills = skills.map(|skills| Reach::read_skills(&skills)).transpose()?.unwrap_or_default();
     Ok(Some(Reach { skills, phone, ..Reach::default() }))

@@ -305,7 +305,7 @@ pub(crate) async fn change_person(
         "" if sent.has("no_phone") => None,
         "" => one.reach.phone.clone(),
         new => match app.house.dial_rules().refuses(new) {
-            None if node::dialled_as(new).is_ok() => Some(new.to_owned()),
+            None if node::read_number(new).is_ok() => Some(new.to_owned()),
             Some(why @ (NotDialled::Premium | NotDialled::Foreign)) => return refuse(not_dialled(words, why)),
             None | Some(NotDialled::Unknown) => return refuse(words.say("people.bad_phone")),
         },

@@ -9,7 +9,7 @@ use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use node::{Reach, Registered, TrunkChange, TrunkState};
+use node::{GatewayHealth, Registered, TrunkChange, TrunkState};
 
 /// `GET /office/trunks`
 pub(crate) async fn trunks_page(State(app): State<App>, colleague: Colleague) -> Markup {
@@ -67,9 +67,9 @@ fn history(words: Words, trunk: &TrunkState) -> Markup {
                     li data-tone=(tone(*change)) {
                         (time(*at)) " : "
                         @match change {
-                            TrunkChange::Reach(Reach::Up) => (words.say("trunks.up")),
-                            TrunkChange::Reach(Reach::Down) => (words.say("trunks.down")),
-                            TrunkChange::Reach(Reach::Unknown) => (words.say("trunks.unknown")),
+                            TrunkChange::Gateway(GatewayHealth::Up) => (words.say("trunks.up")),
+                            TrunkChange::Gateway(GatewayHealth::Down) => (words.say("trunks.down")),
+                            TrunkChange::Gateway(GatewayHealth::Unknown) => (words.say("trunks.unknown")),
                             TrunkChange::Registered(state) => (registered(words, *state)),
                         }
                     }
@@ -80,11 +80,11 @@ fn history(words: Words, trunk: &TrunkState) -> Markup {
 }
 
 fn reach(words: Words, trunk: &TrunkState) -> &'static str {
-    match (trunk.has_gateway, trunk.reach) {
+    match (trunk.has_gateway, trunk.gateway) {
         (false, _) => words.say("trunks.brings_only"),
-        (true, Reach::Unknown) => words.say("trunks.unknown"),
-        (true, Reach::Up) => words.say("trunks.up"),
-        (true, Reach::Down) => words.say("trunks.down"),
+        (true, GatewayHealth::Unknown) => words.say("trunks.unknown"),
+        (true, GatewayHealth::Up) => words.say("trunks.up"),
+        (true, GatewayHealth::Down) => words.say("trunks.down"),
     }
 }
 
@@ -99,7 +99,8 @@ fn registered(words: Words, registered: Registered) -> &'static str {
 
 /// How a trunk stands at a glance.
 fn worst(trunk: &TrunkState) -> &'static str {
-    let [reach, registered] = [TrunkChange::Reach(trunk.reach), TrunkChange::Registered(trunk.registered)].map(tone);
+    let [reach, registered] =
+        [TrunkChange::Gateway(trunk.gateway), TrunkChange::Registered(trunk.registered)].map(tone);
     match (reach, registered) {
         ("bad", _) | (_, "bad") => "bad",
         ("good", _) | (_, "good") => "good",
@@ -109,12 +110,10 @@ fn worst(trunk: &TrunkState) -> &'static str {
 
 fn tone(change: TrunkChange) -> &'static str {
     match change {
-        TrunkChange::Reach(Reach::Up) | TrunkChange::Registered(Registered::Yes) => "good",
-        TrunkChange::Reach(Reach::Down) | TrunkChange::Registered(Registered::Refused | Registered::Unanswered) => {
-            "bad"
-        }
-        TrunkChange::Reach(Reach::Unknown) | TrunkChange::Registered(Registered::NotAsked | Registered::Asking) => {
-            "plain"
-        }
+        TrunkChange::Gateway(GatewayHealth::Up) | TrunkChange::Registered(Registered::Yes) => "good",
+        TrunkChange::Gateway(GatewayHealth::Down)
+        | TrunkChange::Registered(Registered::Refused | Registered::Unanswered) => "bad",
+        TrunkChange::Gateway(GatewayHealth::Unknown)
+        | TrunkChange::Registered(Registered::NotAsked | Registered::Asking) => "plain",
     }
 }

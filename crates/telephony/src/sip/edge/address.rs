@@ -40,7 +40,7 @@ fn bracketed(rest: &str) -> Option<(&str, &str)> {
 }
 
 /// What follows the closing quote; a quote after a backslash closes nothing.
-fn after_quotes(named: &str) -> Option<&str> {
+pub(in crate::sip) fn after_quotes(named: &str) -> Option<&str> {
     let mut escaped = false;
     let end = named.char_indices().find_map(|(at, letter)| {
         let closes = letter == '"' && !escaped;
