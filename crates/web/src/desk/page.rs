@@ -27,6 +27,7 @@ fn draw(words: Words, reader: &Staff, demo: bool) -> Markup {
             div.desk-left {
                 section.card #part-status aria-label=(words.say("desk.status")) {}
                 section.card.call #part-call aria-label=(words.say("desk.call")) aria-live="polite" {}
+                p.notice #unheard role="status" hidden { (words.say("sound.unheard")) }
                 section.card #part-together aria-label=(words.say("together.title")) {}
                 (sound(words))
                 section.card #part-waiting aria-label=(words.say("desk.waiting")) {}
@@ -66,7 +67,6 @@ fn sound(words: Words) -> Markup {
                 label for="level-theirs" { (words.say("sound.theirs")) }
                 meter #level-theirs min="0" max="1" value="0" {}
             }
-            p.notice #unheard role="status" hidden { (words.say("sound.unheard")) }
             details #sound-check {
                 summary { (words.say("sound.check")) }
                 p.hint { (words.say("sound.check_words")) }
