@@ -1,5 +1,6 @@
 //! The journal: what happened, in the order it was committed. Rows are only ever added.
 
+use crate::sql::{ROWS, about_rows};
 use crate::{Store, StoreError, projection};
 use serde_json::Value;
 use sqlx::any::AnyRow;
@@ -61,8 +62,8 @@ impl Store {
         }
         let last = last_seq(&mut transaction).await?;
         let recorded = number(facts, last);
-        for one in &recorded {
-            insert(&mut transaction, one).await?;
+        for some in recorded.chunks(ROWS) {
+            insert(&mut transaction, some).await?;
         }
         projection::fold(&mut transaction, &recorded).await?;
         if let Some(batch) = batch {
@@ -133,18 +134,22 @@ pub(crate) async fn last_seq(connection: &mut AnyConnection) -> Result<i64, Stor
     Ok(row.try_get("last")?)
 }
 
-async fn insert(connection: &mut AnyConnection, recorded: &Recorded) -> Result<(), StoreError> {
-    let body = serde_json::to_value(&recorded.fact.event).map_err(StoreError::Unwritable)?;
-    let kind = body.get("event").and_then(Value::as_str).unwrap_or_default();
-    sqlx::query("INSERT INTO journal (seq, at, version, kind, body, about_call) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(recorded.seq)
-        .bind(recorded.fact.at)
-        .bind(VERSION)
-        .bind(kind)
-        .bind(body.to_string())
-        .bind(recorded.fact.event.call().map(|call| call.0))
-        .execute(connection)
-        .await?;
+async fn insert(connection: &mut AnyConnection, recorded: &[Recorded]) -> Result<(), StoreError> {
+    let text =
+        about_rows("INSERT INTO journal (seq, at, version, kind, body, about_call) VALUES ", recorded.len(), 6, "");
+    let mut statement = sqlx::query(text);
+    for one in recorded {
+        let body = serde_json::to_value(&one.fact.event).map_err(StoreError::Unwritable)?;
+        let kind = body.get("event").and_then(Value::as_str).unwrap_or_default().to_owned();
+        statement = statement
+            .bind(one.seq)
+            .bind(one.fact.at)
+            .bind(VERSION)
+            .bind(kind)
+            .bind(body.to_string())
+            .bind(one.fact.event.call().map(|call| call.0));
+    }
+    statement.execute(connection).await?;
     Ok(())
 }
 

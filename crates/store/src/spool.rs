@@ -15,6 +15,9 @@ use tokio::sync::{Notify, broadcast, watch};
 
 /// How many facts are written in one transaction at most. More would keep screens waiting for the first of them.
 const BATCH: usize = 512;
+/// The rest after each batch. What happens alone is written at once; under load, at most fifty batches a second share the
+/// cost of a flush to the disk and of the database's statements, and no screen is later by more than anybody can see.
+const REST: Duration = Duration::from_millis(20);
 /// How many committed batches a slow reader may lag behind before it is told that it missed some and must read anew.
 const ANNOUNCEMENTS: usize = 1_024;
 /// The pauses between attempts while the database is gone: from the first, doubling, up to the last.
@@ -164,6 +167,7 @@ impl Drain {
             let batch = self.take();
             if !batch.is_empty() {
                 self.write(batch).await;
+                tokio::time::sleep(REST).await;
             } else if self.shared.closing.load(Ordering::Acquire) {
                 // A sender records before it is dropped, so an empty spool seen after the sign to close stays empty;
                 // but this one may have been seen before it.

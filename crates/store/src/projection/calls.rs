@@ -1,6 +1,7 @@
 //! Projection: one row a call.
 
 use super::{Difference, compare};
+use crate::sql::{ROWS, about_rows};
 use crate::words::{outcome_words, storable, word};
 use crate::{Recorded, Store, StoreError};
 use sqlx::any::AnyRow;
@@ -90,7 +91,9 @@ impl Store {
     /// When the database does not answer.
     pub async fn call(&self, id: i64) -> Result<Option<CallRow>, StoreError> {
         let mut connection = self.pools.reader.acquire().await?;
-        load_one(&mut connection, id).await
+        let mut calls = BTreeMap::new();
+        load(&mut connection, &[id], &mut calls).await?;
+        Ok(calls.remove(&id))
     }
 
     /// The calls that arrived from `from_ms` up to but without `to_ms`, the latest first, at most `limit`.
@@ -216,10 +219,8 @@ pub(crate) async fn fold_into(connection: &mut AnyConnection, facts: &[Recorded]
     let mut touched: Vec<i64> = facts.iter().filter_map(|one| one.fact.event.call()).map(|call| call.0).collect();
     touched.sort_unstable();
     touched.dedup();
-    for id in touched {
-        if let Some(row) = load_one(connection, id).await? {
-            calls.insert(id, row);
-        }
+    for some in touched.chunks(ROWS) {
+        load(connection, some, &mut calls).await?;
     }
     for one in facts {
         apply(&mut calls, one);
@@ -231,8 +232,9 @@ pub(crate) async fn write_all(
     connection: &mut AnyConnection,
     calls: &BTreeMap<i64, CallRow>,
 ) -> Result<(), StoreError> {
-    for row in calls.values() {
-        write_one(connection, row).await?;
+    let rows: Vec<&CallRow> = calls.values().collect();
+    for some in rows.chunks(ROWS) {
+        write(connection, some).await?;
     }
     Ok(())
 }
@@ -251,47 +253,63 @@ pub(crate) async fn differences(
     Ok((anew.len(), compare("calls", anew, &stored)))
 }
 
-async fn load_one(connection: &mut AnyConnection, id: i64) -> Result<Option<CallRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM calls WHERE id = $1").bind(id).fetch_optional(connection).await?;
-    row.as_ref().map(read_row).transpose()
+async fn load(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+    calls: &mut BTreeMap<i64, CallRow>,
+) -> Result<(), StoreError> {
+    let mut statement = sqlx::query(about_rows("SELECT * FROM calls WHERE id IN (", ids.len(), 1, ")"));
+    for id in ids {
+        statement = statement.bind(*id);
+    }
+    for row in &statement.fetch_all(connection).await? {
+        let row = read_row(row)?;
+        calls.insert(row.id, row);
+    }
+    Ok(())
 }
 
-async fn write_one(connection: &mut AnyConnection, row: &CallRow) -> Result<(), StoreError> {
-    sqlx::query(
+async fn write(connection: &mut AnyConnection, rows: &[&CallRow]) -> Result<(), StoreError> {
+    let text = about_rows(
         "INSERT INTO calls (id, arrived_seq, line, channel, language, choice, arrived_at, answered_at, queued_at,
              offered_at, bridged_at, ended_at, outcome, outcome_detail, listener, offers, times_lost, wrapped_up_at,
              queue, relay, relay_joined_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-         ON CONFLICT (id) DO UPDATE SET choice = excluded.choice, answered_at = excluded.answered_at,
+         VALUES ",
+        rows.len(),
+        21,
+        " ON CONFLICT (id) DO UPDATE SET choice = excluded.choice, answered_at = excluded.answered_at,
              queued_at = excluded.queued_at, offered_at = excluded.offered_at, bridged_at = excluded.bridged_at,
              ended_at = excluded.ended_at, outcome = excluded.outcome, outcome_detail = excluded.outcome_detail,
              listener = excluded.listener, offers = excluded.offers, times_lost = excluded.times_lost,
              wrapped_up_at = excluded.wrapped_up_at, queue = excluded.queue, relay = excluded.relay,
              relay_joined_at = excluded.relay_joined_at",
-    )
-    .bind(row.id)
-    .bind(row.arrival.seq)
-    .bind(&row.arrival.line)
-    .bind(&row.arrival.channel)
-    .bind(&row.arrival.language)
-    .bind(&row.choice)
-    .bind(row.arrival.at)
-    .bind(row.times.answered)
-    .bind(row.times.queued)
-    .bind(row.times.offered)
-    .bind(row.times.bridged)
-    .bind(row.times.ended)
-    .bind(&row.outcome)
-    .bind(&row.outcome_detail)
-    .bind(row.listener)
-    .bind(row.offers)
-    .bind(row.times_lost)
-    .bind(row.times.wrapped_up)
-    .bind(&row.queue)
-    .bind(&row.relay)
-    .bind(row.relay_joined)
-    .execute(connection)
-    .await?;
+    );
+    let mut statement = sqlx::query(text);
+    for row in rows {
+        statement = statement
+            .bind(row.id)
+            .bind(row.arrival.seq)
+            .bind(&row.arrival.line)
+            .bind(&row.arrival.channel)
+            .bind(&row.arrival.language)
+            .bind(&row.choice)
+            .bind(row.arrival.at)
+            .bind(row.times.answered)
+            .bind(row.times.queued)
+            .bind(row.times.offered)
+            .bind(row.times.bridged)
+            .bind(row.times.ended)
+            .bind(&row.outcome)
+            .bind(&row.outcome_detail)
+            .bind(row.listener)
+            .bind(row.offers)
+            .bind(row.times_lost)
+            .bind(row.times.wrapped_up)
+            .bind(&row.queue)
+            .bind(&row.relay)
+            .bind(row.relay_joined);
+    }
+    statement.execute(connection).await?;
     Ok(())
 }
 

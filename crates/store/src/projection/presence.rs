@@ -1,6 +1,7 @@
 //! Projection: what each listener is doing, and what they did and for how long.
 
 use super::{Difference, compare};
+use crate::sql::{ROWS, about_rows};
 use crate::words::word;
 use crate::{Recorded, Store, StoreError};
 use sqlx::any::AnyRow;
@@ -98,31 +99,32 @@ pub(crate) async fn all_current(connection: &mut AnyConnection) -> Result<Vec<Pr
 /// Folds facts into the tables: loads the current spans of the listeners they touch, folds in memory, writes back.
 pub(crate) async fn fold_into(connection: &mut AnyConnection, facts: &[Recorded]) -> Result<(), StoreError> {
     let mut book = PresenceBook::default();
+    let mut touched: Vec<i64> = facts
+        .iter()
+        .filter_map(|one| match &one.fact.event {
+            Event::PresenceChanged { listener, .. } => Some(listener.0),
+            _ => None,
+        })
+        .collect();
+    touched.sort_unstable();
+    touched.dedup();
+    for some in touched.chunks(ROWS) {
+        load(connection, some, &mut book).await?;
+    }
     for one in facts {
-        if let Event::PresenceChanged { listener, .. } = &one.fact.event
-            && !book.current.contains_key(&listener.0)
-        {
-            let row = sqlx::query("SELECT * FROM presence WHERE listener = $1")
-                .bind(listener.0)
-                .fetch_optional(&mut *connection)
-                .await?;
-            if let Some(row) = row {
-                let span = read_row(&row, None)?;
-                book.current.insert(span.listener, span.seq);
-                book.spans.insert(span.seq, span);
-            }
-        }
         book.apply(one);
     }
     write_all(connection, &book).await
 }
 
 pub(crate) async fn write_all(connection: &mut AnyConnection, book: &PresenceBook) -> Result<(), StoreError> {
-    for span in book.spans.values() {
-        write_span(connection, span).await?;
+    let spans: Vec<&PresenceSpan> = book.spans.values().collect();
+    for some in spans.chunks(ROWS) {
+        write_spans(connection, some).await?;
     }
-    for span in book.current_spans().values() {
-        write_current(connection, span).await?;
+    let current: Vec<PresenceSpan> = book.current_spans().into_values().collect();
+    for some in current.chunks(ROWS) {
+        write_current(connection, some).await?;
     }
     Ok(())
 }
@@ -146,35 +148,55 @@ pub(crate) async fn differences(
     Ok((current.len().saturating_add(anew.spans.len()), found))
 }
 
-async fn write_span(connection: &mut AnyConnection, span: &PresenceSpan) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO presence_spans (seq, listener, presence, reason, since, until) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (seq) DO UPDATE SET until = excluded.until",
-    )
-    .bind(span.seq)
-    .bind(span.listener)
-    .bind(&span.presence)
-    .bind(&span.reason)
-    .bind(span.since)
-    .bind(span.until)
-    .execute(connection)
-    .await?;
+async fn load(connection: &mut AnyConnection, listeners: &[i64], book: &mut PresenceBook) -> Result<(), StoreError> {
+    let text = about_rows("SELECT * FROM presence WHERE listener IN (", listeners.len(), 1, ")");
+    let mut statement = sqlx::query(text);
+    for listener in listeners {
+        statement = statement.bind(*listener);
+    }
+    for row in &statement.fetch_all(connection).await? {
+        let span = read_row(row, None)?;
+        book.current.insert(span.listener, span.seq);
+        book.spans.insert(span.seq, span);
+    }
     Ok(())
 }
 
-async fn write_current(connection: &mut AnyConnection, span: &PresenceSpan) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO presence (listener, presence, reason, since, seq) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (listener) DO UPDATE SET presence = excluded.presence, reason = excluded.reason,
+async fn write_spans(connection: &mut AnyConnection, spans: &[&PresenceSpan]) -> Result<(), StoreError> {
+    let text = about_rows(
+        "INSERT INTO presence_spans (seq, listener, presence, reason, since, until) VALUES ",
+        spans.len(),
+        6,
+        " ON CONFLICT (seq) DO UPDATE SET until = excluded.until",
+    );
+    let mut statement = sqlx::query(text);
+    for span in spans {
+        statement = statement
+            .bind(span.seq)
+            .bind(span.listener)
+            .bind(&span.presence)
+            .bind(&span.reason)
+            .bind(span.since)
+            .bind(span.until);
+    }
+    statement.execute(connection).await?;
+    Ok(())
+}
+
+async fn write_current(connection: &mut AnyConnection, spans: &[PresenceSpan]) -> Result<(), StoreError> {
+    let text = about_rows(
+        "INSERT INTO presence (listener, presence, reason, since, seq) VALUES ",
+        spans.len(),
+        5,
+        " ON CONFLICT (listener) DO UPDATE SET presence = excluded.presence, reason = excluded.reason,
              since = excluded.since, seq = excluded.seq",
-    )
-    .bind(span.listener)
-    .bind(&span.presence)
-    .bind(&span.reason)
-    .bind(span.since)
-    .bind(span.seq)
-    .execute(connection)
-    .await?;
+    );
+    let mut statement = sqlx::query(text);
+    for span in spans {
+        statement =
+            statement.bind(span.listener).bind(&span.presence).bind(&span.reason).bind(span.since).bind(span.seq);
+    }
+    statement.execute(connection).await?;
     Ok(())
 }
 

@@ -3,9 +3,11 @@
 mod dialect;
 mod migrations;
 mod place;
+mod rows;
 
 pub(crate) use dialect::Dialect;
 pub use place::Place;
+pub(crate) use rows::{ROWS, about_rows};
 
 use crate::StoreError;
 use sqlx::any::AnyPoolOptions;
