@@ -1,14 +1,17 @@
 //! The loop: one thread that owns the switchboard. It waits for inputs and deadlines and for nothing else.
 
+mod desks;
+
+pub(crate) use desks::Desks;
+
 use crate::caller::CallRefused;
 use crate::clock::Clock;
 use crate::counts::Counts;
-use crate::desk::DeskState;
 use crate::perform::{Deed, deed};
 use crate::phones::Phones;
 use crate::places::Places;
 use crate::trunks::log_change;
-use crate::turn::{Caller, SocketId, Turn};
+use crate::turn::{Caller, Turn};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -16,8 +19,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 use store::{Fact, JournalSender};
 use switchboard::{
-    Arrival, CallId, CallerState, Channel, Effect, Input, LegEnd, LegId, ListenerId, Moment, Output, Presence, Refusal,
-    SupervisionView, Switchboard, Utc, WaitingCard,
+    Arrival, CallId, CallerState, Channel, Effect, Input, LegEnd, LegId, Moment, Output, Refusal, SupervisionView,
+    Switchboard, Utc,
 };
 use telephony::{Order, Telephony, TelephonyEvent};
 use tokio::sync::mpsc::UnboundedSender;
@@ -57,27 +60,6 @@ impl Supervision {
             self.due.get_or_insert(now.plus(Self::EVERY));
         }
     }
-}
-
-/// The open desks.
-#[derive(Default)]
-pub(crate) struct Desks {
-    open: HashMap<ListenerId, OpenDesk>,
-    /// Whose voice a leg is.
-    voices: HashMap<LegId, ListenerId>,
-    waiting: Vec<WaitingCard>,
-}
-
-struct OpenDesk {
-    socket: SocketId,
-    /// The way to the page, while its socket is open.
-    state: Option<watch::Sender<DeskState>>,
-    /// The voice that the switchboard knows.
-    leg: Option<LegId>,
-    /// Whether sound comes from it.
-    heard: bool,
-    /// A newer voice that is not heard yet: until it is, the older one counts, and is missed when it goes silent.
-    next: Option<LegId>,
 }
 
 impl Crank {
@@ -207,105 +189,6 @@ impl Crank {
         self.callers.remove(&leg);
     }
 
-    fn voice_ended(&mut self, listener: ListenerId, leg: LegId) {
-        let Some(desk) = self.desks.open.get_mut(&listener) else { return };
-        if desk.next == Some(leg) {
-            desk.next = None;
-        } else if desk.leg == Some(leg) {
-            desk.leg = None;
-            desk.heard = false;
-            self.input(Input::DeskDown(listener), None);
-        }
-        self.forget_closed(listener);
-    }
-
-    fn voice_heard(&mut self, leg: LegId, heard: bool) {
-        let Some(listener) = self.desks.voices.get(&leg).copied() else { return };
-        let Some(desk) = self.desks.open.get_mut(&listener) else { return };
-        if desk.next == Some(leg) && heard {
-            desk.next = None;
-            if let Some(before) = desk.leg.replace(leg) {
-                self.desks.voices.remove(&before);
-                self.telephony.perform(Order::Unattended(before));
-            }
-        }
-        if desk.leg != Some(leg) {
-            return;
-        }
-        desk.heard = heard;
-        // In a talk the voice decides, whether or not a page is there to show it.
-        let talking = self.board.desk(listener, self.clock.moment()).presence == Presence::Talking;
-        let up = heard && (desk.state.is_some() || talking);
-        self.input(if up { Input::DeskUp(listener, leg) } else { Input::DeskDown(listener) }, None);
-    }
-
-    fn desk_opened(&mut self, listener: ListenerId, socket: SocketId, state: watch::Sender<DeskState>) {
-        let desk = self.desks.open.entry(listener).or_insert(OpenDesk {
-            socket,
-            state: None,
-            leg: None,
-            heard: false,
-            next: None,
-        });
-        desk.socket = socket;
-        if let Some(before) = desk.state.replace(state) {
-            before.send_modify(|state| state.replaced = true);
-        }
-        let voice = desk.leg.filter(|_| desk.heard);
-        for leg in [desk.leg, desk.next].into_iter().flatten() {
-            self.telephony.perform(Order::Attended(leg));
-        }
-        // Only the socket was gone: the voice is still there, and the desk can be rung again at once.
-        if let Some(leg) = voice
-            && !self.board.desk(listener, self.clock.moment()).connected
-        {
-            self.input(Input::DeskUp(listener, leg), None);
-        }
-        self.show(listener);
-    }
-
-    fn desk_voice(&mut self, listener: ListenerId, socket: SocketId, leg: LegId) {
-        let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.socket == socket) else {
-            self.telephony.perform(Order::HangUp(leg));
-            return;
-        };
-        // The earlier voice counts until the new one is heard, so that a talk moves over without a gap, and is missed if
-        // the new one never comes.
-        let unheard = desk.next.replace(leg);
-        self.desks.voices.insert(leg, listener);
-        if let Some(unheard) = unheard {
-            self.desks.voices.remove(&unheard);
-            self.telephony.perform(Order::HangUp(unheard));
-        }
-    }
-
-    fn desk_closed(&mut self, listener: ListenerId, socket: SocketId) {
-        let Some(desk) = self.desks.open.get_mut(&listener).filter(|desk| desk.socket == socket) else { return };
-        desk.state = None;
-        let leg = desk.leg;
-        for voice in [leg, desk.next].into_iter().flatten() {
-            self.telephony.perform(Order::Unattended(voice));
-        }
-        // In a talk the voice decides: a socket may break while the two go on hearing each other. Otherwise a desk without
-        // a socket cannot be rung.
-        let talking = self.board.desk(listener, self.clock.moment()).presence == Presence::Talking;
-        if !talking || leg.is_none() {
-            self.input(Input::DeskDown(listener), None);
-        }
-        self.forget_closed(listener);
-    }
-
-    fn forget_closed(&mut self, listener: ListenerId) {
-        if self
-            .desks
-            .open
-            .get(&listener)
-            .is_some_and(|desk| desk.state.is_none() && desk.leg.is_none() && desk.next.is_none())
-        {
-            self.desks.open.remove(&listener);
-        }
-    }
-
     /// Gives one input to the switchboard, performs what comes of it and hands the events on. `leg` is the one whose call
     /// ends should the switchboard itself fail.
     fn input(&mut self, input: Input, leg: Option<LegId>) {
@@ -331,18 +214,6 @@ impl Crank {
             }
         }
         self.perform(out);
-    }
-
-    /// A desk whose page is closed stays plugged in for a talk alone: once that is over, it must not be rung.
-    fn unplug_closed(&mut self) {
-        let closed = self.desks.open.iter().find_map(|(listener, desk)| {
-            let view = || self.board.desk(*listener, self.clock.moment());
-            let idle = desk.state.is_none() && view().connected && view().presence != Presence::Talking;
-            idle.then_some(*listener)
-        });
-        if let Some(listener) = closed {
-            self.input(Input::DeskDown(listener), None);
-        }
     }
 
     fn perform(&mut self, out: Output) {
@@ -391,14 +262,6 @@ impl Crank {
         // Nobody has a number for these: as if the exchange had said so.
         for leg in unknown {
             self.put(Input::LegEnded(leg, LegEnd::NoSuchNumber), None);
-        }
-    }
-
-    fn show(&self, listener: ListenerId) {
-        if let Some(state) = self.desks.open.get(&listener).and_then(|desk| desk.state.as_ref()) {
-            let view = self.board.desk(listener, self.clock.moment());
-            let waiting = self.desks.waiting.clone();
-            state.send_replace(DeskState { view, waiting, replaced: false });
         }
     }
 }
