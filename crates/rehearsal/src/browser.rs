@@ -1,6 +1,7 @@
 //! A browser of our own: HTTP and WebSocket to the service, and a peer connection that sends and hears.
 
 use crate::clock::now;
+use crate::delay;
 use crate::measure::{Ear, Heard};
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::Empty;
@@ -201,11 +202,12 @@ impl Peer {
                     let now = now();
                     self.peer.time_passes(now, &mut out);
                     if self.peer.connected() {
-                        let samples = if self.tone > 0.0 {
+                        let mut samples = if self.tone > 0.0 {
                             tone::sine(self.tone, 0.25, self.sent, FRAME)
                         } else {
                             vec![g711::SILENCE; FRAME]
                         };
+                        delay::stamp(&mut samples);
                         self.sent += FRAME as u64;
                         self.peer.send(&samples, now, &mut out);
                     }

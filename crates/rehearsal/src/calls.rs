@@ -2,6 +2,7 @@
 
 use crate::browser::{Noticed, Peer, Socket, fetch};
 use crate::clock::{now, spawn};
+use crate::delay::{self, Delays};
 use crate::measure::{Ear, Times};
 use crate::robot::VOICE;
 use crate::sip::{Identity, Phone, Signal, sound};
@@ -44,6 +45,8 @@ pub struct Plan {
     pub talk: Duration,
     /// The way.
     pub via: Via,
+    /// Whether the callers speak all the time, or not at all, as where only the calls' own cost is of interest.
+    pub speaks: bool,
 }
 
 /// What became of the callers.
@@ -67,6 +70,8 @@ pub struct Table {
     pub to_voice: Times,
     /// Packets that should have come, and those that did not, over all connected calls.
     pub packets: (u64, u64),
+    /// How long the listeners' sound was on its way.
+    pub delays: Delays,
     /// How late the generator itself was at worst in placing a call.
     pub lag: Duration,
     /// The service's own histogram of queue to offer over this run: bounds in seconds and cumulated counts.
@@ -82,6 +87,7 @@ struct Fate {
     refused: bool,
     failed: bool,
     packets: (u64, u64),
+    delays: Delays,
 }
 
 /// How a run is going.
@@ -157,6 +163,7 @@ impl Table {
         self.failed += u64::from(fate.failed);
         self.packets.0 += fate.packets.0;
         self.packets.1 += fate.packets.1;
+        self.delays.merge(&fate.delays);
     }
 
     /// The share of packets lost, 0 to 1.
@@ -203,8 +210,10 @@ async fn by_phone(plan: &Plan, phone: &Phone, fate: &mut Fate) -> Result<(), Str
         let end = until.unwrap_or(begun + PATIENCE);
         tokio::select! {
             () = tokio::time::sleep_until(end.into()) => break,
-            _ = clock.tick() => {
-                call.send_sound(&tone::sine(CALLER_VOICE, 0.3, sent, FRAME)).await;
+            _ = clock.tick(), if plan.speaks => {
+                let mut samples = tone::sine(CALLER_VOICE, 0.3, sent, FRAME);
+                delay::stamp(&mut samples);
+                call.send_sound(&samples).await;
                 sent += FRAME as u64;
             }
             message = call.messages.recv() => if call.take(message).await {
@@ -220,6 +229,7 @@ async fn by_phone(plan: &Plan, phone: &Phone, fate: &mut Fate) -> Result<(), Str
         }
     }
     fate.packets = (ear.packets.expected(), ear.packets.lost());
+    fate.delays = ear.delays;
     call.hang_up().await.ok_or("no answer to the BYE")?;
     if until.is_none() { Err("nobody was heard".into()) } else { Ok(()) }
 }
@@ -262,6 +272,7 @@ async fn by_browser(plan: &Plan, fate: &mut Fate) -> Result<(), String> {
         }
     }
     fate.packets = (peer.ear.packets.expected(), peer.ear.packets.lost());
+    fate.delays = std::mem::take(&mut peer.ear.delays);
     socket.send(&json!({"hang_up": true})).await?;
     peer.close();
     socket.close().await;

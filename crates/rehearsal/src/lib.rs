@@ -6,9 +6,11 @@
 pub mod browser;
 pub mod calls;
 mod clock;
+pub mod delay;
 pub mod measure;
 pub mod nights;
 pub mod offers;
 pub mod phone;
 pub mod robot;
 mod sip;
+pub mod telephones;

@@ -1,5 +1,6 @@
 //! What a simulated person hears, and the sums over many of them.
 
+use crate::delay::{self, Delays};
 use std::time::Duration;
 use telephony::audio::{g711, tone};
 
@@ -52,6 +53,8 @@ pub struct Ear {
     window: Vec<i16>,
     /// Packets.
     pub packets: Packets,
+    /// How long those that were stamped were on their way.
+    pub delays: Delays,
 }
 
 /// What the last 100 ms were.
@@ -86,6 +89,9 @@ impl Ear {
     /// Takes a packet; at the end of every 100 ms, what was heard in them.
     pub fn hear(&mut self, sequence: u16, samples: &[u8]) -> Option<Heard> {
         self.packets.count(sequence);
+        if let Some(took) = delay::on_the_way(samples) {
+            self.delays.add(took);
+        }
         self.window.extend(samples.iter().map(|code| g711::alaw_to_linear(*code)));
         if self.window.len() < WINDOW {
             return None;

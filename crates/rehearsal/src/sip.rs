@@ -55,7 +55,26 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    fn header(&self, name: &str) -> Option<&str> {
+    /// The message in a datagram.
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        Self { text: String::from_utf8_lossy(bytes).into_owned() }
+    }
+
+    /// The response to this request, with more header lines (each with its end) and a body.
+    pub(crate) fn answer(&self, status: u16, tag: Option<&str>, more: &str, body: &str) -> String {
+        let mut answer = format!("SIP/2.0 {status} {}\r\n", if status == 200 { "OK" } else { "Answer" });
+        for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
+            if let Some(value) = self.header(name) {
+                let own = tag.filter(|_| name == "To" && !value.contains(";tag="));
+                let tag = own.map(|tag| format!(";tag={tag}")).unwrap_or_default();
+                answer.push_str(&format!("{name}: {value}{tag}\r\n"));
+            }
+        }
+        let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+        answer + more + kind + &format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let head = self.text.split("\r\n\r\n").next()?;
         head.split("\r\n").skip(1).find_map(|line| {
             let (own, value) = line.split_once(':')?;
@@ -72,7 +91,7 @@ impl Message {
         self.text.strip_prefix("SIP/2.0 ")?.get(..3)?.parse().ok()
     }
 
-    fn is_request(&self, method: &str) -> bool {
+    pub(crate) fn is_request(&self, method: &str) -> bool {
         self.text.starts_with(method)
     }
 
@@ -82,7 +101,7 @@ impl Message {
     }
 
     /// Where the other side wants sound to be sent.
-    fn media(&self) -> Option<SocketAddr> {
+    pub(crate) fn media(&self) -> Option<SocketAddr> {
         let line = |start: &str| self.body().lines().find_map(|line| line.strip_prefix(start));
         let address = line("c=IN IP4 ").or_else(|| line("c=IN IP6 "))?.trim().parse().ok()?;
         let port = line("m=audio ")?.split(' ').next()?.parse().ok()?;
@@ -146,8 +165,7 @@ async fn deliver(socket: Arc<UdpSocket>, calls: Calls) {
     let mut buffer = vec![0; 65_535];
     loop {
         let Ok((length, _)) = socket.recv_from(&mut buffer).await else { continue };
-        let text = String::from_utf8_lossy(buffer.get(..length).unwrap_or_default()).into_owned();
-        let message = Message { text };
+        let message = Message::read(buffer.get(..length).unwrap_or_default());
         let Some(call_id) = message.header("Call-ID").map(str::to_owned) else { continue };
         let calls = calls.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(call) = calls.get(&call_id) {
@@ -278,7 +296,7 @@ impl Call {
     pub(crate) async fn take(&mut self, message: Option<Message>) -> bool {
         let Some(message) = message else { return true };
         if message.is_request("BYE") {
-            let answer = self.answer_to(&message);
+            let answer = message.answer(200, None, "", "");
             self.phone.send(&answer).await;
             return true;
         }
@@ -287,16 +305,6 @@ impl Call {
             self.acknowledge().await;
         }
         false
-    }
-
-    fn answer_to(&self, request: &Message) -> String {
-        let mut answer = "SIP/2.0 200 OK\r\n".to_owned();
-        for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
-            if let Some(value) = request.header(name) {
-                answer.push_str(&format!("{name}: {value}\r\n"));
-            }
-        }
-        answer + "Content-Length: 0\r\n\r\n"
     }
 
     /// Hangs up and waits for the answer. How long the answer took, or `None` if none came.
@@ -314,7 +322,7 @@ impl Call {
                     return Some(now() - begun);
                 }
                 if message.is_request("BYE") {
-                    let answer = self.answer_to(&message);
+                    let answer = message.answer(200, None, "", "");
                     self.phone.send(&answer).await;
                 }
             }
@@ -326,14 +334,13 @@ impl Call {
     /// Sends 20 ms of A-law.
     pub(crate) async fn send_sound(&mut self, samples: &[u8]) {
         self.numbers = (self.numbers.0.wrapping_add(1), self.numbers.1.wrapping_add(samples.len() as u32));
-        self.send_packet(8, self.numbers.1, samples).await;
+        self.send_packet(&write_sound(self.numbers.0, self.numbers.1, samples)).await;
     }
 
     /// Sends one packet of a telephone event that began at `start`, with its duration in samples.
     pub(crate) async fn send_key(&mut self, digit: switchboard::Digit, start: u32, duration: u16, end: bool) {
         self.numbers.0 = self.numbers.0.wrapping_add(1);
-        let payload = telephony::audio::telephone_event::payload(digit, end, duration);
-        self.send_packet(101, start, &payload).await;
+        self.send_packet(&write_key(self.numbers.0, start, digit, duration, end)).await;
     }
 
     /// The timestamp at which an event may begin now.
@@ -341,17 +348,29 @@ impl Call {
         self.numbers.1
     }
 
-    async fn send_packet(&self, payload_type: u8, timestamp: u32, payload: &[u8]) {
+    async fn send_packet(&self, packet: &[u8]) {
         let Some(to) = self.media else { return };
-        let packet =
-            Packet { payload_type, marker: false, sequence: self.numbers.0, timestamp, ssrc: 0x0707_0707, payload };
-        let _lost = self.sound.send_to(&packet.write(), to).await;
+        let _lost = self.sound.send_to(packet, to).await;
     }
 
     /// The socket on which sound comes.
     pub(crate) fn ear(&self) -> Arc<UdpSocket> {
         Arc::clone(&self.sound)
     }
+}
+
+/// A packet of A-law sound.
+pub(crate) fn write_sound(sequence: u16, timestamp: u32, samples: &[u8]) -> Vec<u8> {
+    write(8, sequence, timestamp, samples)
+}
+
+/// A packet of a telephone event that began at a timestamp, with its duration in samples.
+pub(crate) fn write_key(sequence: u16, timestamp: u32, digit: switchboard::Digit, duration: u16, end: bool) -> Vec<u8> {
+    write(101, sequence, timestamp, &telephony::audio::telephone_event::payload(digit, end, duration))
+}
+
+fn write(payload_type: u8, sequence: u16, timestamp: u32, payload: &[u8]) -> Vec<u8> {
+    Packet { payload_type, marker: false, sequence, timestamp, ssrc: 0x0707_0707, payload }.write()
 }
 
 /// What came on the socket of sound.

@@ -142,17 +142,19 @@ fn sealed_places(place: &Place, memory: &Path, http: SocketAddr) -> Option<Seale
 }
 
 /// The signals that mean "stop": that of a terminal, and that of whoever keeps services.
-struct Stop {
+pub(crate) struct Stop {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Stop {
-    fn listen() -> std::io::Result<Self> {
+    /// Listens for them from now on.
+    pub(crate) fn listen() -> std::io::Result<Self> {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    async fn told(&mut self) {
+    /// Waits for one of them.
+    pub(crate) async fn told(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -47,7 +47,8 @@ impl Gate {
         if self.recent.len() >= self.settings.calls_an_hour {
             return Err(Held::TooMany);
         }
-        if self.recent.iter().filter(|(_, called)| called == number).count() >= self.settings.calls_an_hour_to_one {
+        let to_one = self.settings.calls_an_hour_to_one;
+        if self.recent.len() >= to_one && self.recent.iter().filter(|(_, called)| called == number).count() >= to_one {
             return Err(Held::TooManyToOne);
         }
         self.recent.push_back((now, number.clone()));

@@ -11,7 +11,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use store::{Place, Role, Store};
+use store::{NewShift, Place, Reach, Role, Store};
+use switchboard::{Duty, QueueId};
 use telephony::sip::limits::Bounds;
 use telephony::sip::peers::Peer;
 use telephony::{Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, TrunkSettings};
@@ -40,6 +41,10 @@ pub(crate) struct Demo {
     /// How many robot listeners to add; they accept after a second, speak and listen.
     #[arg(long, value_name = "N", default_value_t = 0)]
     robots: u16,
+    /// How many listeners to add who are on call by telephone for a day, with numbers set aside for fiction; calls to them go to
+    /// where --outgoing says.
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "outgoing", value_parser = clap::value_parser!(u16).range(..=8_000))]
+    telephones: u16,
     /// Where calls to outside telephones are sent, such as a softphone on this machine; without it there are none.
     #[arg(long, value_name = "ADDR")]
     outgoing: Option<SocketAddr>,
@@ -53,6 +58,9 @@ impl Demo {
         let folder = self.data.clone().unwrap_or_else(|| config::current_folder_named("vigie-demo"));
         config::folder(&folder)?;
         let place = Place::Sqlite(folder.join(FILE));
+        if self.telephones > 0 {
+            put_on_call(&place, self.telephones).await?;
+        }
         let service = Service::open(self.plan(place)).await?;
         let store = service.house.store().clone();
         let now = service.house.wall_ms();
@@ -101,7 +109,7 @@ impl Demo {
                     bounds: Bounds::default(),
                 },
                 trunks: vec![trunk(self.outgoing)],
-                outgoing: OutgoingSettings::default(),
+                outgoing: self.outgoing_settings(),
                 numbers: LineNumbers::default(),
                 browsers,
                 browsers_announced: None,
@@ -111,6 +119,15 @@ impl Demo {
             drain: Duration::ZERO,
             demo: true,
         }
+    }
+
+    /// Whoever adds telephones wants to see many calls to them.
+    fn outgoing_settings(&self) -> OutgoingSettings {
+        let mut settings = OutgoingSettings::default();
+        if self.telephones > 0 {
+            (settings.calls_an_hour, settings.calls_an_hour_to_one) = (100_000, 100_000);
+        }
+        settings
     }
 
     fn browser_address(&self) -> IpAddr {
@@ -131,6 +148,24 @@ fn trunk(gateway: Option<SocketAddr>) -> TrunkSettings {
         watch: false,
         from_user: None,
     }
+}
+
+/// Adds listeners who are on call by telephone from now on, for a day.
+async fn put_on_call(place: &Place, count: u16) -> Result<(), String> {
+    let words = |fault: store::StoreError| fault.to_string();
+    let store = Store::open(place).await.map_err(words)?;
+    let now = super::wall_ms();
+    for number in 1..=count {
+        let member =
+            store.add_staff(&format!("Téléphone {number} (démo)"), Role::Listener, true, now).await.map_err(words)?;
+        let phone = format!("01990{:05}", 1_000 + u32::from(number));
+        let reach = Reach { phone: Some(phone), ..Reach::default() };
+        store.put_reach(member.id, &reach).await.map_err(words)?;
+        let (queue, duty) = (QueueId::from("ecoute"), Duty::OnCall);
+        let shift = NewShift { listener: member.id, queue, duty, from: now, until: now + LINK_LIFE };
+        store.add_shift(&shift).await.map_err(words)?;
+    }
+    Ok(())
 }
 
 async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<String, String> {

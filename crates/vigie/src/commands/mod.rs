@@ -5,6 +5,7 @@ mod demo_plan;
 mod doctor;
 mod nights;
 mod offers;
+mod played;
 mod rehearse;
 mod replay;
 mod report;

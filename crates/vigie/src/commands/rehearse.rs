@@ -2,6 +2,7 @@
 
 use super::nights::Nights;
 use super::offers::Offers;
+use super::played::{Listeners, Telephones};
 use crate::config::process_usage;
 use crate::terminal::{say, watched};
 use clap::{Args, Subcommand, ValueEnum};
@@ -24,6 +25,10 @@ pub(crate) enum Rehearse {
     Calls(Calls),
     /// One telephone call, told line by line as JSON. Type `hangup`, or a key such as `2`, to act.
     Phone(Phone),
+    /// Telephones of people on call: each call is answered, taken with the key 1, spoken into until its end.
+    Telephones(Telephones),
+    /// Robot listeners at desks, who accept every call.
+    Listeners(Listeners),
     /// How soon a desk rings once its listener is free while somebody waits, seen from outside.
     Offers(Offers),
     /// Whole nights in virtual time, of invented services or of the real one: the rules are judged, and the figures show what
@@ -63,6 +68,9 @@ pub(crate) struct Calls {
     /// The service's process id, to measure its CPU and memory.
     #[arg(long, value_name = "PID")]
     pid: Option<u32>,
+    /// The callers say nothing: for the cost of calls alone, without that of sound.
+    #[arg(long)]
+    mute: bool,
     /// Print the table as one line of JSON.
     #[arg(long)]
     json: bool,
@@ -113,7 +121,7 @@ pub(crate) struct Phone {
 }
 
 /// Reads a duration such as `20s`, `2m` or `500ms`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let split = text.find(|key: char| key.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let number: f64 = number.parse().map_err(|_| format!("'{text}' is no duration: write such as 20s, 2m or 500ms"))?;
@@ -132,6 +140,8 @@ impl Rehearse {
         match self {
             Rehearse::Calls(calls) => calls.run().await,
             Rehearse::Phone(phone) => phone.run().await,
+            Rehearse::Telephones(telephones) => telephones.run().await,
+            Rehearse::Listeners(listeners) => listeners.run().await,
             Rehearse::Offers(offers) => offers.run().await,
             Rehearse::Nights(nights) => nights.run().await,
             Rehearse::Bench => Ok(super::nights::measure()),
@@ -158,6 +168,7 @@ impl Calls {
             duration: self.duration,
             talk: self.talk,
             via,
+            speaks: !self.mute,
         };
         let before = self.pid.and_then(process_usage);
         let bar = if watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
@@ -165,7 +176,13 @@ impl Calls {
             bar.set_style(style);
         }
         let begun = bar.elapsed();
+        let mut most = before.map_or(0, |(_, memory)| memory);
+        let mut next_look = Duration::ZERO;
         let table = run(&plan, |progress| {
+            if bar.elapsed() >= next_look {
+                next_look = bar.elapsed() + LOOK;
+                most = most.max(self.pid.and_then(process_usage).map_or(0, |(_, memory)| memory));
+            }
             bar.set_length(progress.planned);
             bar.set_position(progress.over);
             bar.set_message(progress.placed.to_string());
@@ -178,6 +195,7 @@ impl Calls {
             cpu_share: (after.0 - before.0) / took.as_secs_f64().max(0.001),
             memory: after.1,
             growth: i128::from(after.1) - i128::from(before.1),
+            most: most.saturating_sub(before.1),
         });
         if self.json {
             say(&as_json(&table, usage.as_ref()).to_string());
@@ -195,7 +213,12 @@ struct Usage {
     cpu_share: f64,
     memory: u64,
     growth: i128,
+    /// Bytes above those before, at most.
+    most: u64,
 }
+
+/// Between two looks at the service's memory.
+const LOOK: Duration = Duration::from_millis(500);
 
 fn milliseconds(time: Option<Duration>) -> String {
     time.map_or_else(|| "–".into(), |time| format!("{:.1}", time.as_secs_f64() * 1000.0))
@@ -227,15 +250,19 @@ fn print(table: &Table, usage: Option<&Usage>) {
     }
     let (expected, lost) = table.packets;
     say(&format!("{:<34} {lost:>10} of {expected} ({:.3} %)", "packets lost", table.loss() * 100.0));
+    if let (Some(p50), Some(p99)) = (table.delays.percentile(50), table.delays.percentile(99)) {
+        say(&format!("{:<34} {p50:>10} {p99:>10}", "sound on its way, at most"));
+    }
     say(&format!("{:<34} {:>10.1}", "generator's own lag, worst, ms", table.lag.as_secs_f64() * 1000.0));
     if let Some(usage) = usage {
         say(&format!("{:<34} {:>10.2} s ({:.2} cores)", "service's CPU time", usage.cpu, usage.cpu_share));
         let megabytes = |bytes: f64| bytes / 1_048_576.0;
         say(&format!(
-            "{:<34} {:>10.1} MiB ({:+.1} MiB over the run)",
+            "{:<34} {:>10.1} MiB ({:+.1} MiB over the run, {:+.1} MiB at most)",
             "service's memory",
             megabytes(usage.memory as f64),
-            megabytes(usage.growth as f64)
+            megabytes(usage.growth as f64),
+            megabytes(usage.most as f64)
         ));
     }
 }
