@@ -121,6 +121,7 @@ impl Counts {
             | Event::NuisanceMarked { .. }
             | Event::NuisanceDecided { .. }
             | Event::PlanInForce { .. }
+            | Event::SoundMeasured { .. }
             | Event::Chosen { .. }
             | Event::OfferEnded { .. }
             | Event::Held { .. }

@@ -5,8 +5,8 @@ mod desks;
 pub(crate) use desks::Desks;
 
 use crate::caller::CallRefused;
+use crate::chronicle::Chronicle;
 use crate::clock::Clock;
-use crate::counts::Counts;
 use crate::perform::{Deed, deed};
 use crate::phones::Phones;
 use crate::places::Places;
@@ -17,7 +17,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
-use store::{Fact, JournalSender};
 use switchboard::{
     Arrival, CallId, CallerState, Channel, Effect, Input, LegEnd, LegId, Moment, Output, Refusal, SupervisionView,
     Switchboard, Utc,
@@ -31,8 +30,7 @@ pub(crate) struct Crank {
     pub(crate) board: Switchboard,
     pub(crate) clock: Clock,
     pub(crate) telephony: Arc<Telephony>,
-    pub(crate) journal: JournalSender,
-    pub(crate) counts: Arc<Counts>,
+    pub(crate) chronicle: Chronicle,
     pub(crate) desks: Desks,
     pub(crate) callers: HashMap<LegId, UnboundedSender<CallerState>>,
     pub(crate) phones: Phones,
@@ -150,14 +148,20 @@ impl Crank {
             TelephonyEvent::Ended(leg, end) => self.leg_ended(leg, end),
             TelephonyEvent::Heard(leg) => self.voice_heard(leg, true),
             TelephonyEvent::Quiet(leg) => self.voice_heard(leg, false),
-            TelephonyEvent::Quality(leg, quality) => self.counts.heard(leg, &quality),
+            TelephonyEvent::Quality(leg, quality) => {
+                self.chronicle.counts.heard(leg, &quality);
+                for ear in self.chronicle.sound.reported(leg, &quality) {
+                    self.show_voice(ear);
+                }
+            }
             TelephonyEvent::TrunkChanged(trunk, change) => log_change(&trunk, change),
         }
     }
 
     fn arrived(&mut self, arrival: Arrival) -> CallId {
         let (call, leg) = (arrival.call, arrival.leg);
-        self.counts.came(call, &arrival.line, arrival.tags, self.clock.elapsed());
+        self.chronicle.counts.came(call, &arrival.line, arrival.tags, self.clock.elapsed());
+        self.chronicle.sound.came(leg, call);
         self.input(Input::Arrived(arrival), Some(leg));
         call
     }
@@ -181,6 +185,7 @@ impl Crank {
     }
 
     fn leg_ended(&mut self, leg: LegId, end: LegEnd) {
+        self.chronicle.sound.gone(leg);
         if let Some(listener) = self.desks.voices.remove(&leg) {
             self.voice_ended(listener, leg);
             return;
@@ -229,7 +234,10 @@ impl Crank {
                 self.callers.remove(&leg);
             }
             match deed(effect) {
-                Deed::Order(order) => self.telephony.perform(order),
+                Deed::Order(order) => {
+                    self.chronicle.sound.ordered(&order);
+                    self.telephony.perform(order);
+                }
                 Deed::Dial(leg, to, line) => match self.phones.of(&to) {
                     Some(number) => self.telephony.perform(Order::Dial(leg, number, line)),
                     None => unknown.push(leg),
@@ -255,10 +263,7 @@ impl Crank {
             self.show(listener);
         }
         let (at, elapsed) = (self.clock.wall_ms(), self.clock.elapsed());
-        for event in out.events {
-            self.counts.count(&event, elapsed);
-            self.journal.record(Fact { at, event });
-        }
+        self.chronicle.tell(out.events, at, elapsed);
         // Nobody has a number for these: as if the exchange had said so.
         for leg in unknown {
             self.put(Input::LegEnded(leg, LegEnd::NoSuchNumber), None);

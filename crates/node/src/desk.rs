@@ -1,6 +1,7 @@
 //! An open desk: what it shows, and what its listener presses.
 
 use crate::cluster::Alone;
+use crate::sound::LineGrade;
 use crate::turn::{SocketId, Turn};
 use std::sync::Arc;
 use switchboard::{Command, DeskView, ListenerId, WaitingCard};
@@ -14,6 +15,8 @@ pub struct DeskState {
     pub view: DeskView,
     /// Everyone who waits.
     pub waiting: Vec<WaitingCard>,
+    /// How the line of whoever they talk with sounds, once that is known.
+    pub line: Option<LineGrade>,
     /// The same listener has opened a desk elsewhere: this one must stop.
     pub replaced: bool,
 }

@@ -10,12 +10,14 @@ pub use recordings::{NewPrompt, Recording, prompt_key, prompt_name};
 use crate::announce::announce;
 use crate::caller::{BrowserCall, CallRefused};
 use crate::callers::CallersSeen;
+use crate::chronicle::Chronicle;
 use crate::clock::Clock;
 use crate::cluster::Alone;
 use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
 use crate::places::{self, Places};
+use crate::sound::Sound;
 use crate::staffing::{self, Staffing};
 use crate::turn::{Caller, SocketId, Turn};
 use directory::{DirectorySearch, Territory};
@@ -159,8 +161,7 @@ impl House {
             board,
             clock,
             telephony: Arc::clone(&telephony),
-            journal: journal.clone(),
-            counts: Arc::clone(&counts),
+            chronicle: Chronicle { counts: Arc::clone(&counts), sound: Sound::default(), journal: journal.clone() },
             desks: Desks::default(),
             callers: HashMap::new(),
             phones,
@@ -277,7 +278,7 @@ impl House {
         }
         let socket = SocketId(self.0.sockets.fetch_add(1, Ordering::Relaxed));
         let view = Switchboard::new(Arc::new(Plan::default())).desk(listener, Moment(0));
-        let (sender, mut state) = watch::channel(DeskState { view, waiting: Vec::new(), replaced: false });
+        let (sender, mut state) = watch::channel(DeskState { view, waiting: Vec::new(), line: None, replaced: false });
         state.mark_unchanged();
         self.0.cluster.send(Turn::DeskOpened(listener, socket, sender));
         // The first true state comes within the crank's turn; a house that is closing has none to give.

@@ -6,6 +6,7 @@
 mod announce;
 mod caller;
 mod callers;
+mod chronicle;
 mod clock;
 mod cluster;
 mod counts;
@@ -15,6 +16,7 @@ mod house;
 mod perform;
 mod phones;
 mod places;
+mod sound;
 mod staffing;
 mod trunks;
 mod turn;
@@ -27,6 +29,7 @@ pub use desk::{Desk, DeskState, VoiceRefused};
 /// The prompts that come with the program.
 pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
 pub use house::{Health, House, NewPrompt, OpenFault, Opening, PublicLine, Recording, prompt_key, prompt_name};
+pub use sound::LineGrade;
 pub use staffing::{WRITTEN_AHEAD, known_people, read_number};
 pub use telephony::audio::ImportFault;
 pub use telephony::{GatewayHealth, Registered, TrunkChange, TrunkState};

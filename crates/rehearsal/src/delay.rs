@@ -1,7 +1,8 @@
 //! How long sound is on its way. Whoever speaks writes the time into the sound itself, in samples so soft that nobody would
 //! hear them, and whoever hears them reads it: sound that is passed on undecoded arrives as it was sent.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use crate::clock::microseconds;
+use std::time::Duration;
 use telephony::audio::g711;
 
 /// What a stamp begins with, four bits a sample.
@@ -10,14 +11,6 @@ const MARK: [u8; 4] = [0xA, 0x5, 0xC, 0x3];
 const SAMPLES: usize = MARK.len() + 8;
 /// Longer than any sound can be on its way: such a stamp is chance.
 const LONGEST: Duration = Duration::from_secs(60);
-
-/// Both ends are on this machine, so the wall clock is the same for them, in whichever process.
-#[allow(clippy::disallowed_methods, reason = "what is measured here is real time between real packets")]
-fn microseconds() -> u32 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // Only differences are used: the stamp goes round in 71 minutes.
-    (since.as_micros() & u128::from(u32::MAX)) as u32
-}
 
 /// Writes the time into A-law sound. Sound that is shorter than a stamp is left alone.
 pub fn stamp(samples: &mut [u8]) {

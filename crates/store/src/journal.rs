@@ -210,7 +210,7 @@ mod tests {
     /// then it needs a line in the fixture.
     #[test]
     fn every_kind_of_fact_is_in_the_fixture() {
-        let mut seen = [false; 36];
+        let mut seen = [false; 37];
         for line in VERSION_1.lines() {
             let number = match read_event(1, line).unwrap() {
                 Event::Arrived { .. } => 0,
@@ -249,6 +249,7 @@ mod tests {
                 Event::NuisanceMarked { .. } => 33,
                 Event::NuisanceDecided { .. } => 34,
                 Event::PlanInForce { .. } => 35,
+                Event::SoundMeasured { .. } => 36,
             };
             seen[number] = true;
         }

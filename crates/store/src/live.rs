@@ -182,6 +182,7 @@ impl BoardCall {
             | Event::ShiftEnded { .. }
             | Event::SurgeSwitched { .. }
             | Event::PlanInForce { .. }
+            | Event::SoundMeasured { .. }
             | Event::Answered { .. }
             | Event::RecordClosed { .. }
             | Event::Arrived { .. }

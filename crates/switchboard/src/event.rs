@@ -3,7 +3,7 @@
 
 use crate::plan::RungKind;
 use crate::{
-    CallId, Channel, Digit, HandOverEnd, Language, LegEnd, LineId, ListenerId, OfferEnd, Outcome, Presence,
+    CallId, Channel, Digit, HandOverEnd, Language, LegEnd, LineEnd, LineId, ListenerId, OfferEnd, Outcome, Presence,
     PresenceReason, QueueId, RelayId, RestReason, ShiftId, Target, Triage, WatchMode,
 };
 use serde::{Deserialize, Serialize};
@@ -316,6 +316,26 @@ pub enum Event {
         /// Whether the caller is served later for a while.
         approved: bool,
     },
+    /// How one end of a call's line sounded, over all of the call.
+    SoundMeasured {
+        /// The call.
+        call: CallId,
+        /// Which end.
+        end: LineEnd,
+        /// How many reports it is made of; each is about five seconds.
+        reports: u16,
+        /// Packets lost, in a thousand: those towards us or those towards them, whichever were more.
+        lost_per_mille: u16,
+        /// How unevenly packets came, in milliseconds (RFC 3550 section 6.4.1).
+        jitter_ms: u16,
+        /// From here to there and back, in milliseconds, if it was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round_trip_ms: Option<u16>,
+        /// What people would say of it (mean opinion score, ITU-T G.107), in tenths: 10 is bad, 44 as good as a telephone is.
+        score_tenths: u8,
+        /// The worst such score of any report.
+        worst_tenths: u8,
+    },
     /// Another plan is in force.
     PlanInForce {
         /// Its version.
@@ -355,6 +375,7 @@ impl Event {
             | Event::Ended { call, .. }
             | Event::NuisanceMarked { call, .. }
             | Event::NuisanceDecided { call, .. }
+            | Event::SoundMeasured { call, .. }
             | Event::RecordClosed { call, .. } => Some(*call),
             Event::PresenceChanged { .. }
             | Event::RestGiven { .. }

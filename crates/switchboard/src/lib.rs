@@ -51,6 +51,6 @@ pub use view::{
     SupervisionView, WaitingCard,
 };
 pub use vocabulary::{
-    CallerState, Channel, Digit, HandOverEnd, Language, LegEnd, OfferEnd, Outcome, Party, Presence, PresenceReason,
-    PromptName, Refusal, RestReason, Target, Triage, WatchMode, Whereabouts,
+    CallerState, Channel, Digit, HandOverEnd, Language, LegEnd, LineEnd, OfferEnd, Outcome, Party, Presence,
+    PresenceReason, PromptName, Refusal, RestReason, Target, Triage, WatchMode, Whereabouts,
 };

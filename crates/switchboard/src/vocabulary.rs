@@ -156,6 +156,16 @@ pub enum Party {
     Relay,
 }
 
+/// An end of a call's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineEnd {
+    /// That of the person who called.
+    Caller,
+    /// That of whoever the caller heard: a listener's browser, or a telephone outside.
+    Answering,
+}
+
 /// Where a caller was when they left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

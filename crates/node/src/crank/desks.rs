@@ -145,7 +145,15 @@ impl Crank {
         if let Some(state) = self.desks.open.get(&listener).and_then(|desk| desk.state.as_ref()) {
             let view = self.board.desk(listener, self.clock.moment());
             let waiting = self.desks.waiting.clone();
-            state.send_replace(DeskState { view, waiting, replaced: false });
+            let line = self.desks.open.get(&listener).and_then(|desk| self.chronicle.sound.heard_by(desk.leg?));
+            state.send_replace(DeskState { view, waiting, line, replaced: false });
+        }
+    }
+
+    /// Shows the desk whose voice a leg is, if it is one's.
+    pub(super) fn show_voice(&self, leg: LegId) {
+        if let Some(listener) = self.desks.voices.get(&leg) {
+            self.show(*listener);
         }
     }
 }

@@ -186,6 +186,7 @@ pub(crate) fn apply(calls: &mut BTreeMap<i64, CallRow>, recorded: &Recorded) {
         | Event::ShiftEnded { .. }
         | Event::SurgeSwitched { .. }
         | Event::PlanInForce { .. }
+        | Event::SoundMeasured { .. }
         | Event::OfferEnded { .. }
         | Event::Held { .. }
         | Event::Resumed { .. }

@@ -274,7 +274,7 @@ impl Open {
         let territory = self.app.house.territory();
         let drawn = [
             ("status", parts::status(words, epoch, view, unsaved).into_string()),
-            ("call", parts::call(words, epoch, view, self.around.triage.is_some()).into_string()),
+            ("call", parts::call(words, epoch, view, self.state.line, self.around.triage.is_some()).into_string()),
             ("together", parts::together(words, view, &self.around.colleagues).into_string()),
             self.draw_triage(),
             ("supervision", self.draw_supervision()),

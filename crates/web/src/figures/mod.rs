@@ -8,6 +8,8 @@ mod picture;
 mod staffing;
 mod table;
 
+pub(crate) use table::{decimal, percent};
+
 use crate::App;
 use crate::bar::bar_with;
 use crate::door::Colleague;

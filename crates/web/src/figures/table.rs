@@ -140,12 +140,12 @@ pub(super) fn text(words: Words, value: Value) -> String {
 }
 
 /// A share in hundredths, with one digit after the mark, as the language writes it.
-pub(super) fn percent(words: Words, share: f64) -> String {
+pub(crate) fn percent(words: Words, share: f64) -> String {
     decimal(words, share * 100.0, 1) + if words.code() == "fr" { "\u{a0}%" } else { "%" }
 }
 
 /// A number with digits after the mark, as the language writes it.
-pub(super) fn decimal(words: Words, number: f64, digits: usize) -> String {
+pub(crate) fn decimal(words: Words, number: f64, digits: usize) -> String {
     let written = format!("{number:.digits$}");
     if words.code() == "fr" { written.replace('.', ",") } else { written }
 }

@@ -1,9 +1,10 @@
 //! Each fact of a call in words.
 
 use super::Names;
+use crate::figures::{decimal, percent};
 use crate::words::Words;
 use store::projection::CallRow;
-use switchboard::{Event, HandOverEnd, LegEnd, OfferEnd, RungKind, Target, WatchMode, Why};
+use switchboard::{Event, HandOverEnd, LegEnd, LineEnd, OfferEnd, RungKind, Target, WatchMode, Why};
 
 /// One line of a receipt.
 pub(super) struct Step {
@@ -94,6 +95,9 @@ pub(super) fn step(names: &Names, event: &Event) -> Option<Step> {
         Event::RecordClosed { listener, .. } => plain(person("receipt.record_closed", *listener)),
         Event::NuisanceMarked { listener, .. } => plain(person("receipt.marked", *listener)),
         Event::NuisanceDecided { supervisor, .. } => plain(person("receipt.mark_decided", *supervisor)),
+        Event::SoundMeasured { end, lost_per_mille, round_trip_ms, score_tenths, .. } => {
+            Some(sound(words, *end, *lost_per_mille, *round_trip_ms, *score_tenths))
+        }
         Event::PresenceChanged { .. }
         | Event::RestGiven { .. }
         | Event::DebriefAsked { .. }
@@ -103,6 +107,22 @@ pub(super) fn step(names: &Names, event: &Event) -> Option<Step> {
         | Event::SurgeSwitched { .. }
         | Event::PlanInForce { .. } => None,
     }
+}
+
+/// How a line sounded over a whole call. Below 3.6, many users are dissatisfied (ITU-T G.107 annex B).
+fn sound(words: Words, end: LineEnd, lost_per_mille: u16, round_trip_ms: Option<u16>, score_tenths: u8) -> Step {
+    let told = match end {
+        LineEnd::Caller => "receipt.sound_caller",
+        LineEnd::Answering => "receipt.sound_answering",
+    };
+    let score = decimal(words, f64::from(score_tenths) / 10.0, 1);
+    let lost = percent(words, f64::from(lost_per_mille) / 1_000.0);
+    let mut text = words.fill(told, &[("score", &score), ("lost", &lost)]);
+    if let Some(round_trip) = round_trip_ms {
+        text.push(' ');
+        text.push_str(&words.fill("receipt.sound_round_trip", &[("time", &round_trip.to_string())]));
+    }
+    Step { words: text, why: None, tone: if score_tenths >= 36 { "plain" } else { "bad" } }
 }
 
 fn watched(mode: WatchMode) -> &'static str {

@@ -4,18 +4,24 @@ use super::triage::card as triage_card;
 use super::{Epoch, chosen, since, spoken, twice};
 use crate::words::Words;
 use maud::{Markup, html};
+use node::LineGrade;
 use switchboard::{CallCard, Channel, DeskView, Presence};
 
-/// Draws the part.
 /// Draws the call. Whoever has the card before them as a form does not see it a second time.
-pub(in crate::desk) fn call(words: Words, epoch: Epoch, view: &DeskView, triages: bool) -> Markup {
+pub(in crate::desk) fn call(
+    words: Words,
+    epoch: Epoch,
+    view: &DeskView,
+    line: Option<LineGrade>,
+    triages: bool,
+) -> Markup {
     match (&view.call, view.presence) {
         (Some(card), Presence::Offered) => offered(words, epoch, card),
         (Some(card), Presence::Supervising) => html! {
             h2 { (words.say("call_part.watching")) }
             (facts(words, card))
         },
-        (Some(card), _) => talking(words, epoch, view, card, triages),
+        (Some(card), _) => talking(words, epoch, view, card, line, triages),
         (None, Presence::WrappingUp) => html! {
             h2 { (words.say("call_part.over")) }
             p { (words.say("call_part.over_words")) }
@@ -52,7 +58,14 @@ fn offered(words: Words, epoch: Epoch, card: &CallCard) -> Markup {
     }
 }
 
-fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard, triages: bool) -> Markup {
+fn talking(
+    words: Words,
+    epoch: Epoch,
+    view: &DeskView,
+    card: &CallCard,
+    line: Option<LineGrade>,
+    triages: bool,
+) -> Markup {
     let again = words.say("call_part.end_again");
     html! {
         div.talking data-held=(card.held) {
@@ -63,6 +76,7 @@ fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard, triages
             // The page shows it while the microphone is muted; its place is kept all the time.
             p.muted { (words.say("call_part.muted")) }
             (facts(words, card))
+            (quality(words, line.filter(|_| !card.held)))
             @if let Some(triaged) = card.card.as_ref().filter(|_| !triages) { (triage_card(words, triaged)) }
             div.buttons {
                 @if card.held {
@@ -75,6 +89,19 @@ fn talking(words: Words, epoch: Epoch, view: &DeskView, card: &CallCard, triages
                 }
             }
         }
+    }
+}
+
+/// How the line of the other side sounds. Its place is kept before that is known, so that nothing moves.
+fn quality(words: Words, line: Option<LineGrade>) -> Markup {
+    let (bars, told) = match line {
+        None => ("0", words.say("their_line.unknown")),
+        Some(LineGrade::Good) => ("3", words.say("their_line.good")),
+        Some(LineGrade::Fair) => ("2", words.say("their_line.fair")),
+        Some(LineGrade::Poor) => ("1", words.say("their_line.poor")),
+    };
+    html! {
+        p.quality.their-line data-bars=(bars) { span.bars aria-hidden="true" { i {} i {} i {} } span { (told) } }
     }
 }
 

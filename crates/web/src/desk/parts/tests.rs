@@ -60,7 +60,7 @@ fn sheet(grade: &str, place: &str) -> Sheet {
 #[test]
 fn a_call_that_rings_can_be_taken_and_is_escaped() {
     let offered = DeskView { call: Some(card()), ..view(Presence::Offered) };
-    let text = call(FR, epoch(), &offered, false).into_string();
+    let text = call(FR, epoch(), &offered, None, false).into_string();
     assert!(text.contains("data-do=\"accept\" data-call=\"-42\""));
     assert!(text.contains("&lt;script&gt;") && !text.contains("<script>"));
     assert!(text.contains("health student") && text.contains("Anglais"));
@@ -70,10 +70,10 @@ fn a_call_that_rings_can_be_taken_and_is_escaped() {
 #[test]
 fn in_a_talk_the_end_asks_twice_and_hold_becomes_resume() {
     let mut talking = DeskView { call: Some(card()), ..view(Presence::Talking) };
-    let text = call(FR, epoch(), &talking, false).into_string();
+    let text = call(FR, epoch(), &talking, None, false).into_string();
     assert!(text.contains("data-do=\"hold\"") && text.contains("data-confirm"));
     talking.call = Some(CallCard { held: true, ..card() });
-    assert!(call(FR, epoch(), &talking, false).into_string().contains("data-do=\"resume\""));
+    assert!(call(FR, epoch(), &talking, None, false).into_string().contains("data-do=\"resume\""));
 }
 
 #[test]
