@@ -143,6 +143,28 @@ test("a desk says when nothing is heard of a caller, and no longer when somethin
   await page.context().close();
 });
 
+test("a desk says how the caller's line sounds, and the record of the call keeps it", async () => {
+  const page = await trial.desk(listening, house);
+  await trial.ready(page);
+  const phone = new trial.Phone(house, { more: ["--lose", "0.15"] });
+  await trial.rings(page);
+  await trial.accept(page);
+  await page.locator('.their-line[data-bars="1"]').waitFor({ timeout: 20_000 });
+  await look(page, "desk-poor-line");
+  phone.hangUp();
+  await trial.write(page);
+  const supervising = await trial.desk(listening, house, await house.invite("supervisor"));
+  await supervising.goto(house.url("/calls"));
+  await supervising.locator(".calls-table tbody a").first().click();
+  const told = (await supervising.locator("ol.receipt").innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
+  const [, lost] = /Son du côté de la personne : note [12],\d sur 4,4, (\d+),\d % de paquets perdus/.exec(told) ?? [];
+  assert.ok(Number(lost) >= 13 && Number(lost) <= 17, told);
+  assert.match(told, /Son du côté de qui a répondu : note 4,\d sur 4,4, 0,0 %/);
+  await look(supervising, "receipt-poor-line");
+  await supervising.context().close();
+  await page.context().close();
+});
+
 test("hold plays music, resume joins the two again", async () => {
   const page = await trial.desk(listening, house);
   await trial.ready(page);

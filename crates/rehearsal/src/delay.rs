@@ -107,7 +107,7 @@ mod tests {
         }
         let mut samples = tone::sine(440.0, 0.25, 0, FRAME);
         assert_eq!(read(&samples), None, "a tone is no stamp");
-        assert_eq!(read(&vec![g711::SILENCE; FRAME]), None, "nor is silence");
+        assert_eq!(read(&[g711::SILENCE; FRAME]), None, "nor is silence");
         stamp(&mut samples);
         assert!(on_the_way(&samples).is_some_and(|took| took < Duration::from_secs(5)));
     }

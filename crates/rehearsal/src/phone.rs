@@ -30,6 +30,8 @@ pub struct PhoneCall {
     pub headers: Vec<String>,
     /// The tone to send, in hertz; silence if none.
     pub tone: Option<f64>,
+    /// The share of packets that get lost on their way, 0 to 1, evenly spread.
+    pub lose: f64,
     /// The tones to listen for, in hertz.
     pub expect: Vec<f64>,
     /// The longest silence that is not told of, from the answer on; none is told of without it.
@@ -148,8 +150,13 @@ async fn talk(
                     Some(hertz) => tone::sine(hertz, 0.3, sent, FRAME),
                     None => vec![g711::SILENCE; FRAME],
                 };
+                let packets = (sent / FRAME as u64) as f64;
                 sent += FRAME as u64;
-                call.send_sound(&samples).await;
+                if ((packets + 1.0) * plan.lose).floor() > (packets * plan.lose).floor() {
+                    call.lose_sound(samples.len());
+                } else {
+                    call.send_sound(&samples).await;
+                }
             }
             act = acts.recv(), if acting => match act {
                 Some(Act::HangUp) => {

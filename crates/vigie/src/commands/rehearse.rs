@@ -109,6 +109,9 @@ pub(crate) struct Phone {
     /// A tone to send, in hertz.
     #[arg(long, value_name = "HZ")]
     tone: Option<f64>,
+    /// The share of the packets sent that get lost on their way, 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    lose: f64,
     /// A tone to listen for, in hertz; may be repeated.
     #[arg(long, value_name = "HZ")]
     expect: Vec<f64>,
@@ -306,6 +309,7 @@ impl Phone {
             call_id: self.call_id,
             headers: self.headers,
             tone: self.tone,
+            lose: self.lose.clamp(0.0, 1.0),
             expect: self.expect,
             silence: self.silence,
         };
