@@ -157,7 +157,7 @@ test("a desk says how the caller's line sounds, and the record of the call keeps
   await supervising.goto(house.url("/calls"));
   await supervising.locator(".calls-table tbody a").first().click();
   const told = (await supervising.locator("ol.receipt").innerText()).replaceAll(/[\u00a0\u202f]/g, " ");
-  const [, lost] = /Son du côté de la personne : note [12],\d sur 4,4, (\d+),\d % de paquets perdus/.exec(told) ?? [];
+  const [, lost] = /Son du côté de la personne : note [23],\d sur 4,4, (\d+),\d % de paquets perdus/.exec(told) ?? [];
   assert.ok(Number(lost) >= 13 && Number(lost) <= 17, told);
   assert.match(told, /Son du côté de qui a répondu : note 4,\d sur 4,4, 0,0 %/);
   await look(supervising, "receipt-poor-line");

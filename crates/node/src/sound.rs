@@ -18,12 +18,12 @@ pub enum LineGrade {
 }
 
 impl LineGrade {
-    /// From a mean opinion score: where users are satisfied, where many are not, and where nearly all are not
+    /// From a mean opinion score: where users are satisfied, where many are not, where nearly all are not
     /// (ITU-T G.107 annex B).
     fn of(score: f32) -> Self {
         match score {
             score if score >= 3.6 => Self::Good,
-            score if score >= 2.6 => Self::Fair,
+            score if score >= 3.1 => Self::Fair,
             _ => Self::Poor,
         }
     }
