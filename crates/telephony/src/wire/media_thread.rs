@@ -1,39 +1,33 @@
 //! The thread that carries sound. It owns the browsers' socket and one socket for each trunk leg, keeps the 20 ms clock,
 //! and never waits for anything but packets, time and orders.
 
+use super::poll::{Poll, Token, Waker};
 use crate::audio::Sound;
 use crate::browser::OfferRefused;
 use crate::engine::{Engine, Outgoing, TICK};
 use crate::leg::RtpTarget;
 use crate::order::{Order, Sink};
 use crate::sip::context::{LegOrder, LegOrders};
-use mio::event::Event;
-use mio::net::UdpSocket;
-use mio::{Events, Interest, Poll, Token, Waker};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
+use std::net::UdpSocket;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use switchboard::{Language, LegId, PromptName};
 use tokio::sync::oneshot;
 
-const WAKER: Token = Token(0);
-const BROWSERS: Token = Token(1);
-const FIRST_LEG: usize = 2;
+const BROWSERS: Token = Token(0);
 /// Packets read from the browsers' socket before the others and the clock have their turn. A hundred browsers send two in
 /// 20 ms each, at most.
 const BROWSERS_HELPING: usize = 256;
-/// Packets read from a trunk leg's socket before the others and the clock have their turn: it sends one in 20 ms.
-const TRUNK_HELPING: usize = 16;
 /// A clock this late gives up on the frames it missed: playing them all at once would be heard as noise.
 const TOO_LATE: Duration = Duration::from_millis(200);
 
 /// A trunk leg's sockets.
 pub(crate) struct LegSockets {
-    pub(crate) sound: std::net::UdpSocket,
-    pub(crate) control: Option<std::net::UdpSocket>,
+    pub(crate) sound: UdpSocket,
+    pub(crate) control: Option<UdpSocket>,
 }
 
 /// Which of a trunk leg's sockets.
@@ -80,7 +74,7 @@ pub(crate) enum MediaCommand {
 #[derive(Clone)]
 pub(crate) struct Media {
     commands: Sender<MediaCommand>,
-    waker: Arc<Waker>,
+    waker: Waker,
 }
 
 impl Media {
@@ -88,7 +82,7 @@ impl Media {
     pub(crate) fn ask(&self, command: MediaCommand) {
         // The thread ends only when it was asked to stop: what comes after that has nobody to hear it.
         let _stopped = self.commands.send(command);
-        let _stopped = self.waker.wake();
+        self.waker.wake();
     }
 }
 
@@ -99,9 +93,7 @@ struct Thread {
     trunks: HashMap<(LegId, Part), (Token, UdpSocket)>,
     /// Whose socket a token is.
     owners: HashMap<Token, (LegId, Part)>,
-    next_token: Token,
-    /// Sockets from which not everything has been read: the poll tells of each only once.
-    ready: BTreeSet<Token>,
+    next_token: u64,
     engine: Engine,
     sink: Sink,
     legs: LegOrders,
@@ -111,15 +103,14 @@ struct Thread {
 /// Starts the thread.
 pub(crate) fn start(
     engine: Engine,
-    browsers: std::net::UdpSocket,
+    browsers: UdpSocket,
     sink: Sink,
     legs: LegOrders,
 ) -> io::Result<(Media, JoinHandle<()>)> {
     let poll = Poll::new()?;
-    let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
+    let waker = poll.waker();
     browsers.set_nonblocking(true)?;
-    let mut browsers = UdpSocket::from_std(browsers);
-    poll.registry().register(&mut browsers, BROWSERS, Interest::READABLE)?;
+    poll.watch(&browsers, BROWSERS)?;
     let (commands, received) = channel();
     let thread = Thread {
         poll,
@@ -127,8 +118,7 @@ pub(crate) fn start(
         browsers,
         trunks: HashMap::new(),
         owners: HashMap::new(),
-        next_token: Token(FIRST_LEG),
-        ready: BTreeSet::new(),
+        next_token: BROWSERS.0 + 1,
         engine,
         sink,
         legs,
@@ -145,22 +135,18 @@ fn clock() -> Instant {
 
 impl Thread {
     fn run(mut self) {
-        let mut events = Events::with_capacity(256);
-        let mut next_tick = clock() + TICK;
+        let (mut next_tick, mut told) = (clock() + TICK, Vec::new());
         loop {
-            let wait =
-                if self.ready.is_empty() { next_tick.saturating_duration_since(clock()) } else { Duration::ZERO };
-            if self.poll.poll(&mut events, Some(wait)).is_err() {
-                // Interrupted by a signal: look at everything again.
-                continue;
-            }
+            self.poll.wait(next_tick.saturating_duration_since(clock()), &mut told);
             let now = clock();
-            self.ready.extend(events.iter().map(Event::token).filter(|token| *token != WAKER));
             // Before the packets: what was ordered before they came must hold for them.
             if !self.take_commands(now) {
                 return;
             }
-            self.read_some(now);
+            // One that has more is told of again: a flood on one delays neither the others nor the clock.
+            for token in told.iter().copied() {
+                if token == BROWSERS { self.read_browsers(now) } else { self.read_trunk(token, now) }
+            }
             let mut now = clock();
             if now > next_tick + TOO_LATE {
                 next_tick = now;
@@ -171,18 +157,6 @@ impl Thread {
                 now = clock();
             }
             self.flush();
-        }
-    }
-
-    /// Reads a helping from every socket that has something. A socket that has more waits for the next turn: a flood on one
-    /// delays neither the others nor the clock.
-    fn read_some(&mut self, now: Instant) {
-        let ready: Vec<Token> = self.ready.iter().copied().collect();
-        for token in ready {
-            let more = if token == BROWSERS { self.read_browsers(now) } else { self.read_trunk(token, now) };
-            if !more {
-                self.ready.remove(&token);
-            }
         }
     }
 
@@ -233,11 +207,10 @@ impl Thread {
         }
     }
 
-    fn watch_part(&mut self, leg: LegId, part: Part, socket: std::net::UdpSocket) {
-        let mut socket = UdpSocket::from_std(socket);
-        let token = self.next_token;
-        self.next_token = Token(token.0.wrapping_add(1).max(FIRST_LEG));
-        if let Err(fault) = self.poll.registry().register(&mut socket, token, Interest::READABLE) {
+    fn watch_part(&mut self, leg: LegId, part: Part, socket: UdpSocket) {
+        let token = Token(self.next_token);
+        self.next_token += 1;
+        if let Err(fault) = self.poll.watch(&socket, token) {
             tracing::error!(%fault, "a trunk leg's socket cannot be watched; the leg will not be heard");
         }
         self.owners.insert(token, (leg, part));
@@ -251,16 +224,14 @@ impl Thread {
 
     fn unwatch(&mut self, leg: LegId) {
         for part in [Part::Sound, Part::Control] {
-            if let Some((token, mut socket)) = self.trunks.remove(&(leg, part)) {
+            if let Some((token, socket)) = self.trunks.remove(&(leg, part)) {
                 self.owners.remove(&token);
-                self.ready.remove(&token);
-                let _unwatched = self.poll.registry().deregister(&mut socket);
+                self.poll.unwatch(&socket);
             }
         }
     }
 
-    /// Whether more may be there.
-    fn read_browsers(&mut self, now: Instant) -> bool {
+    fn read_browsers(&mut self, now: Instant) {
         for _ in 0..BROWSERS_HELPING {
             match self.browsers.recv_from(&mut self.buffer) {
                 Ok((length, from)) => {
@@ -269,34 +240,25 @@ impl Thread {
                     }
                     self.flush();
                 }
-                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return false,
+                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return,
                 // Linux reports an unreachable peer here; it concerns one packet, not the socket.
                 Err(_) => {}
             }
         }
-        true
     }
 
-    /// Whether more may be there.
-    fn read_trunk(&mut self, token: Token, now: Instant) -> bool {
-        let Some((leg, part)) = self.owners.get(&token).copied() else { return false };
-        for _ in 0..TRUNK_HELPING {
-            // What is read may end a leg, but never its socket.
-            let Some((_, socket)) = self.trunks.get(&(leg, part)) else { return false };
-            match socket.recv_from(&mut self.buffer) {
-                Ok((length, from)) => {
-                    match (self.buffer.get(..length), part) {
-                        (Some(bytes), Part::Sound) => self.engine.trunk_datagram(leg, from, bytes, now),
-                        (Some(bytes), Part::Control) => self.engine.trunk_control(leg, from, bytes, now),
-                        (None, _) => {}
-                    }
-                    self.flush();
-                }
-                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return false,
-                Err(_) => {}
-            }
+    fn read_trunk(&mut self, token: Token, now: Instant) {
+        // A command may have ended the leg since.
+        let Some((leg, part)) = self.owners.get(&token).copied() else { return };
+        let Some((_, socket)) = self.trunks.get(&(leg, part)) else { return };
+        // A fault is that of a peer that cannot be reached: it concerns one packet, not the socket.
+        let Ok((length, from)) = socket.recv_from(&mut self.buffer) else { return };
+        match (self.buffer.get(..length), part) {
+            (Some(bytes), Part::Sound) => self.engine.trunk_datagram(leg, from, bytes, now),
+            (Some(bytes), Part::Control) => self.engine.trunk_control(leg, from, bytes, now),
+            (None, _) => {}
         }
-        true
+        self.flush();
     }
 
     /// Sends what is due and reports what happened. A datagram the kernel will not take is a lost packet, no more.

@@ -1,6 +1,7 @@
 //! Sockets and the clock: the only files of this room that touch either.
 
 pub(crate) mod media_thread;
+mod poll;
 pub(crate) mod sip_socket;
 
 /// The time of the wall clock, in seconds since 1970: keys of tags are as old as it says.
