@@ -91,6 +91,11 @@ impl Engine {
         self.legs.insert(id, Leg::new(Connection::Trunk { target, ssrc }, ssrc.rotate_left(9), now));
     }
 
+    /// How many legs there are.
+    pub(crate) fn legs(&self) -> usize {
+        self.legs.len()
+    }
+
     pub(crate) fn knows(&self, id: LegId) -> bool {
         self.legs.contains_key(&id)
     }

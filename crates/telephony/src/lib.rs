@@ -25,7 +25,8 @@ pub use order::{Order, Sink, TelephonyEvent};
 pub use prompt::{PromptFault, Prompts};
 pub use service::Telephony;
 pub use settings::{
-    Account, Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, StartFault, TrunkSettings,
+    Account, Carrier, Gateway, LineNumbers, OutgoingSettings, SecureSettings, Settings, SipSettings, StartFault,
+    TrunkSettings,
 };
 pub use sip::guard::EdgeFigures;
 pub use sip::health::{GatewayHealth, Registered, TrunkChange, TrunkState};

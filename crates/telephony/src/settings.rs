@@ -9,6 +9,8 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use switchboard::{LineId, international};
+use tokio::sync::watch;
+use tokio_rustls::rustls::ServerConfig;
 
 /// What telephony must know to start.
 #[derive(Debug, Clone)]
@@ -38,6 +40,19 @@ pub struct SipSettings {
     pub rtp_ports: (u16, u16),
     /// How much is taken.
     pub bounds: Bounds,
+    /// SIP over TLS.
+    pub secure: SecureSettings,
+}
+
+/// SIP over TLS (RFC 3261 section 26.3.2).
+#[derive(Debug, Clone, Default)]
+pub struct SecureSettings {
+    /// Addresses to listen on; none without a certificate.
+    pub listen: Vec<SocketAddr>,
+    /// Our certificate, always the newest.
+    pub certificate: Option<watch::Receiver<Arc<ServerConfig>>>,
+    /// Who may vouch for gateways: certificates in PEM.
+    pub trusted: Vec<u8>,
 }
 
 /// The numbers of the lines, in the order in which they were given. Clones share them: what is put in force later counts

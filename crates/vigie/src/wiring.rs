@@ -21,7 +21,7 @@ pub(crate) struct Plan {
     /// A folder in this machine's memory, for keys that no disk may have.
     pub(crate) memory: PathBuf,
     pub(crate) http: SocketAddr,
-    /// For HTTPS; without it, plain HTTP is spoken.
+    /// For HTTPS, and for SIP over TLS; without it, plain HTTP is spoken.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) web: web::Settings,
     pub(crate) telephony: Settings,
@@ -49,7 +49,7 @@ pub(crate) struct Service {
 
 impl Service {
     /// Opens everything; after this, callers are taken.
-    pub(crate) async fn open(plan: Plan) -> Result<Self, String> {
+    pub(crate) async fn open(mut plan: Plan) -> Result<Self, String> {
         telephony::install_crypto();
         let prompts = crate::prompts::load()?;
         let listener = TcpListener::bind(plan.http).await.map_err(|fault| {
@@ -60,8 +60,10 @@ impl Service {
             }
         })?;
         let http = listener.local_addr().map_err(|fault| fault.to_string())?;
-        let listener = match plan.certificate {
-            Some(certificate) => Doorstep::Secure(SecureListener::start(listener, certificate)?),
+        let certificate = plan.certificate.map(secure::newest).transpose()?;
+        plan.telephony.sip.secure.certificate.clone_from(&certificate);
+        let listener = match certificate {
+            Some(newest) => Doorstep::Secure(SecureListener::start(listener, newest)?),
             None => Doorstep::Plain(listener),
         };
         let store = Store::open(&plan.place).await.map_err(|fault| fault.to_string())?;

@@ -37,6 +37,8 @@ pub enum Carrier {
     Udp,
     /// A connection that is kept.
     Tcp,
+    /// The same, encrypted; the gateway shows a certificate for its name.
+    Tls,
 }
 
 impl Carrier {
@@ -48,7 +50,8 @@ impl Carrier {
         match text {
             "udp" => Ok(Self::Udp),
             "tcp" => Ok(Self::Tcp),
-            _ => Err(format!("'{text}' is no way for SIP to travel: write \"udp\" or \"tcp\"")),
+            "tls" => Ok(Self::Tls),
+            _ => Err(format!("'{text}' is no way for SIP to travel: write \"udp\", \"tcp\" or \"tls\"")),
         }
     }
 }
@@ -96,12 +99,11 @@ impl Default for OutgoingSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gateway {
     host: String,
-    port: u16,
+    port: Option<u16>,
 }
 
 impl Gateway {
-    /// Reads a host with an optional port: `sip.example.org`, `192.0.2.7:5062`, `[2001:db8::7]:5060`. The port is 5060
-    /// unless it is said (RFC 3261 section 19.1.2).
+    /// Reads a host with an optional port: `sip.example.org`, `192.0.2.7:5062`, `[2001:db8::7]:5060`.
     ///
     /// # Errors
     /// Words for whoever wrote it.
@@ -117,11 +119,11 @@ impl Gateway {
             None if text.parse::<Ipv6Addr>().is_ok() => (text, None),
             None => text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
         };
-        let port = port.map_or(Ok(5060), |port| port.parse().map_err(|_| wrong()))?;
+        let port: Option<u16> = port.map(|port| port.parse().map_err(|_| wrong())).transpose()?;
         let name = |host: &str| {
             !host.is_empty() && host.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter))
         };
-        if port == 0 || !(name(host) || host.parse::<Ipv6Addr>().is_ok()) {
+        if port == Some(0) || !(name(host) || host.parse::<Ipv6Addr>().is_ok()) {
             return Err(wrong());
         }
         Ok(Self { host: host.to_owned(), port })
@@ -131,8 +133,9 @@ impl Gateway {
         &self.host
     }
 
-    pub(crate) fn port(&self) -> u16 {
-        self.port
+    /// The port: 5060 or, for TLS, 5061 unless it is said (RFC 3261 section 19.1.2).
+    pub(crate) fn port(&self, carrier: Carrier) -> u16 {
+        self.port.unwrap_or(if carrier == Carrier::Tls { 5061 } else { 5060 })
     }
 
     /// The address, if it is one and no name.
@@ -141,8 +144,8 @@ impl Gateway {
     }
 
     /// As it stands in a SIP URI.
-    pub(crate) fn uri_host(&self) -> String {
-        let Self { host, port } = self;
+    pub(crate) fn uri_host(&self, carrier: Carrier) -> String {
+        let (host, port) = (&self.host, self.port(carrier));
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     }
 }
@@ -177,8 +180,9 @@ mod tests {
             ("[2001:db8::7]", "[2001:db8::7]:5060"),
             ("2001:db8::7", "[2001:db8::7]:5060"),
         ] {
-            assert_eq!(Gateway::read(text).map(|gateway| gateway.uri_host()), Ok(uri.to_owned()));
+            assert_eq!(Gateway::read(text).map(|gateway| gateway.uri_host(Carrier::Udp)), Ok(uri.to_owned()));
         }
+        assert_eq!(Gateway::read("sip.example.org").unwrap().uri_host(Carrier::Tls), "sip.example.org:5061");
         for text in ["", ":5060", "a b", "sip:host", "host:0", "host:70000", "[2001:db8::7]x", "user@host", "h;lr"] {
             assert!(Gateway::read(text).unwrap_err().contains("no gateway"), "{text}");
         }

@@ -2,8 +2,7 @@
 
 use super::context::{ALLOW, Context};
 use super::health::Registered;
-use super::session::contact;
-use crate::settings::{Account, Carrier, Gateway, TrunkSettings};
+use crate::settings::{Account, Carrier, TrunkSettings};
 use rsipstack::dialog::authenticate::Credential;
 use rsipstack::dialog::registration::Registration;
 use rsipstack::platform::CancellationToken;
@@ -42,6 +41,7 @@ impl Carrier {
         match self {
             Carrier::Udp => Transport::Udp,
             Carrier::Tcp => Transport::Tcp,
+            Carrier::Tls => Transport::Tls,
         }
     }
 }
@@ -51,9 +51,21 @@ impl Carrier {
 pub(super) async fn address(context: &Context, trunk: &TrunkSettings) -> Option<SocketAddr> {
     let gateway = trunk.gateway.as_ref()?;
     let wants_v4 = context.settings.sip.listen.first().is_none_or(SocketAddr::is_ipv4);
-    let found = tokio::time::timeout(NAME, tokio::net::lookup_host((gateway.host(), gateway.port()))).await;
+    let asked = (gateway.host(), gateway.port(trunk.carrier));
+    let found = tokio::time::timeout(NAME, tokio::net::lookup_host(asked)).await;
     let known = |address: &SocketAddr| trunk.peers.iter().any(|peer| peer.holds(address.ip().to_canonical()));
-    found.ok()?.ok()?.find(|address| address.is_ipv4() == wants_v4 && known(address))
+    let address = found.ok()?.ok()?.find(|address| address.is_ipv4() == wants_v4 && known(address))?;
+    let reached = context.doors.reach(&context.dialogs.endpoint, trunk.carrier, gateway.host(), address).await;
+    reached
+        .inspect_err(|why| {
+            tracing::warn!(
+                trunk = trunk.name,
+                why,
+                "no connection over TLS to the gateway: look at its certificate and at sip.trusted"
+            );
+        })
+        .ok()?;
+    Some(address)
 }
 
 /// A request's way to a gateway.
@@ -87,12 +99,12 @@ pub(super) async fn options(context: &Context, trunk: usize) -> Answer {
 }
 
 async fn question(context: &Context, trunk: &TrunkSettings, gateway: SocketAddr) -> Option<Transaction> {
-    let host = trunk.gateway.as_ref().map(Gateway::uri_host)?;
+    let host = trunk.gateway.as_ref()?.uri_host(trunk.carrier);
     let to_address = destination(trunk, gateway);
-    let local = SocketAddr::new(context.local_towards(gateway.ip()), context.sip_port);
-    let via =
-        context.dialogs.endpoint.get_via(Some(SipAddr { r#type: to_address.r#type, addr: local.into() }), None).ok()?;
-    let from = From { display_name: None, uri: contact(local)?, params: Vec::new() }.with_tag(tag()?);
+    let own = context.doors.contact(context.local_towards(gateway.ip()), trunk.carrier.transport())?;
+    let local = own.host_with_port.clone();
+    let via = context.dialogs.endpoint.get_via(Some(SipAddr { r#type: to_address.r#type, addr: local }), None).ok()?;
+    let from = From { display_name: None, uri: own, params: Vec::new() }.with_tag(tag()?);
     let target = Uri::try_from(format!("sip:{host}").as_str()).ok()?;
     let to = To { display_name: None, uri: target.clone(), params: Vec::new() };
     let name = rsipstack::sip::headers::CallId::from(call_id()?);
@@ -143,17 +155,16 @@ async fn tell(
     let told = async {
         let settings = context.settings.trunks.get(trunk)?;
         let gateway = address(context, settings).await?;
-        let host = settings.gateway.as_ref().map(Gateway::uri_host)?;
+        let host = settings.gateway.as_ref()?.uri_host(settings.carrier);
         let transport = settings.carrier.transport();
         let mut server = Uri::try_from(format!("sip:{host}").as_str()).ok()?;
         if transport != Transport::Udp {
             server.params.push(Param::Transport(transport));
         }
         registration.outbound_proxy = Some(gateway);
-        let local = SocketAddr::new(context.local_towards(gateway.ip()), context.sip_port);
-        let mut uri = contact(local)?;
+        let mut uri = context.doors.contact(context.local_towards(gateway.ip()), transport)?;
         uri.auth = Some(Auth { user: account.user.clone(), password: None });
-        if transport != Transport::Udp {
+        if transport == Transport::Tcp {
             uri.params.push(Param::Transport(transport));
         }
         registration.contact = Some(Contact { display_name: None, uri, params: Vec::new() });

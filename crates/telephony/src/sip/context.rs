@@ -1,5 +1,6 @@
 //! What every trunk leg works with: settings, the stack, the way to each leg's task, and this machine's addresses and ports.
 
+use super::doors::Doors;
 use super::gate::Gate;
 use super::health::TrunkStates;
 use crate::order::{LegIds, Order, Sink};
@@ -87,7 +88,7 @@ pub(crate) struct Context {
     pub(crate) ids: Arc<LegIds>,
     pub(crate) sink: Sink,
     pub(crate) tags: Arc<Tags>,
-    pub(crate) sip_port: u16,
+    pub(crate) doors: Doors,
     pub(crate) next_rtp_port: Mutex<u16>,
     /// Whether calls that come are sent elsewhere: the service is about to stop.
     pub(crate) drains: AtomicBool,

@@ -3,11 +3,12 @@
 
 use super::ask;
 use super::context::{Context, LegOrders};
+use super::doors::{Doors, accept_tls};
 use super::gate::Gate;
 use super::guard::{EdgeFigures, Guard};
 use super::health::{self, TrunkState, TrunkStates};
 use super::identity::Identity;
-use super::listen::{accept_tcp, bind_both, listen_tcp, listen_udp};
+use super::listen::{accept_tcp, bind_both, listen_tcp, listen_tls, listen_udp};
 use super::peers::Peer;
 use super::place::{self, Dial};
 use super::session::source;
@@ -61,6 +62,13 @@ impl Endpoint {
             listeners.push((bound, listen_tcp(bound, streams)?));
             addresses.push(bound);
         }
+        let mut secured = Vec::new();
+        for address in &settings.sip.secure.listen {
+            secured.push(listen_tls(*address)?);
+        }
+        let plain = addresses.first().map_or(5060, SocketAddr::port);
+        let secure = secured.first().map(|(bound, _)| bound.port());
+        let doors = Doors::new(plain, secure, &settings.sip.secure, token.clone())?;
         let endpoint = EndpointBuilder::new()
             // No product and no version is told to anybody.
             .with_user_agent("-")
@@ -87,11 +95,17 @@ impl Endpoint {
             ids,
             sink,
             tags: Arc::clone(&tags),
-            sip_port: addresses.first().map_or(5060, SocketAddr::port),
+            doors,
             drains: AtomicBool::new(false),
         });
         for (address, listener) in listeners {
             spawn(accept_tcp(listener, address, Arc::clone(&peers), inner.clone(), token.clone()));
+        }
+        if let Some(certificate) = &context.settings.sip.secure.certificate {
+            for (address, listener) in secured {
+                let (certificate, peers) = (certificate.clone(), Arc::clone(&peers));
+                spawn(accept_tls(listener, address, certificate, peers, inner.clone(), token.clone()));
+            }
         }
         spawn(take_calls(incoming, Arc::clone(&context)));
         spawn(age_keys(tags, token.clone()));
@@ -148,7 +162,7 @@ impl Endpoint {
 }
 
 #[allow(clippy::disallowed_methods, reason = "the trunk owns its tasks: they end with its token")]
-fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
 }
 

@@ -2,10 +2,12 @@
 //! towards the trunk whose account it is (FreeSWITCH answered any challenge, and gave a hash of its password to whoever asked).
 
 use super::peers::Peer;
+use super::{challenge, escapes};
 use crate::settings::{Account, TrunkSettings};
-use rsipstack::sip::{Header, Host, SipMessage};
+use rsipstack::sip::{Header, Host, SipMessage, Transport};
 use rsipstack::transaction::endpoint::MessageInspector;
 use rsipstack::transport::SipAddr;
+use std::borrow::Cow;
 
 /// Looks at every message that is sent.
 pub(super) struct Identity {
@@ -32,18 +34,32 @@ impl Identity {
 
 impl MessageInspector for Identity {
     fn before_send(&self, message: SipMessage, to: Option<&SipAddr>) -> SipMessage {
-        let SipMessage::Request(mut request) = message else { return message };
+        let SipMessage::Request(mut request) = message else { return spelled(message, to) };
         let tells = |header: &Header| match header {
             Header::Authorization(answer) => Some(answer.value().to_owned()),
             Header::ProxyAuthorization(answer) => Some(answer.value().to_owned()),
             _ => None,
         };
         request.headers.retain(|header| tells(header).is_none_or(|answer| self.may_tell(&answer, to)));
-        SipMessage::Request(request)
+        spelled(SipMessage::Request(request), to)
     }
 
     fn after_received(&self, message: SipMessage, _from: Option<&SipAddr>) -> SipMessage {
         message
+    }
+}
+
+/// A message in the spelling that RFC 3261 wants, where it leaves over a connection. Datagrams are spelled as they leave their
+/// socket, without being read again.
+fn spelled(message: SipMessage, to: Option<&SipAddr>) -> SipMessage {
+    if to.is_none_or(|to| matches!(to.r#type, None | Some(Transport::Udp))) {
+        return message;
+    }
+    let bytes = message.to_bytes();
+    let escaped = escapes::told(&bytes);
+    match challenge::told(&escaped) {
+        Cow::Borrowed(same) if same == bytes => message,
+        told => SipMessage::try_from(told.as_ref()).unwrap_or(message),
     }
 }
 
@@ -52,7 +68,6 @@ mod tests {
     use super::*;
     use crate::settings::{Carrier, Gateway};
     use rsipstack::sip::Request;
-    use rsipstack::sip::Transport;
     use std::net::SocketAddr;
 
     fn trunk(user: &str, realm: Option<&str>, peer: &str) -> TrunkSettings {

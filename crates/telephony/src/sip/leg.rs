@@ -3,7 +3,7 @@
 use super::caller;
 use super::context::{Context, LegOrder};
 use super::sdp::{self, RemoteAudio, SdpFault};
-use super::session::{Session, bye, contact, read_body, sdp_headers, source, spawn};
+use super::session::{Session, bye, read_body, sdp_headers, source, spawn};
 use super::timer::{self, Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
@@ -11,8 +11,9 @@ use crate::wire::{moment, wall_seconds};
 use rsipstack::dialog::DialogId;
 use rsipstack::dialog::dialog::{DialogState, DialogStateReceiver, TerminatedReason};
 use rsipstack::dialog::invite_dialog::InviteDialog;
-use rsipstack::sip::{Header, Request, StatusCode};
+use rsipstack::sip::{Header, Request, StatusCode, Transport};
 use rsipstack::transaction::transaction::Transaction;
+use rsipstack::transport::SipConnection;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use switchboard::{LegEnd, LineId, Refusal};
@@ -72,7 +73,11 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     };
     let local = SocketAddr::new(context.local_towards(peer), port);
     let (states, received) = context.dialogs.new_dialog_state_channel();
-    let contact = contact(SocketAddr::new(local.ip(), context.sip_port));
+    let transport = match &transaction.connection {
+        Some(SipConnection::Tls(_)) => Transport::Tls,
+        _ => Transport::Udp,
+    };
+    let contact = context.doors.contact(local.ip(), transport);
     let Ok(dialog) = context.dialogs.get_or_create_server_invite(&transaction, states, None, contact) else {
         return Err((Box::new(transaction), InviteFault::Dialog));
     };

@@ -72,6 +72,15 @@ pub(super) fn listen_tcp(address: SocketAddr, socket: Socket) -> Result<tokio::n
     tokio::net::TcpListener::from_std(socket.into()).map_err(fault)
 }
 
+/// Listens for TLS on an address.
+pub(super) fn listen_tls(address: SocketAddr) -> Result<(SocketAddr, tokio::net::TcpListener), StartFault> {
+    let fault = |fault| StartFault::Bind { what: "SIP, TLS", address, fault };
+    let socket = bind(address, Type::STREAM, Protocol::TCP).map_err(fault)?;
+    socket.listen(128).map_err(fault)?;
+    let listener = tokio::net::TcpListener::from_std(socket.into()).map_err(fault)?;
+    Ok((listener.local_addr().map_err(fault)?, listener))
+}
+
 /// Takes TCP connections from trunk peers; others are closed at once.
 pub(super) async fn accept_tcp(
     listener: tokio::net::TcpListener,

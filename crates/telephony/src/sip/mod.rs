@@ -5,6 +5,7 @@ mod caller;
 pub(crate) mod challenge;
 pub(crate) mod context;
 mod dial;
+mod doors;
 pub mod edge;
 pub(crate) mod endpoint;
 pub(crate) mod escapes;

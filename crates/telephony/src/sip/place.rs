@@ -6,11 +6,11 @@ use super::context::{ALLOW, Context, LegOrder};
 use super::dial::{DialledLeg, Outcome};
 use super::gate::Held;
 use super::sdp;
-use super::session::{Session, contact};
+use super::session::Session;
 use super::timer;
 use crate::number::OutsideNumber;
 use crate::order::TelephonyEvent;
-use crate::settings::{Gateway, TrunkSettings};
+use crate::settings::TrunkSettings;
 use crate::wire::media_thread::MediaCommand;
 use crate::wire::moment;
 use rsipstack::dialog::dialog::DialogStateReceiver;
@@ -170,12 +170,12 @@ fn invite(
     if !from.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-._".contains(letter)) {
         return None;
     }
-    let host = trunk.gateway.as_ref().map(Gateway::uri_host)?;
+    let host = trunk.gateway.as_ref()?.uri_host(trunk.carrier);
     Some(InviteOption {
         caller: Uri::try_from(format!("sip:{from}@{host}").as_str()).ok()?,
         callee: Uri::try_from(format!("sip:{}@{host}", number.digits()).as_str()).ok()?,
         destination: Some(ask::destination(trunk, gateway)),
-        contact: contact(SocketAddr::new(session.local.ip(), session.context.sip_port))?,
+        contact: session.context.doors.contact(session.local.ip(), trunk.carrier.transport())?,
         offer: Some(sdp::offer(session.local, session.origin).into_bytes()),
         credential: account.map(ask::credential),
         call_id: Some(call_id()?),

@@ -10,7 +10,7 @@ use crate::wire::media_thread::MediaCommand;
 use crate::wire::moment;
 use rsipstack::dialog::dialog::{DialogState, TransactionHandle};
 use rsipstack::dialog::invite_dialog::InviteDialog;
-use rsipstack::sip::{Header, Headers, Method, Request, Response, StatusCode, Uri};
+use rsipstack::sip::{Header, Headers, Method, Request, Response, StatusCode};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use switchboard::LegId;
@@ -172,11 +172,6 @@ pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
 /// be (RFC 3550 section 8).
 pub(super) fn source(id: LegId) -> u32 {
     0x5600_0000 ^ (id.0 as u32).wrapping_mul(2_654_435_761)
-}
-
-/// What a leg tells the other side of where it is reached.
-pub(super) fn contact(address: SocketAddr) -> Option<Uri> {
-    Uri::try_from(format!("sip:line@{address}").as_str()).ok()
 }
 
 pub(super) fn sdp_headers() -> Vec<Header> {

@@ -10,6 +10,8 @@
     reason = "in a test, a panic is the finding, and the clock is the real one"
 )]
 
+mod bridge;
+mod carriers;
 mod edge;
 mod incoming;
 mod phone;
@@ -26,8 +28,8 @@ use telephony::audio::{Sound, tone};
 use telephony::sip::limits::{Bounds, Rate};
 use telephony::sip::peers::Peer;
 use telephony::{
-    Account, Carrier, Gateway, Offerer, Order, OutgoingSettings, OutsideNumber, Prompts, Settings, SipSettings,
-    StartFault, Telephony, TelephonyEvent, TrunkSettings,
+    Account, Carrier, Gateway, Offerer, Order, OutgoingSettings, OutsideNumber, Prompts, SecureSettings, Settings,
+    SipSettings, StartFault, Telephony, TelephonyEvent, TrunkSettings,
 };
 use tokio::runtime::Runtime;
 
@@ -52,6 +54,15 @@ fn start(trunk: TrunkSettings, ports: (u16, u16)) -> Result<House, StartFault> {
 }
 
 fn start_with(trunks: Vec<TrunkSettings>, outgoing: OutgoingSettings, ports: (u16, u16)) -> Result<House, StartFault> {
+    start_secured(trunks, outgoing, ports, SecureSettings::default())
+}
+
+fn start_secured(
+    trunks: Vec<TrunkSettings>,
+    outgoing: OutgoingSettings,
+    ports: (u16, u16),
+    secure: SecureSettings,
+) -> Result<House, StartFault> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (sender, events) = channel();
     let sender = Mutex::new(sender);
@@ -65,6 +76,7 @@ fn start_with(trunks: Vec<TrunkSettings>, outgoing: OutgoingSettings, ports: (u1
             announced: None,
             rtp_ports: ports,
             bounds: bounds(),
+            secure,
         },
         trunks,
         outgoing,

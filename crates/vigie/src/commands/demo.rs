@@ -15,7 +15,9 @@ use store::{NewShift, Place, Reach, Role, Store};
 use switchboard::{Duty, QueueId};
 use telephony::sip::limits::Bounds;
 use telephony::sip::peers::Peer;
-use telephony::{Carrier, Gateway, LineNumbers, OutgoingSettings, Settings, SipSettings, TrunkSettings};
+use telephony::{
+    Carrier, Gateway, LineNumbers, OutgoingSettings, SecureSettings, Settings, SipSettings, TrunkSettings,
+};
 
 /// The demonstration's record, in its folder.
 pub(super) const FILE: &str = "vigie.db";
@@ -107,6 +109,7 @@ impl Demo {
                     announced: None,
                     rtp_ports: (20_000, 29_999),
                     bounds: Bounds::default(),
+                    secure: SecureSettings::default(),
                 },
                 trunks: vec![trunk(self.outgoing)],
                 outgoing: self.outgoing_settings(),

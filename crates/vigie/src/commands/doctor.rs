@@ -61,6 +61,9 @@ fn ports(config: &Config, findings: &mut Vec<Finding>) {
         check("SIP, UDP", *address, UdpSocket::bind(address).map(drop));
         check("SIP, TCP", *address, TcpListener::bind(address).map(drop));
     }
+    for address in &config.sip.secure_listen {
+        check("SIP, TLS", *address, TcpListener::bind(address).map(drop));
+    }
     let (first, last) = *config.sip.rtp_ports.get_ref();
     let taken = (first..=last).step_by(2).filter(|port| UdpSocket::bind(("127.0.0.1", *port)).is_err()).count();
     let all = usize::from(last - first) / 2 + 1;

@@ -4,10 +4,10 @@ use super::ConfigFile;
 use crate::config::{Config, Trunk};
 use crate::wiring::{Plan, Service};
 use std::process::ExitCode;
-use telephony::{LineNumbers, Settings};
+use telephony::{Carrier, LineNumbers, Settings, TrunkSettings};
 
 pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
-    let plan = plan(file, &file.read()?);
+    let plan = plan(file, &file.read()?)?;
     let service = Service::open(plan).await?;
     for address in service.house.sip_addresses() {
         tracing::info!(%address, "SIP");
@@ -18,8 +18,10 @@ pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
 }
 
 /// What a configuration asks for.
-pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
-    Plan {
+pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
+    let trunks: Vec<TrunkSettings> = config.trunks.iter().filter_map(Trunk::settings).collect();
+    let needs_trust = trunks.iter().any(|trunk| trunk.carrier == Carrier::Tls);
+    Ok(Plan {
         place: config.store.place(&file.config),
         memory: config.store.memory(),
         http: config.http.listen,
@@ -29,8 +31,8 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
             public_origin: config.http.public_origin.clone(),
         },
         telephony: Settings {
-            sip: config.sip.settings(),
-            trunks: config.trunks.iter().filter_map(Trunk::settings).collect(),
+            sip: config.sip.settings(&file.config, needs_trust)?,
+            trunks,
             outgoing: config.outgoing.settings(),
             numbers: LineNumbers::default(),
             browsers: config.browsers.listen,
@@ -39,5 +41,5 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
         plan: config.plan(),
         drain: config.stop.wait(),
         demo: false,
-    }
+    })
 }

@@ -1,4 +1,4 @@
-//! Certificates for HTTPS: read from their files, and read anew when they are replaced.
+//! Certificates for HTTPS and SIP over TLS: read from their files, and read anew when they are replaced.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl Certificate {
     }
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path)
         .map_err(|fault| format!("{} cannot be read ({fault}): name a file that the service may read", path.display()))
 }

@@ -89,6 +89,10 @@ impl Config {
         })?;
         config.http.check()?;
         config.sip.check()?;
+        if let (false, None) = (config.sip.secure_listen.is_empty(), config.http.certificate(Path::new(""))) {
+            let words = "sip.secure_listen needs a certificate: name it in http.certificate and http.key".into();
+            return Err(Wrong { at: config.sip.rtp_ports.span().start, words });
+        }
         config.trunks.iter().try_for_each(Trunk::check)?;
         config.outgoing.check()?;
         let mut numbers = std::collections::BTreeMap::new();

@@ -3,8 +3,9 @@
 use super::files::Wrong;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
-use telephony::SipSettings;
+use std::path::{Path, PathBuf};
 use telephony::sip::limits::Bounds;
+use telephony::{SecureSettings, SipSettings};
 use toml::Spanned;
 
 /// Where SIP and the trunks' sound are listened for.
@@ -13,12 +14,20 @@ use toml::Spanned;
 pub struct Sip {
     /// Where SIP is listened for.
     pub listen: Vec<SocketAddr>,
+    /// Where SIP over TLS is listened for.
+    #[serde(default)]
+    pub secure_listen: Vec<SocketAddr>,
+    /// The file with those who may vouch for gateways.
+    trusted: Option<PathBuf>,
     /// The address told to trunks.
     pub announced: Option<IpAddr>,
     /// First and last UDP port for sound.
     #[serde(default = "rtp_ports")]
     pub rtp_ports: Spanned<(u16, u16)>,
 }
+
+/// Those whom this system trusts; from the package ca-certificates.
+const SYSTEM_TRUST: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 fn rtp_ports() -> Spanned<(u16, u16)> {
     Spanned::new(0..0, (20_000, 29_999))
@@ -35,14 +44,21 @@ impl Sip {
         Ok(())
     }
 
-    /// The settings.
-    #[must_use]
-    pub fn settings(&self) -> SipSettings {
-        SipSettings {
+    /// The settings, for trunks of which some are reached over TLS or none; a path that is not absolute counts from the
+    /// configuration's folder.
+    ///
+    /// # Errors
+    /// When the file with those who may vouch for gateways cannot be read, and is needed.
+    pub fn settings(&self, config: &Path, needs_trust: bool) -> Result<SipSettings, String> {
+        let from = config.parent().unwrap_or(Path::new("."));
+        let file = from.join(self.trusted.as_deref().unwrap_or(Path::new(SYSTEM_TRUST)));
+        let trusted = if needs_trust { super::certificate::bytes(&file)? } else { Vec::new() };
+        Ok(SipSettings {
             listen: self.listen.clone(),
             announced: self.announced,
             rtp_ports: *self.rtp_ports.get_ref(),
             bounds: Bounds::default(),
-        }
+            secure: SecureSettings { listen: self.secure_listen.clone(), certificate: None, trusted },
+        })
     }
 }

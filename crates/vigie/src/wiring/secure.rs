@@ -30,14 +30,19 @@ pub(crate) struct SecureListener {
 
 impl SecureListener {
     /// Starts taking connections.
-    pub(crate) fn start(listener: TcpListener, certificate: Certificate) -> Result<Self, String> {
+    pub(crate) fn start(listener: TcpListener, newest: watch::Receiver<Arc<ServerConfig>>) -> Result<Self, String> {
         let address = listener.local_addr().map_err(|fault| fault.to_string())?;
-        let (newest, current) = watch::channel(certificate.read()?);
         let (shaken, connections) = channel(AT_ONCE);
-        spawn(renew(certificate, newest));
-        spawn(take(listener, current, shaken));
+        spawn(take(listener, newest, shaken));
         Ok(Self { address, connections })
     }
+}
+
+/// A certificate, always the newest for as long as somebody uses it.
+pub(crate) fn newest(certificate: Certificate) -> Result<watch::Receiver<Arc<ServerConfig>>, String> {
+    let (newest, current) = watch::channel(certificate.read()?);
+    spawn(renew(certificate, newest));
+    Ok(current)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the listener owns its tasks: they end when it is dropped")]

@@ -111,6 +111,7 @@ fn plan(service: &Service) -> PhoneCall {
         contact: None,
         call_id: None,
         headers: Vec::new(),
+        lose: 0.0,
         tone: None,
         expect: Vec::new(),
         silence: None,

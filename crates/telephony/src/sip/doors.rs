@@ -1,0 +1,140 @@
+//! Where SIP comes to us and leaves from: the ports we name to others, and connections over TLS, which we make ourselves so
+//! that the gateway's certificate is held against the name that the settings have, not against the address it led to.
+
+use crate::settings::{Carrier, SecureSettings, StartFault};
+use crate::sip::peers::Peer;
+use rsipstack::platform::CancellationToken;
+use rsipstack::sip::{Param, Transport, Uri};
+use rsipstack::transaction::endpoint::EndpointInnerRef;
+use rsipstack::transport::tls::TlsConnection;
+use rsipstack::transport::{SipAddr, SipConnection};
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+/// How long a connection and its handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(5);
+
+/// The doors.
+pub(crate) struct Doors {
+    /// The port of UDP and TCP.
+    plain: u16,
+    /// The port of TLS.
+    secure: Option<u16>,
+    connector: TlsConnector,
+    /// The connections that we made, until they end.
+    made: Mutex<HashMap<SocketAddr, CancellationToken>>,
+    token: CancellationToken,
+}
+
+impl Doors {
+    /// # Errors
+    /// When those who may vouch for gateways cannot be read.
+    pub(super) fn new(
+        plain: u16,
+        secure: Option<u16>,
+        settings: &SecureSettings,
+        token: CancellationToken,
+    ) -> Result<Self, StartFault> {
+        let words = |fault: String| StartFault::Other(format!("who may vouch for gateways cannot be read: {fault}"));
+        let mut trusted = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(&settings.trusted) {
+            // A system's own list has some that are too old to be understood: those vouch for nobody.
+            let _ignored = trusted.add(certificate.map_err(|fault| words(fault.to_string()))?);
+        }
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|fault| words(fault.to_string()))?
+            .with_root_certificates(trusted)
+            .with_no_client_auth();
+        let connector = TlsConnector::from(Arc::new(config));
+        Ok(Self { plain, secure, connector, made: Mutex::new(HashMap::new()), token })
+    }
+
+    /// What the other side is told of where we are reached, over the same carrier.
+    pub(super) fn contact(&self, ip: IpAddr, transport: Transport) -> Option<Uri> {
+        let port = if transport == Transport::Tls { self.secure.unwrap_or(5061) } else { self.plain };
+        let mut uri = Uri::try_from(format!("sip:line@{}", SocketAddr::new(ip, port)).as_str()).ok()?;
+        if transport == Transport::Tls {
+            uri.params.push(Param::Transport(transport));
+        }
+        Some(uri)
+    }
+
+    /// Sees to it that there is a connection to a gateway, if its carrier is TLS; its name stands in the certificate.
+    pub(super) async fn reach(
+        &self,
+        endpoint: &EndpointInnerRef,
+        carrier: Carrier,
+        name: &str,
+        address: SocketAddr,
+    ) -> Result<(), String> {
+        let stands = |made: &HashMap<SocketAddr, CancellationToken>| {
+            made.get(&address).is_some_and(|token| !token.is_cancelled())
+        };
+        if carrier != Carrier::Tls || stands(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(());
+        }
+        let server = ServerName::try_from(name.to_owned()).map_err(|fault| fault.to_string())?;
+        let connected = async {
+            let stream = TcpStream::connect(address).await?;
+            let _slower = stream.set_nodelay(true);
+            self.connector.connect(server, stream).await
+        };
+        let stream = tokio::time::timeout(HANDSHAKE, connected).await.map_err(|_| "it takes too long".to_owned())?;
+        let stream = stream.map_err(|fault| fault.to_string())?;
+        let remote = SipAddr { r#type: Some(Transport::Tls), addr: address.into() };
+        let token = self.token.child_token();
+        let connection = TlsConnection::from_client_stream(stream, remote, Some(token.clone())).await;
+        endpoint.transport_layer.add_connection(SipConnection::Tls(connection.map_err(|fault| fault.to_string())?));
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(address, token);
+        Ok(())
+    }
+}
+
+/// Takes TLS connections from trunk peers; others are closed before a word of the handshake.
+pub(super) async fn accept_tls(
+    listener: TcpListener,
+    local: SocketAddr,
+    certificate: watch::Receiver<Arc<ServerConfig>>,
+    peers: Arc<Vec<Peer>>,
+    endpoint: EndpointInnerRef,
+    token: CancellationToken,
+) {
+    loop {
+        let accepted = tokio::select! {
+            () = token.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        // A fault here (too many open files, say) concerns one connection: the trunk tries again by itself.
+        let Ok((stream, from)) = accepted else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        if !peers.iter().any(|peer| peer.holds(from.ip())) {
+            continue;
+        }
+        let mut config = ServerConfig::clone(&certificate.borrow());
+        // The certificate may be that of the pages as well; what is spoken here is not HTTP.
+        config.alpn_protocols.clear();
+        let (endpoint, token) = (Arc::clone(&endpoint), token.child_token());
+        super::endpoint::spawn(async move {
+            let shaken = TlsAcceptor::from(Arc::new(config)).accept(stream);
+            let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, shaken).await else { return };
+            let secure = |address: SocketAddr| SipAddr { r#type: Some(Transport::Tls), addr: address.into() };
+            let connection = TlsConnection::from_server_stream(stream, secure(local), secure(from), Some(token)).await;
+            if let Ok(connection) = connection {
+                endpoint.transport_layer.add_connection(SipConnection::Tls(connection));
+            }
+        });
+    }
+}
