@@ -3,6 +3,7 @@
 //! This room judges by what arrives at its own sockets. It must not read the service's database, nor share the
 //! service's SIP stack: a fault in that would hide from itself.
 
+pub mod attack;
 pub mod browser;
 pub mod calls;
 mod clock;

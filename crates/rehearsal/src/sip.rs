@@ -13,6 +13,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// T1 of RFC 3261 section 17.1.1.1.
 const T1: Duration = Duration::from_millis(500);
 
+/// The synchronisation source of everything that a telephone sends.
+pub(crate) const SOURCE: u32 = 0x0707_0707;
+
 /// How the telephone presents itself. Everything in it is free, so that trials can put marks anywhere.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
@@ -343,9 +346,13 @@ impl Call {
 
     async fn send_packet(&self, payload_type: u8, timestamp: u32, payload: &[u8]) {
         let Some(to) = self.media else { return };
-        let packet =
-            Packet { payload_type, marker: false, sequence: self.numbers.0, timestamp, ssrc: 0x0707_0707, payload };
+        let packet = Packet { payload_type, marker: false, sequence: self.numbers.0, timestamp, ssrc: SOURCE, payload };
         let _lost = self.sound.send_to(&packet.write(), to).await;
+    }
+
+    /// Where the other side wants sound to be sent, once it has answered.
+    pub(crate) fn media(&self) -> Option<SocketAddr> {
+        self.media
     }
 
     /// The socket on which sound comes.

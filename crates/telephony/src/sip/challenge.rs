@@ -8,7 +8,7 @@ const ANSWERS: [&str; 2] = ["authorization", "proxy-authorization"];
 
 /// The head of a response as the stack understands it: challenges in its spelling, those that it cannot answer left out if
 /// there is another.
-pub(super) fn understood(head: &str) -> Cow<'_, str> {
+pub(crate) fn understood(head: &str) -> Cow<'_, str> {
     if !head.split("\r\n").any(|line| is_named(line, &CHALLENGES)) {
         return Cow::Borrowed(head);
     }
@@ -68,8 +68,9 @@ fn spelt(line: &str) -> Option<String> {
         match name.trim().to_ascii_lowercase().as_str() {
             "algorithm" => match plain.to_ascii_lowercase().as_str() {
                 "md5" | "md5-sess" => words.push(word.to_owned()),
-                "sha-256" => words.push("algorithm=SHA256".to_owned()),
-                "sha-256-sess" => words.push("algorithm=SHA256-sess".to_owned()),
+                // Some write it as the stack does.
+                "sha-256" | "sha256" => words.push("algorithm=SHA256".to_owned()),
+                "sha-256-sess" | "sha256-sess" => words.push("algorithm=SHA256-sess".to_owned()),
                 _ => return None,
             },
             "qop" => {
@@ -117,6 +118,10 @@ mod tests {
                 "proxy-authenticate : Digest realm=\"a\",nonce=\"n\",algorithm=\"sha-256-sess\",qop=\"auth-int\"",
                 "proxy-authenticate : Digest realm=\"a\", nonce=\"n\", algorithm=SHA256-sess, qop=\"auth-int\"",
             ),
+            (
+                "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=SHA256",
+                "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=SHA256",
+            ),
             ("WWW-Authenticate: Digest realm=\"a\", nonce=\"n\"", "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\""),
         ] {
             assert_eq!(understood(&response(challenge)), response(words));
@@ -130,6 +135,9 @@ mod tests {
         let known = "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=MD5";
         let all = response(&[strange, bearer, known].join("\r\n"));
         assert_eq!(understood(&all), response(known));
+        let unhyphened = "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=SHA256";
+        let both = response(&[unhyphened, known].join("\r\n"));
+        assert_eq!(understood(&both), both, "what is in the stack's words already is not left out");
         assert_eq!(understood(&response(strange)), response(strange), "alone it is handed on as it is");
         for other in ["SIP/2.0 200 OK\r\nVia: algorithm=SHA-256", "SIP/2.0", ""] {
             assert_eq!(understood(other), other);

@@ -1,5 +1,6 @@
 //! `vigie rehearse`
 
+use super::attack::Attack;
 use super::nights::Nights;
 use super::offers::Offers;
 use crate::config::process_usage;
@@ -29,6 +30,9 @@ pub(crate) enum Rehearse {
     /// Whole nights in virtual time, of invented services or of the real one: the rules are judged, and the figures show what
     /// would happen if.
     Nights(Nights),
+    /// Attack a running service on this machine: forged packets, junk, crowds of calls.
+    #[command(subcommand)]
+    Attack(Attack),
     /// How fast the switchboard decides, and how much memory a caller takes.
     Bench,
 }
@@ -113,7 +117,7 @@ pub(crate) struct Phone {
 }
 
 /// Reads a duration such as `20s`, `2m` or `500ms`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let split = text.find(|key: char| key.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let number: f64 = number.parse().map_err(|_| format!("'{text}' is no duration: write such as 20s, 2m or 500ms"))?;
@@ -134,6 +138,7 @@ impl Rehearse {
             Rehearse::Phone(phone) => phone.run().await,
             Rehearse::Offers(offers) => offers.run().await,
             Rehearse::Nights(nights) => nights.run().await,
+            Rehearse::Attack(attack) => attack.run().await,
             Rehearse::Bench => Ok(super::nights::measure()),
         }
     }

@@ -1,0 +1,16 @@
+//! A recording that somebody uploads, and a prompt's own file: read or refused; what is read is no longer than is allowed, and is
+//! read alike after having been written.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use telephony::audio::{LONGEST, import, wav};
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(samples) = wav::alaw(bytes) {
+        assert!(samples.len() <= bytes.len());
+    }
+    if let Ok(sound) = import(bytes) {
+        assert!(sound.milliseconds() <= LONGEST * 1000, "{} ms", sound.milliseconds());
+        assert!(import(&sound.to_wav()).is_ok(), "what was taken can be taken again");
+    }
+});
