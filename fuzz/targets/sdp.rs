@@ -13,7 +13,7 @@ fuzz_target!(|description: &[u8]| {
     assert!(RemoteAudio::read(answer.as_bytes()).is_ok(), "{text:?} is answered with {answer:?}");
     let streams = |text: &str| text.split(['\r', '\n']).filter(|line| line.starts_with("m=")).count();
     assert_eq!(streams(&text), streams(&answer), "{text:?} is answered with {answer:?}");
-    let taken = |line: &&str| line.starts_with("m=") && !line.contains(" 0 ");
+    let taken = |line: &&str| line.starts_with("m=") && line.split(' ').nth(1) != Some("0");
     assert_eq!(answer.lines().filter(taken).count(), 1, "one stream is taken: {answer:?}");
     for line in answer.lines().filter(|line| line.starts_with("c=")) {
         assert_eq!(line, "c=IN IP4 192.0.2.77");
