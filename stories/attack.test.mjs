@@ -81,7 +81,7 @@ test("junk from strangers and peers lets memory be, and every honest call is ans
 test("beside a crowd of calls from few numbers, honest callers are greeted at once and helped in their order", async () => {
   const links = [];
   for (let seat = 1; seat <= 4; seat += 1) links.push("--sign-in", await service.invite(`Robot ${seat}`, "listener"));
-  const size = FULL ? ["--rate", "500", "--duration", "60s"] : ["--rate", "60", "--duration", "8s", "--every", "2s"];
+  const size = FULL ? ["--rate", "500", "--duration", "60s"] : ["--rate", "60", "--duration", "8s", "--every", "2s", "--stay", "12s"];
   const told = await attack("crowd", ["--http", service.http, ...links, "--trunk", PEERS[0], "--caller", `33${CROWD}00`, ...size]);
   const { honest } = told;
   assert.ok(honest.placed >= 3 && told.refused > 0);

@@ -51,7 +51,7 @@ pub struct Honest {
 impl Honest {
     pub(super) fn add(&mut self, fate: &Fate) {
         self.placed += 1;
-        let mut take = |time: Option<Duration>, count: &mut u64, times: &mut Times| {
+        let take = |time: Option<Duration>, count: &mut u64, times: &mut Times| {
             if let Some(time) = time {
                 *count += 1;
                 times.add(time);
@@ -71,9 +71,12 @@ impl Honest {
     }
 }
 
+/// Who are helped within this time are helped together: listeners become free at once, and each takes a moment to accept.
+const TOGETHER: Duration = Duration::from_secs(2);
+
 /// How many were helped after somebody who had called later.
 fn overtaken(served: &[(u64, Duration)]) -> u64 {
-    let passed = |place: u64, at: Duration| served.iter().any(|(other, then)| *other > place && *then < at);
+    let passed = |place: u64, at: Duration| served.iter().any(|(other, then)| *other > place && *then + TOGETHER < at);
     served.iter().filter(|(place, at)| passed(*place, *at)).count() as u64
 }
 
@@ -142,8 +145,9 @@ mod tests {
 
     #[test]
     fn who_is_helped_after_a_later_caller_was_overtaken() {
-        let second = Duration::from_secs;
-        assert_eq!(overtaken(&[(1, second(1)), (2, second(2)), (3, second(3))]), 0);
-        assert_eq!(overtaken(&[(2, second(1)), (3, second(2)), (1, second(3)), (4, second(4))]), 1);
+        let ten = |tens| Duration::from_secs(10 * tens);
+        assert_eq!(overtaken(&[(1, ten(1)), (2, ten(2)), (3, ten(3))]), 0);
+        assert_eq!(overtaken(&[(2, ten(1)), (3, ten(2)), (1, ten(3)), (4, ten(4))]), 1);
+        assert_eq!(overtaken(&[(2, ten(1)), (1, ten(1) + TOGETHER)]), 0, "two at once");
     }
 }
