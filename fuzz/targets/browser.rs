@@ -15,7 +15,13 @@ use std::cell::RefCell;
 enum Thrown<'a> {
     Bytes(&'a [u8]),
     /// One of the last true datagrams, with a byte changed, cut to a part of its length, and something put at its end.
-    Changed { which: u8, at: u16, by: u8, cut: u8, more: &'a [u8] },
+    Changed {
+        which: u8,
+        at: u16,
+        by: u8,
+        cut: u8,
+        more: &'a [u8],
+    },
 }
 
 thread_local! {

@@ -16,22 +16,61 @@ use telephony::{Order, Prompts};
 #[derive(Debug, Arbitrary)]
 enum Step<'a> {
     /// A leg, at the address of that number.
-    Add { leg: u8, at: u8, pcma: bool, sending: bool },
-    Move { leg: u8, at: u8, pcma: bool, sending: bool },
+    Add {
+        leg: u8,
+        at: u8,
+        pcma: bool,
+        sending: bool,
+    },
+    Move {
+        leg: u8,
+        at: u8,
+        pcma: bool,
+        sending: bool,
+    },
     /// Any bytes, on the socket of sound or of RTCP, from the address of that number, or from the port beside it.
-    Bytes { leg: u8, at: u8, control: bool, bytes: &'a [u8] },
+    Bytes {
+        leg: u8,
+        at: u8,
+        control: bool,
+        bytes: &'a [u8],
+    },
     /// Sound or a key, well formed.
-    Packet { leg: u8, at: u8, kind: u8, sequence: u16, timestamp: u32, source: u8, payload: &'a [u8] },
+    Packet {
+        leg: u8,
+        at: u8,
+        kind: u8,
+        sequence: u16,
+        timestamp: u32,
+        source: u8,
+        payload: &'a [u8],
+    },
     /// Any bytes on the browsers' socket.
-    Browser { at: u8, bytes: &'a [u8] },
-    Offer { leg: u8, offer: &'a str },
-    Hear { leg: u8, heard: [u8; 3], count: u8 },
-    Play { leg: u8, repeat: bool },
+    Browser {
+        at: u8,
+        bytes: &'a [u8],
+    },
+    Offer {
+        leg: u8,
+        offer: &'a str,
+    },
+    Hear {
+        leg: u8,
+        heard: [u8; 3],
+        count: u8,
+    },
+    Play {
+        leg: u8,
+        repeat: bool,
+    },
     HangUp(u8),
     Answer(u8),
     Attend(u8, bool),
     /// So many frames of 20 ms, and milliseconds between.
-    Time { frames: u8, late: u16 },
+    Time {
+        frames: u8,
+        late: u16,
+    },
 }
 
 /// As many legs and addresses as there are: few, so that they meet.

@@ -99,7 +99,14 @@ impl Pair {
     pub fn others_are_heard(&mut self) {
         self.sequence += 1;
         let timestamp = u32::from(self.sequence) * 160;
-        let packet = Packet { payload_type: 8, marker: false, sequence: self.sequence, timestamp, ssrc: 7, payload: &[0x55; 160] };
+        let packet = Packet {
+            payload_type: 8,
+            marker: false,
+            sequence: self.sequence,
+            timestamp,
+            ssrc: 7,
+            payload: &[0x55; 160],
+        };
         self.engine.trunk_datagram(TRUNKS[0].0, TRUNKS[0].1, &packet.write(), self.now);
         assert!(self.engine.sent().iter().any(|(leg, to, _)| *leg == Some(TRUNKS[1].0) && *to == TRUNKS[1].1));
     }

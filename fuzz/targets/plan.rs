@@ -19,7 +19,6 @@ fuzz_target!(|text: &str| {
             let again = fuzzing::plan(&written).unwrap_or_else(|why| panic!("{why}: {written}"));
             // The table of a time zone begins with the moment at which it was made: what is written has none.
             assert_eq!(fuzzing::plan_written(&again).as_deref(), Some(written.as_str()));
-
         }
     }
 });

@@ -22,7 +22,9 @@ fuzz_target!(|steps: Vec<Step>| {
     let mut reports = Reports::new(now);
     for step in steps {
         match step {
-            Step::Sound { other, sequence, timestamp } => reports.take(if other { 9 } else { 8 }, sequence, timestamp, now),
+            Step::Sound { other, sequence, timestamp } => {
+                reports.take(if other { 9 } else { 8 }, sequence, timestamp, now)
+            }
             Step::Heard(bytes) => drop(reports.hear(OWN, bytes, now)),
             Step::Wait(ms) => now += Duration::from_millis(ms.into()),
             Step::Tell => {

@@ -7,9 +7,12 @@ use telephony::fuzzing::caller_in;
 use telephony::sip::edge::{Verdict, judge};
 
 fuzz_target!(|lines: &[u8]| {
-    let mut message = b"INVITE sip:0199000805@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\r\n".to_vec();
+    let mut message =
+        b"INVITE sip:0199000805@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1\r\n".to_vec();
     message.extend_from_slice(lines);
-    message.extend_from_slice(b"\r\nTo: <sip:c@d.invalid>\r\nCall-ID: e\r\nCSeq: 1 INVITE\r\nContact: <sip:192.0.2.9>\r\n\r\n");
+    message.extend_from_slice(
+        b"\r\nTo: <sip:c@d.invalid>\r\nCall-ID: e\r\nCSeq: 1 INVITE\r\nContact: <sip:192.0.2.9>\r\n\r\n",
+    );
     // What the edge refuses is never asked for a number.
     let Verdict::Pass(passed) = judge(&message) else { return };
     let number = caller_in(&passed);
