@@ -26,7 +26,7 @@ pub(super) fn forged(known: &Known, number: u64, dice: &mut Dice) -> (SocketAddr
     let control = SocketAddr::new(known.sound.ip(), known.sound.port().wrapping_add(1));
     match number % 16 {
         // The right source at every place of the count, so that some are just what is waited for.
-        0 | 1 | 2 => (known.sound, sound(SOURCE, number, 8, &voice(number))),
+        0..=2 => (known.sound, sound(SOURCE, number, 8, &voice(number))),
         3 => (known.sound, sound((dice.next() & 0xFFFF_FFFF) as u32, number, 8, &voice(number))),
         4 => (known.sound, sound(SOURCE, number, 101, &[(number % 12) as u8, 0x8A, 3, 0x20])),
         5 => (known.sound, goodbye(SOURCE)),

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn who_is_helped_after_a_later_caller_was_overtaken() {
-        let ten = |tens| Duration::from_secs(10 * tens);
+        let ten = |tens: u64| Duration::from_secs(10 * tens);
         assert_eq!(overtaken(&[(1, ten(1)), (2, ten(2)), (3, ten(3))]), 0);
         assert_eq!(overtaken(&[(2, ten(1)), (3, ten(2)), (1, ten(3)), (4, ten(4))]), 1);
         assert_eq!(overtaken(&[(2, ten(1)), (1, ten(1) + TOGETHER)]), 0, "two at once");

@@ -109,6 +109,5 @@ impl Attackers {
 /// One figure of the service's own, from its metrics; nothing if it does not tell.
 async fn metric(http: SocketAddr, name: &str) -> Option<u64> {
     let text = crate::browser::fetch(http, "/metrics").await.ok()?;
-    let found = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok());
-    found
+    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok())
 }
