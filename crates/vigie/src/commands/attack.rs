@@ -139,7 +139,7 @@ impl Memory {
     /// Looks once in a while: it is asked far more often.
     fn look(&mut self) {
         self.looks += 1;
-        if self.looks % 64 == 0 {
+        if self.looks.is_multiple_of(64) {
             self.look_now();
         }
     }
