@@ -98,11 +98,11 @@ export class House {
 
 /** A service of its own, with a configuration file and nothing in it: no line, nobody. */
 export class Service {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "" } = {}) {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", peers = ["127.0.0.0/8"] } = {}) {
     const service = Object.assign(new Service(), { data, log: "", config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
     const gateway = outgoing ? `gateway = "${outgoing}"\nwatch = false\n` : "";
     writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "127.0.0.1:0"\n${http}[sip]\nlisten = ["127.0.0.1:0"]
-[[trunk]]\nname = "trunk"\npeers = ["127.0.0.0/8"]\n${gateway}${trunks}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`);
+[[trunk]]\nname = "trunk"\npeers = ${JSON.stringify(peers)}\n${gateway}${trunks}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`);
     service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } });
     service.process.stdout.resume();
     service.process.stderr.on("data", (bytes) => (service.log += bytes));

@@ -3,12 +3,12 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createSocket } from "node:dgram";
-import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as trial from "./house.mjs";
+import { ascii, filesIn, hex, marks, swapped, utf16 } from "./marks.mjs";
 
 const run = promisify(execFile);
 
@@ -16,15 +16,7 @@ const run = promisify(execFile);
 const CORE = "639981337";
 const PHONE_ADDRESS = "127.0.77.13";
 const BROWSER_ADDRESS = "127.0.88.14";
-
-const ascii = (text) => Buffer.from(text, "latin1");
-const hex = (text) => ascii(text).toString("hex");
-const utf16 = (text) => Buffer.from(text, "utf16le");
-/** What a text becomes in Base64 at each of the three places of its first byte; only whole characters of the text. */
-const base64 = (text) => [0, 1, 2].map((lead) => Buffer.concat([Buffer.alloc(lead), ascii(text)]).toString("base64").slice(lead ? 4 : 0, -4));
-const reversed = (text) => [...text].reverse().join("");
-/** Swapped pairs of digits, as telephone networks write them (3GPP TS 24.008, TBCD). */
-const swapped = (digits) => digits.replace(/(\d)(\d)/g, "$2$1");
+const lookedFor = () => marks(CORE, [["telephone", PHONE_ADDRESS], ["browser", BROWSER_ADDRESS]]);
 
 /** The number's spellings, as they are sent. */
 const SPELLINGS = [
@@ -32,42 +24,6 @@ const SPELLINGS = [
   `%2B33${CORE}`, hex(`+33${CORE}`), utf16(`0${CORE}`).toString("hex"), ascii(`+33${CORE}`).toString("base64"),
   swapped(`0${CORE}`),
 ];
-
-/** What must be found nowhere: the number in every spelling, and the addresses in theirs. */
-function marks() {
-  const found = new Map();
-  const mark = (name, bytes) => found.set(name, Buffer.isBuffer(bytes) ? bytes : ascii(bytes));
-  mark("digits", CORE);
-  mark("digits reversed", reversed(CORE));
-  mark("swapped digits", swapped(`0${CORE}`));
-  mark("with spaces", "39 98 13 37");
-  mark("with hyphens", "39-98-13-37");
-  mark("with dots", "39.98.13.37");
-  mark("hexadecimal", hex(CORE));
-  mark("hexadecimal capitals", hex(CORE).toUpperCase());
-  mark("UTF-16", utf16(CORE));
-  mark("UTF-16 in hexadecimal", utf16(CORE).toString("hex"));
-  base64(CORE).forEach((text, index) => mark(`Base64, ${index}`, text));
-  for (const [who, address] of [["telephone", PHONE_ADDRESS], ["browser", BROWSER_ADDRESS]]) {
-    const bytes = Buffer.from(address.split(".").map(Number));
-    mark(`${who}'s address`, address);
-    mark(`${who}'s address as bytes`, bytes);
-    mark(`${who}'s address in hexadecimal`, bytes.toString("hex"));
-    mark(`${who}'s address as a number`, `${bytes.readUInt32BE()}`);
-    mark(`${who}'s address reversed`, address.split(".").reverse().join("."));
-    mark(`${who}'s address in UTF-16`, utf16(address));
-    mark(`${who}'s address mapped`, `::ffff:${address}`);
-    base64(address).forEach((text, index) => mark(`${who}'s address in Base64, ${index}`, text));
-  }
-  return found;
-}
-
-function filesIn(folder) {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? filesIn(path) : [path];
-  });
-}
 
 /** Sends one datagram from the marked address and forgets it. */
 function throwAt(house, text) {
@@ -205,7 +161,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   ];
   const everywhere = (when) => {
     for (const [sink, bytes] of sinks()) {
-      for (const [name, mark] of marks()) {
+      for (const [name, mark] of lookedFor()) {
         assert.equal(bytes.indexOf(mark), -1, `${name} found in ${sink} ${when}`);
       }
     }
@@ -223,7 +179,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
 });
 
 test("the sweep finds what it looks for", () => {
-  const found = marks();
+  const found = lookedFor();
   for (const spelling of SPELLINGS) {
     const bytes = Buffer.concat([ascii("x"), ascii(spelling), ascii("y")]);
     assert.ok([...found.values()].some((mark) => bytes.indexOf(mark) !== -1), `a leak of ${spelling} would be missed`);

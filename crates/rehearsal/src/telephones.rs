@@ -4,8 +4,9 @@
 use crate::clock::{now, random, spawn};
 use crate::delay::{self, Delays};
 use crate::measure::Ear;
+use crate::message::Message;
 use crate::robot::VOICE;
-use crate::sip::{Incoming, Message, incoming, write_key, write_sound};
+use crate::sip::{Incoming, incoming, write_key, write_sound};
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;

@@ -54,6 +54,11 @@ fn both(tags: CallerTags) -> impl Iterator<Item = CallerTag> {
     [Some(tags.now), tags.before].into_iter().flatten()
 }
 
+/// Whether two callers have the same number, as far as their tags tell: they share a key of today or of yesterday.
+pub(crate) fn same_caller(one: CallerTags, other: CallerTags) -> bool {
+    one.now == other.now || both(one).any(|tag| both(other).any(|own| own == tag))
+}
+
 impl Switchboard {
     /// Keeps the place of a caller whose line is cut while they wait: if they call again soon, it is theirs.
     pub(crate) fn keep_place(&mut self, id: CallId, end: LegEnd, now: Moment) {

@@ -1,5 +1,6 @@
 //! The owner of every call and listener on a node. One thread, no locks.
 
+mod crowd;
 mod offers;
 mod presses;
 
@@ -229,7 +230,8 @@ impl Switchboard {
         };
         let spoken = language.unwrap_or(line.language());
         out.event(Event::Arrived { call, line: line.id.clone(), channel, language: spoken });
-        if self.is_full(&line.id, line.queue_limit, channel) {
+        let limit = line.queue_limit;
+        if self.is_full(&line.id, limit, channel) || self.holds_too_many(&line.id, limit, tags) {
             let reason = Refusal::QueueFull;
             out.effect(Effect::Refuse(leg, reason));
             out.event(Event::Ended { call, outcome: Outcome::Refused { reason } });
@@ -256,14 +258,6 @@ impl Switchboard {
         self.calls.insert(call, Call { facts, stage: Stage::Over });
         let start = line.flow.start.clone();
         self.with_call(call, now, out, |_, room| room.go(start));
-    }
-
-    /// Whether a line can take no more callers who wait. A page whose voice has not come is nobody yet: pages that only
-    /// pretend to call must not turn telephones away, so they have a small bound of their own.
-    fn is_full(&self, line: &LineId, limit: u16, channel: Channel) -> bool {
-        let crowd = self.crowds.get(line).copied().unwrap_or_default();
-        let limit = usize::from(limit);
-        crowd.waiting >= limit || (channel == Channel::Browser && crowd.voiceless >= (limit / 4).max(1))
     }
 
     /// Counts the callers of a line anew. Only after a fault: each step keeps the count otherwise.

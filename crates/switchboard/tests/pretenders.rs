@@ -1,10 +1,10 @@
-//! Pages that only pretend to call must not turn telephones away.
+//! Pages that only pretend to call must not turn telephones away, nor many calls from few numbers everybody else.
 
 use std::sync::Arc;
 use switchboard::flow::{Enter, Flow, Say, Step};
 use switchboard::{
-    Arrival, CallId, Channel, Effect, Input, LegId, Line, LineId, ListenerCare, Moment, Output, Plan, PromptName,
-    QueueId, QueueRules, Refusal, StepId, Switchboard,
+    Arrival, CallId, CallerTag, CallerTags, Channel, Effect, Input, LegId, Line, LineId, ListenerCare, Moment, Output,
+    Plan, PromptName, QueueId, QueueRules, Refusal, StepId, Switchboard,
 };
 
 fn house() -> Switchboard {
@@ -18,13 +18,18 @@ fn house() -> Switchboard {
 
 /// Whether a caller who comes this way is refused.
 fn refused(board: &mut Switchboard, number: i64, channel: Channel) -> bool {
+    refused_from(board, number, channel, None)
+}
+
+/// The same for who calls from the telephone of this tag.
+fn refused_from(board: &mut Switchboard, number: i64, channel: Channel, tag: Option<u64>) -> bool {
     let arrival = Arrival {
         call: CallId(number),
         leg: LegId(number),
         line: LineId("essai".into()),
         channel,
         language: None,
-        tags: None,
+        tags: tag.map(|tag| CallerTags { now: CallerTag::new(tag), before: None }),
     };
     let mut out = Output::default();
     board.handle(Input::Arrived(arrival), Moment(0), &mut out);
@@ -49,4 +54,17 @@ fn a_page_whose_voice_has_come_counts_like_anybody() {
     }
     assert!(refused(&mut board, 9, Channel::Phone));
     assert!(refused(&mut board, 10, Channel::Browser));
+}
+
+#[test]
+fn few_numbers_cannot_fill_a_line_and_its_room_is_everybodys() {
+    let mut board = house();
+    let mut call = |number, tag| refused_from(&mut board, number, Channel::Phone, tag);
+    assert!(!call(1, Some(7)) && !call(2, Some(7)), "while there is room, nobody is counted");
+    assert!(call(3, Some(7)), "a third of one number on a crowded line");
+    assert!(!call(4, Some(8)) && !call(5, Some(8)) && call(6, Some(8)), "another number has its two");
+    assert!(!call(7, Some(9)), "who calls once comes in");
+    assert!(!call(8, None), "and so does who withholds their number");
+    board.handle(Input::LegEnded(LegId(1), switchboard::LegEnd::HungUp), Moment(0), &mut Output::default());
+    assert!(!refused_from(&mut board, 9, Channel::Phone, Some(7)), "who hung up and calls again");
 }

@@ -6,6 +6,9 @@
 pub mod audio;
 mod browser;
 mod engine;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod leg;
 mod mix;
 mod number;

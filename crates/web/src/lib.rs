@@ -9,6 +9,9 @@ mod board;
 mod desk;
 mod door;
 mod figures;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod office;
 mod public;
 mod receipts;

@@ -180,12 +180,12 @@ impl Jitter {
     }
 
     fn forget(&mut self, samples: u32) {
-        for _ in 0..samples.min(ROOM) {
-            if let Some(place) = self.ring.get_mut((self.play % ROOM) as usize) {
+        for offset in 0..samples.min(ROOM) {
+            if let Some(place) = self.ring.get_mut((self.play.wrapping_add(offset) % ROOM) as usize) {
                 *place = MISSING;
             }
-            self.play = self.play.wrapping_add(1);
         }
+        self.play = self.play.wrapping_add(samples);
     }
 
     fn take(&mut self) -> i16 {
@@ -301,6 +301,23 @@ mod tests {
 
     fn largest_step(samples: &[i16]) -> i32 {
         samples.windows(2).map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs()).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn a_sender_that_leaps_ahead_is_not_heard_late() {
+        for leap in [4_000, 5_000, 7_900] {
+            let mut jitter = Jitter::after(&[]);
+            jitter.push(0, &[0xD5; 160]);
+            jitter.push(leap, &[0x2A; 160]);
+            assert!(jitter.held() <= i32::try_from(ROOM).unwrap(), "{leap}");
+            if leap > ROOM {
+                assert_eq!(jitter.held(), TARGET.cast_signed(), "{leap}: it goes on near the newest");
+            }
+        }
+        let mut jitter = Jitter::after(&[]);
+        jitter.push(0, &[0xD5; 160]);
+        jitter.push(7_000, &[0x2A; 2_000]);
+        assert_eq!(jitter.held(), 2_000, "a large packet ahead of all");
     }
 
     #[test]

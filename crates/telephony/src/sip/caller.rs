@@ -27,6 +27,12 @@ pub(super) fn number(request: &Request) -> Option<CallerNumber> {
     })
 }
 
+/// The caller's number in the bytes of an INVITE, for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn of_message(message: &[u8]) -> Option<CallerNumber> {
+    number(&Request::try_from(message).ok()?)
+}
+
 /// The values of a header that may have several, parted by commas that are in no quotes and no angle brackets.
 fn values(header: &str) -> impl Iterator<Item = &str> {
     let (mut quoted, mut inside, mut escaped) = (false, false, false);

@@ -8,7 +8,7 @@ const ANSWERS: [&str; 2] = ["authorization", "proxy-authorization"];
 
 /// The head of a response as the stack understands it: challenges in its spelling, those that it cannot answer left out if
 /// there is another.
-pub(super) fn understood(head: &str) -> Cow<'_, str> {
+pub(crate) fn understood(head: &str) -> Cow<'_, str> {
     if !head.split("\r\n").any(|line| is_named(line, &CHALLENGES)) {
         return Cow::Borrowed(head);
     }
@@ -62,25 +62,34 @@ fn spelt(line: &str) -> Option<String> {
         return None;
     }
     let mut words = Vec::new();
+    let (mut realm, mut nonce) = (false, false);
     for word in parameters(line) {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         let plain = value.trim().trim_matches('"');
+        // The first word has the header's name and the scheme in front.
+        let (before, name) = name.split_at(name.trim_end().rfind([' ', '\t']).map_or(0, |blank| blank + 1));
         match name.trim().to_ascii_lowercase().as_str() {
             "algorithm" => match plain.to_ascii_lowercase().as_str() {
                 "md5" | "md5-sess" => words.push(word.to_owned()),
-                "sha-256" => words.push("algorithm=SHA256".to_owned()),
-                "sha-256-sess" => words.push("algorithm=SHA256-sess".to_owned()),
+                // Some write it as the stack does.
+                "sha-256" | "sha256" => words.push(format!("{before}algorithm=SHA256")),
+                "sha-256-sess" | "sha256-sess" => words.push(format!("{before}algorithm=SHA256-sess")),
                 _ => return None,
             },
             "qop" => {
                 let offered = |wanted: &str| plain.split(',').any(|qop| qop.trim().eq_ignore_ascii_case(wanted));
                 let chosen = ["auth", "auth-int"].into_iter().find(|wanted| offered(wanted))?;
-                words.push(format!("qop=\"{chosen}\""));
+                words.push(format!("{before}qop=\"{chosen}\""));
             }
-            _ => words.push(word.to_owned()),
+            name => {
+                realm |= name == "realm";
+                nonce |= name == "nonce";
+                words.push(word.to_owned());
+            }
         }
     }
-    Some(words.join(", "))
+    // Without these two nobody can answer (RFC 7616 section 3.3).
+    (realm && nonce).then(|| words.join(", "))
 }
 
 /// The parts of a line between commas that are in no quotes; the first has the header's name and the scheme in front, apart
@@ -117,6 +126,14 @@ mod tests {
                 "proxy-authenticate : Digest realm=\"a\",nonce=\"n\",algorithm=\"sha-256-sess\",qop=\"auth-int\"",
                 "proxy-authenticate : Digest realm=\"a\", nonce=\"n\", algorithm=SHA256-sess, qop=\"auth-int\"",
             ),
+            (
+                "WWW-Authenticate: Digest algorithm=SHA-256, realm=\"a\", nonce=\"n\"",
+                "WWW-Authenticate: Digest algorithm=SHA256, realm=\"a\", nonce=\"n\"",
+            ),
+            (
+                "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=SHA256",
+                "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=SHA256",
+            ),
             ("WWW-Authenticate: Digest realm=\"a\", nonce=\"n\"", "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\""),
         ] {
             assert_eq!(understood(&response(challenge)), response(words));
@@ -130,6 +147,11 @@ mod tests {
         let known = "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=MD5";
         let all = response(&[strange, bearer, known].join("\r\n"));
         assert_eq!(understood(&all), response(known));
+        let unhyphened = "WWW-Authenticate: Digest realm=\"a\", nonce=\"n\", algorithm=SHA256";
+        let both = response(&[unhyphened, known].join("\r\n"));
+        assert_eq!(understood(&both), both, "what is in the stack's words already is not left out");
+        let empty = "WWW-Authenticate: Digest ,";
+        assert_eq!(understood(&response(&[empty, known].join("\r\n"))), response(known), "nobody can answer it");
         assert_eq!(understood(&response(strange)), response(strange), "alone it is handed on as it is");
         for other in ["SIP/2.0 200 OK\r\nVia: algorithm=SHA-256", "SIP/2.0", ""] {
             assert_eq!(understood(other), other);

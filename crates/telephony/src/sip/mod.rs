@@ -1,7 +1,7 @@
 //! SIP trunks. Only this folder and its socket name the SIP stack.
 
 mod ask;
-mod caller;
+pub(crate) mod caller;
 pub(crate) mod challenge;
 pub(crate) mod context;
 mod dial;

@@ -228,6 +228,10 @@ fn read_lines(text: &str) -> Result<Lines, SdpFault> {
 }
 
 fn read_stream(value: &str) -> Option<Stream> {
+    // What is refused is told back in the answer: nothing that is no plain letter may get into it.
+    if !value.trim().bytes().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t')) {
+        return None;
+    }
     let mut words = value.split_whitespace();
     let (kind, port, protocol) = (words.next()?, words.next()?, words.next()?);
     let port = port.split('/').next().filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()?;

@@ -107,6 +107,13 @@ fn descriptions() -> Vec<(&'static str, Vec<u8>, Sdp)> {
             Taken(&["m=audio 0 RTP/SAVP 8\r\nm=audio 9 RTP/AVP 8"]),
         ),
         ("too many streams", changed("m=audio", &format!("{many}m=audio")), Malformed),
+        (
+            "a stream of a kind with a nought in it",
+            changed("m=audio", "m=\u{0}vi\u{7}eo 1 RTP/AVP 0\r\nm=audio"),
+            Malformed,
+        ),
+        ("a stream of a kind with an accent", changed("m=audio", "m=vid\u{e9}o 1 RTP/AVP 0\r\nm=audio"), Malformed),
+        ("a stream with tabs", changed("m=audio ", "m=audio\t"), Taken(&["m=audio 9 RTP/AVP 8 101"])),
         ("a stream of one word", changed("m=audio 6000", "m=video\r\nm=audio 6000"), Malformed),
         ("only spoken", changed("t=0 0", "t=0 0\r\na=sendonly"), Taken(&["a=recvonly\r\n"])),
         (

@@ -7,6 +7,22 @@ use super::*;
 fn numbers_and_counts() -> Vec<Case> {
     let mut cases = vec![
         case("Contact", "missing in what begins a call", INVITE, &[("Contact", "")], Status(400, "")),
+        case(
+            "To",
+            "a way to be carried that is none",
+            OPTIONS,
+            &[("To", "<sip:a@192.0.2.1>;transport=x")],
+            Status(400, ""),
+        ),
+        case(
+            "From",
+            "a method that is none",
+            OPTIONS,
+            &[("From", "<sip:a@b.invalid>;method=x;tag=1")],
+            Status(400, ""),
+        ),
+        case("From", "a port that is none", OPTIONS, &[("From", "<sip:a@b.invalid>;rport=x;tag=1")], Status(400, "")),
+        case("From", "ways that are known", OPTIONS, &[("From", "<sip:a@b.invalid>;transport=UDP;x=y;tag=1")], Pass),
         case("Contact", "two", INVITE, &[("+Contact", "<sip:b@192.0.2.9>")], Status(400, "")),
         case("Contact", "two in one", INVITE, &[("Contact", "<sip:a@192.0.2.9>, <sip:b@192.0.2.9>")], Status(400, "")),
         case("Contact", "a star", INVITE, &[("Contact", "*")], Status(400, "")),

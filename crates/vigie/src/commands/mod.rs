@@ -1,5 +1,6 @@
 //! The commands: a file each, and a line here.
 
+mod attack;
 mod demo;
 mod demo_plan;
 mod doctor;

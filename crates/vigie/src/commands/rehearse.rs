@@ -1,5 +1,6 @@
 //! `vigie rehearse`
 
+use super::attack::Attack;
 use super::nights::Nights;
 use super::offers::Offers;
 use super::played::{Listeners, Telephones};
@@ -34,6 +35,9 @@ pub(crate) enum Rehearse {
     /// Whole nights in virtual time, of invented services or of the real one: the rules are judged, and the figures show what
     /// would happen if.
     Nights(Nights),
+    /// Attack a running service on this machine: forged packets, junk, crowds of calls.
+    #[command(subcommand)]
+    Attack(Attack),
     /// How fast the switchboard decides, and how much memory a caller takes.
     Bench,
 }
@@ -147,6 +151,7 @@ impl Rehearse {
             Rehearse::Listeners(listeners) => listeners.run().await,
             Rehearse::Offers(offers) => offers.run().await,
             Rehearse::Nights(nights) => nights.run().await,
+            Rehearse::Attack(attack) => attack.run().await,
             Rehearse::Bench => Ok(super::nights::measure()),
         }
     }

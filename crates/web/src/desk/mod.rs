@@ -14,3 +14,14 @@ pub(crate) use socket::desk_socket;
 pub(crate) use unsaved::Unsaved;
 
 pub(crate) use parts::{chosen, presence, presence_class, spoken, twice};
+
+/// Whether a message of a desk's page is understood, for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn understood(text: &str) -> bool {
+    let read = message::read(text);
+    // A card is made of whatever a form has.
+    if let Some(message::Up::Triage { form }) = &read {
+        let _card = form.card();
+    }
+    read.is_some()
+}

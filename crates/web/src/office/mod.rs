@@ -34,6 +34,31 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use fuzzing::{form_of, plan_of, plan_text};
+
+/// What the fuzz targets try of this room.
+#[cfg(feature = "fuzzing")]
+mod fuzzing {
+    use super::{form, transfer};
+    use crate::words::Words;
+    use serde_json::Value;
+    use switchboard::{Field, Plan};
+
+    pub(crate) fn plan_of(words: Words, text: &str) -> Result<Plan, String> {
+        transfer::taken_in(words, text)
+    }
+
+    pub(crate) fn plan_text(plan: &Plan) -> Option<String> {
+        transfer::written(plan).ok()
+    }
+
+    pub(crate) fn form_of(fields: &[Field], pairs: &[(String, String)], words: Words) -> (Value, usize) {
+        let (value, faults) = form::read(fields, &form::Sent(pairs.to_vec()), words);
+        (value, faults.len())
+    }
+}
+
 /// A page of the office.
 pub(crate) fn page(app: &App, colleague: &Colleague, here: &str, title: &str, content: &Markup) -> Markup {
     let words = colleague.words;

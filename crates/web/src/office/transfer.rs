@@ -49,6 +49,21 @@ fn bad_name(plan: &Plan) -> Option<String> {
     names.find(|name| Wrong::short_name(&name.replace('_', "-")).is_some()).cloned()
 }
 
+/// A whole plan from TOML, complete; else why it cannot be taken.
+pub(super) fn taken_in(words: Words, text: &str) -> Result<Plan, String> {
+    let mut plan = read::<Plan>(words, text)?;
+    if plan.lines.is_empty() {
+        return Err(words.say("check.no_lines").to_owned());
+    }
+    if let Some(name) = bad_name(&plan) {
+        return Err(words.fill("check.bad_name", &[("name", &name)]));
+    }
+    match plan.complete(node::zone) {
+        Ok(()) => Ok(plan),
+        Err((line, _)) => Err(words.fill("office.unknown_zone", &[("line", &line.0)])),
+    }
+}
+
 /// `POST /office/plan/import`: a whole plan takes the place of the draft.
 pub(crate) async fn import_plan(
     State(app): State<App>,
@@ -56,17 +71,7 @@ pub(crate) async fn import_plan(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let words = colleague.words;
-    let new = read::<Plan>(words, Sent(pairs).get("toml")).and_then(|mut plan| {
-        if plan.lines.is_empty() {
-            return Err(words.say("check.no_lines").to_owned());
-        }
-        if let Some(name) = bad_name(&plan) {
-            return Err(words.fill("check.bad_name", &[("name", &name)]));
-        }
-        let unknown = plan.complete(node::zone).err();
-        let told = |(line, _): (switchboard::LineId, String)| words.fill("office.unknown_zone", &[("line", &line.0)]);
-        unknown.map_or(Ok(plan), |unknown| Err(told(unknown)))
-    });
+    let new = taken_in(words, Sent(pairs).get("toml"));
     let done = match new {
         Ok(new) => {
             Draft::change(&app, colleague.staff.id, |plan| {

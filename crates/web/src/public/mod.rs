@@ -6,3 +6,9 @@ mod socket;
 
 pub(crate) use page::{call_page, keypad};
 pub(crate) use socket::call_socket;
+
+/// Whether a message of a caller's page is understood, for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn understood(text: &str) -> bool {
+    protocol::read(text).is_some()
+}

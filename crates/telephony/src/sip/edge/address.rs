@@ -1,6 +1,7 @@
 //! Names and addresses (RFC 3261 section 20.10) and the parameters after them, read and put in the stack's spelling. Pure.
 
 use super::head::trim;
+use super::uri::stack_reads_parameters;
 
 /// What a From, To or Contact holds.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub(super) fn read(value: &str) -> Option<Address<'_>> {
     };
     let (uri, rest) = (trim(uri), trim(rest));
     if uri.is_empty() || uri.contains([' ', '\t', '<', '"']) || !(rest.is_empty() || rest.starts_with(';')) {
+        return None;
+    }
+    // The stack would find no tag beside a parameter that it cannot read.
+    if !stack_reads_parameters(rest) {
         return None;
     }
     Some(Address { uri, tag: tag(rest)? })

@@ -59,15 +59,19 @@ fn parts(rest: &str) -> Option<Parts<'_>> {
     good.then_some(Parts { user, host, parameters, headers })
 }
 
-fn stack_reads_parameters(parameters: &str) -> bool {
-    parameters.split(';').all(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if name.eq_ignore_ascii_case("transport") => {
-            TRANSPORTS.iter().any(|known| value.eq_ignore_ascii_case(known))
+/// Whether the stack can read parameters, of an address or after one: it gives up on all of them for one of these with a value
+/// that it does not know.
+pub(super) fn stack_reads_parameters(parameters: &str) -> bool {
+    let one_of = |known: &[&str], value: &str| known.iter().any(|known| value.eq_ignore_ascii_case(known));
+    let number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse::<u16>().is_ok();
+    parameters.split(';').filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
+        let (name, value) = (name.trim(), value.trim());
+        match name.to_ascii_lowercase().as_str() {
+            "transport" => one_of(&TRANSPORTS, value),
+            "method" => one_of(&KNOWN_METHODS, value),
+            "rport" => number(value),
+            _other => true,
         }
-        Some((name, value)) if name.eq_ignore_ascii_case("method") => {
-            KNOWN_METHODS.iter().any(|known| value.eq_ignore_ascii_case(known))
-        }
-        Some(_) | None => true,
     })
 }
 
@@ -190,13 +194,8 @@ pub(super) fn is_hop(hop: &str) -> bool {
     let (Some(protocol), Some("2.0"), Some(rest)) = (words.next(), words.next(), words.next()) else { return false };
     let Some((transport, rest)) = rest.split_once([' ', '\t']) else { return false };
     let (host, parameters) = rest.split_once(';').unwrap_or((rest, ""));
-    let number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse::<u16>().is_ok();
     protocol.eq_ignore_ascii_case("SIP")
         && TRANSPORTS.iter().any(|known| transport.eq_ignore_ascii_case(known))
         && is_host(host.trim())
         && stack_reads_parameters(parameters)
-        && parameters.split(';').all(|parameter| match parameter.split_once('=') {
-            Some((name, value)) if name.trim().eq_ignore_ascii_case("rport") => number(value.trim()),
-            Some(_) | None => true,
-        })
 }

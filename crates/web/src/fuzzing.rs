@@ -1,0 +1,41 @@
+//! A door for the fuzz targets under `fuzz/`: the readers of what people and pages send. Built with the feature `fuzzing`
+//! alone, which no part of the product asks for.
+
+use crate::words::{Language, Words};
+use crate::{desk, office, public};
+use serde_json::Value;
+use switchboard::{Field, Plan};
+
+const WORDS: Words = Words(Language::Fr);
+
+/// A plan as the office takes it in from TOML, or why not.
+///
+/// # Errors
+/// Words.
+pub fn plan(text: &str) -> Result<Plan, String> {
+    office::plan_of(WORDS, text)
+}
+
+/// A plan as the office gives it out.
+#[must_use]
+pub fn plan_written(plan: &Plan) -> Option<String> {
+    office::plan_text(plan)
+}
+
+/// The settings that a form says, and how much is wrong with it.
+#[must_use]
+pub fn form(fields: &[Field], pairs: &[(String, String)]) -> (Value, usize) {
+    office::form_of(fields, pairs, WORDS)
+}
+
+/// Whether a desk's message is understood.
+#[must_use]
+pub fn desk_message(text: &str) -> bool {
+    desk::understood(text)
+}
+
+/// Whether a caller's page is understood.
+#[must_use]
+pub fn caller_message(text: &str) -> bool {
+    public::understood(text)
+}
