@@ -69,7 +69,7 @@ export class Phone {
     this.events = [];
     this.waiting = [];
     this.placed = performance.now();
-    this.process = begin([...options, ...more]);
+    this.process = begin([...options, ...more], {}, house.place);
     this.gone = new Promise((tell) => this.process.once("exit", tell));
     createInterface({ input: this.process.stdout }).on("line", (line) => {
       const event = { ...JSON.parse(line), at: performance.now() };

@@ -27,6 +27,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Plan {
         web: web::Settings {
             secure_cookies: config.http.secure_cookies(),
             public_origin: config.http.public_origin.clone(),
+            relays: config.browsers.relays(),
         },
         telephony: Settings {
             sip: config.sip.settings(),
