@@ -150,6 +150,8 @@ export class Wire {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.attempt = 0;
+    /** How many tries took too long, since the last one that did not. */
+    this.slow = 0;
     this.stopped = false;
     /** @type {number | null} */
     this.last = null;
@@ -173,14 +175,15 @@ export class Wire {
     this.socket = socket;
     const slow = setTimeout(() => {
       if (this.socket !== socket) return;
-      this.attempt += 1;
+      this.slow += 1;
       this.#leave();
       this.#open();
-    }, patience(this.attempt));
+    }, patience(this.slow));
     socket.addEventListener("open", () => {
       clearTimeout(slow);
       if (this.socket !== socket) return;
       this.attempt = 0;
+      this.slow = 0;
       this.last = null;
       this.heard = Date.now();
       this.handlers.up();

@@ -31,10 +31,10 @@ export function backOff(attempt, chance) {
 /**
  * How long a connection may take before another is tried, in milliseconds: what was sent into a dead network is sent again
  * seconds after the network is back, a new try at once. A slow network gets its time at last.
- * @param {number} attempt counted from zero
+ * @param {number} slow how many tries took too long before
  */
-export function patience(attempt) {
-  return attempt < 6 ? 1500 : 10_000;
+export function patience(slow) {
+  return slow < 6 ? 1500 : 10_000;
 }
 
 /**

@@ -115,9 +115,7 @@ async fn carry(mut socket: WebSocket, call: BrowserCall, returns: &Arc<Returns>)
             Parted::Over => return,
             Parted::Newer(newer) => Some(newer),
             // What the page should be told meanwhile waits for it in the channel.
-            Parted::Broken => {
-                tokio::time::timeout(RETURN, carried.expected.sockets.recv()).await.ok().flatten()
-            }
+            Parted::Broken => tokio::time::timeout(RETURN, carried.expected.sockets.recv()).await.ok().flatten(),
         };
         let Some(newer) = newer else { return };
         socket = newer;
