@@ -7,7 +7,7 @@ import { loudness, microphoneTrouble } from "./pure.js";
 /** @typedef {import("./pure.js").Figures} Figures */
 
 /** How long a connection may take before the page says that something blocks it. */
-const CONNECT_TIME = 10_000;
+const CONNECT_TIME = 8000;
 /** How long a connection that stood before may take to find a new way. */
 const RETURN_TIME = 3000;
 /** How long the house may take to name its relays. */
