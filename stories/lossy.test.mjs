@@ -53,11 +53,11 @@ const share = (page, hertz) =>
     return heard / 100;
   }, hertz);
 
-for (const [what, how, least] of [
-  ["5 % of the packets are lost", { loss: 0.05 }, 0.9],
-  ["20 % of the packets are lost", { loss: 0.2 }, 0.8],
-  ["packets are up to 80 ms late, and out of order", { delay: 20, jitter: 80 }, 0.8],
-  ["5 % are lost, the others up to 80 ms late and out of order", { loss: 0.05, delay: 20, jitter: 80 }, 0.8],
+for (const [what, how, heardLeast, cameLeast] of [
+  ["5 % of the packets are lost", { loss: 0.05 }, 0.9, 0.9],
+  ["20 % of the packets are lost", { loss: 0.2 }, 0.8, 0.7],
+  ["packets are up to 80 ms late, and out of order", { delay: 20, jitter: 80 }, 0.8, 0.97],
+  ["5 % are lost, the others up to 80 ms late and out of order", { loss: 0.05, delay: 20, jitter: 80 }, 0.8, 0.9],
 ]) {
   test(`${what}: a telephone and a listener hear each other`, { skip }, async (context) => {
     const end = await badNetwork(how);
@@ -76,7 +76,9 @@ for (const [what, how, least] of [
     const did = await end();
     const came = packets.received / (packets.received + packets.lost);
     context.diagnostic(`${JSON.stringify(did)}; the listener heard the tone in ${Math.round(heard * 100)} % of the looks; of the listener's packets ${Math.round(came * 100)} % came to the caller`);
-    assert.ok(heard >= least, `the listener heard the caller in ${heard} of the looks`);
+    assert.ok(heard >= heardLeast, `the listener heard the caller in ${heard} of the looks`);
+    // What was only overtaken on the way is not lost: the caller's side sorts it in.
+    assert.ok(came >= cameLeast, `of the listener's packets ${came} came`);
     await page.locator('.status[data-presence="wrapping-up"]').waitFor();
     await page.context().close();
   });
