@@ -62,7 +62,7 @@ test("fifty calls are open when it is told to stop: none is cut, the talk is nev
   const others = new trial.StayingPhones(service, GREETED, 49);
   await trial.until("all are answered", () => others.answered() === 49);
   const metrics = async () => (await fetch(service.url("/metrics"))).text();
-  assert.match(await metrics(), /^vigie_calls_open 50$/m);
+  assert.match(await metrics(), /^vigie_calls_answered_total 50$/m);
 
   const told = performance.now();
   service.process.kill("SIGTERM");

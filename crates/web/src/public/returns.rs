@@ -8,14 +8,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// The calls from the call page, each under a token that nobody has but that page, in its memory.
 #[derive(Default)]
-pub(crate) struct Returns(Mutex<HashMap<String, UnboundedSender<WebSocket>>>);
+pub(crate) struct Returns(Mutex<HashMap<String, UnboundedSender<Box<WebSocket>>>>);
 
 /// One call that its page may come back to, for as long as this is kept.
 pub(super) struct Expected {
     /// What the page must say to come back.
     pub(super) token: String,
     /// The sockets with which it came back.
-    pub(super) sockets: UnboundedReceiver<WebSocket>,
+    pub(super) sockets: UnboundedReceiver<Box<WebSocket>>,
     returns: Arc<Returns>,
 }
 
@@ -32,7 +32,7 @@ impl Returns {
     ///
     /// # Errors
     /// The socket, if there is no such call any more.
-    pub(super) fn come_back(&self, token: &str, socket: WebSocket) -> Result<(), WebSocket> {
+    pub(super) fn come_back(&self, token: &str, socket: Box<WebSocket>) -> Result<(), Box<WebSocket>> {
         let call = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned();
         match call {
             Some(call) => call.send(socket).map_err(|unsent| unsent.0),

@@ -55,7 +55,7 @@ pub(crate) async fn call_socket(
                 }
             },
             Some(Said::Resume(token)) => {
-                if let Err(mut socket) = app.returns.come_back(&token, socket) {
+                if let Err(mut socket) = app.returns.come_back(&token, Box::new(socket)) {
                     send(&mut socket, &protocol::refused(&CallRefused::Unavailable)).await;
                 }
             }
@@ -91,7 +91,7 @@ enum Parted {
     /// The socket broke.
     Broken,
     /// The page came with another socket.
-    Newer(WebSocket),
+    Newer(Box<WebSocket>),
 }
 
 /// A call, and what its page was last told.
@@ -118,7 +118,7 @@ async fn carry(mut socket: WebSocket, call: BrowserCall, returns: &Arc<Returns>)
             Parted::Broken => tokio::time::timeout(RETURN, carried.expected.sockets.recv()).await.ok().flatten(),
         };
         let Some(newer) = newer else { return };
-        socket = newer;
+        socket = *newer;
         // Whether the last word arrived nobody knows.
         if let Some(told) = carried.told {
             send(&mut socket, &protocol::state(told)).await;
