@@ -5,23 +5,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import WebSocket from "ws";
-import { start, until } from "./processes.mjs";
+import { sleep, start, until } from "./processes.mjs";
 
-/** A Firefox whose microphone gives a tone, with one page. */
+/** A Firefox whose microphone gives a tone, with one page; it takes the plain pages of one host for safe. */
 export class Firefox {
-  static async open(hertz) {
+  static async open(hertz, safe) {
     const profile = mkdtempSync(join(tmpdir(), "vigie-firefox-"));
     const settings = {
       "media.navigator.streams.fake": true,
       "media.navigator.permission.disabled": true,
       "media.navigator.audio.fake_frequency": hertz,
-      // The service is on this very machine.
-      "media.peerconnection.ice.loopback": true,
+      // Its pages are taken for safe, as those of this very machine are.
+      "dom.securecontext.allowlist": safe,
       "media.autoplay.default": 0,
       "media.autoplay.blocking_policy": 0,
       "intl.accept_languages": "fr-FR",
       "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false,
+      "dom.security.https_first": false,
+      "security.mixed_content.upgrade_display_content": false,
+      "security.warn_submit_secure_to_insecure": false,
       "app.update.enabled": false,
       "datareporting.policy.dataSubmissionEnabled": false,
       "toolkit.telemetry.enabled": false,
@@ -86,32 +89,56 @@ export class Firefox {
 
   /** Waits until something is on the page, and to be seen. */
   sees(selector, within = 15_000) {
-    return until(`${selector} in Firefox`, () => this.evaluate((selector) => {
+    const look = () => this.evaluate((selector) => {
       const found = document.querySelector(selector);
       return found !== null && found.getClientRects().length > 0;
-    }, selector), within);
+    }, selector);
+    // What is asked of a page that is just being left is answered by an error, or by nothing.
+    return until(`${selector} in Firefox`, () => Promise.race([look().catch(() => false), sleep(1_000)]), within);
   }
 
-  /** Presses something, with a real press. */
+  /** Presses something; a page that is left by it need not answer. */
   async click(selector) {
     await this.sees(selector);
-    const [x, y] = await this.evaluate((selector) => {
-      const found = document.querySelector(selector);
-      found.scrollIntoView({ block: "center" });
-      const { left, top, width, height } = found.getBoundingClientRect();
-      return [Math.round(left + width / 2), Math.round(top + height / 2)];
-    }, selector);
-    await this.ask("input.performActions", {
-      context: this.context,
-      actions: [{
-        type: "pointer", id: "mouse",
-        actions: [{ type: "pointerMove", x, y }, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }],
-      }],
-    });
+    await this.evaluate((selector) => void setTimeout(() => document.querySelector(selector).click(), 0), selector);
+  }
+
+  /** Waits until a tone is most of what the page's audio element is given. What came is recorded and looked at afterwards:
+   * without a loudspeaker, Firefox lets no audio context run. */
+  hearsTone(hertz, within = 15_000) {
+    return until(`${hertz} Hz in Firefox`, async () => (await this.#share(hertz)) > 0.5, within);
+  }
+
+  /** How much of a second of sound is a tone, from 0 to 1. */
+  #share(hertz) {
+    return this.evaluate(async (hertz) => {
+      const stream = document.querySelector("#voice")?.srcObject;
+      if (!stream) return 0;
+      const recorder = new MediaRecorder(stream);
+      const parts = [];
+      recorder.ondataavailable = (event) => parts.push(event.data);
+      const stopped = new Promise((tell) => (recorder.onstop = tell));
+      recorder.start();
+      setTimeout(() => recorder.stop(), 1000);
+      await stopped;
+      const bytes = await new Blob(parts).arrayBuffer();
+      const sound = await new OfflineAudioContext(1, 48_000, 48_000).decodeAudioData(bytes);
+      const samples = sound.getChannelData(0);
+      let [along, across, all] = [0, 0, 0];
+      samples.forEach((sample, index) => {
+        const turn = (2 * Math.PI * hertz * index) / sound.sampleRate;
+        along += sample * Math.cos(turn);
+        across += sample * Math.sin(turn);
+        all += sample * sample;
+      });
+      // The share of the energy that a sine of this frequency has; silence has none.
+      return all / samples.length < 1e-5 ? 0 : (2 * (along ** 2 + across ** 2)) / (samples.length * all);
+    }, hertz);
   }
 
   async close() {
-    await this.ask("browser.close", {}).catch(() => {});
+    await Promise.race([this.ask("browser.close", {}).catch(() => {}), sleep(2_000)]);
+    this.socket.terminate();
     this.process.kill("SIGKILL");
   }
 }
