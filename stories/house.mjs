@@ -98,12 +98,13 @@ export class House {
 
 /** A service of its own, with a configuration file and nothing in it: no line, nobody. */
 export class Service {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", peers = ["127.0.0.0/8"] } = {}) {
-    const service = Object.assign(new Service(), { data, log: "", config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", browsers = "", port = 0, place = null, peers = ["127.0.0.0/8"] } = {}) {
+    const service = Object.assign(new Service(), { data, log: "", place, config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
+    const here = place?.address ?? "127.0.0.1";
     const gateway = outgoing ? `gateway = "${outgoing}"\nwatch = false\n` : "";
-    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "127.0.0.1:0"\n${http}[sip]\nlisten = ["127.0.0.1:0"]
-[[trunk]]\nname = "trunk"\npeers = ${JSON.stringify(peers)}\n${gateway}${trunks}[browsers]\nlisten = "127.0.0.1:0"\n${lines}`);
-    service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } });
+    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "${here}:0"\n${http}[sip]\nlisten = ["127.0.0.1:0"]
+[[trunk]]\nname = "trunk"\npeers = ${JSON.stringify(peers)}\n${gateway}${trunks}[browsers]\nlisten = "${here}:${port}"\n${browsers}${lines}`);
+    service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } }, place);
     service.process.stdout.resume();
     service.process.stderr.on("data", (bytes) => (service.log += bytes));
     service.gone = new Promise((tell) => service.process.once("exit", tell));
@@ -163,9 +164,10 @@ export function microphone(hertz) {
 }
 
 /** A Chromium of its own, whose microphone gives a tone. */
-export async function browser(hertz, more = []) {
+export async function browser(hertz, more = [], place = null) {
+  const program = process.env.CHROMIUM ?? "/usr/bin/chromium";
   const launched = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: place ? place.starter(program) : program,
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",

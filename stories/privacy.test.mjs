@@ -106,7 +106,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   await trial.write(page);
   await caller.close();
 
-  const pages = ["/", "/desk", "/board", "/health", "/metrics", "/nowhere"];
+  const pages = ["/", "/desk", "/board", "/health", "/metrics", "/call/relays", "/nowhere"];
   for (const path of pages) await page.goto(house.url(path));
   // What those who oversee read: the calls, the figures and their file, which count callers by tag.
   const overseeing = await trial.desk(listening, house, house.sign_in.supervisor);

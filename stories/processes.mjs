@@ -27,8 +27,11 @@ export function start(command, options, settings) {
   return process;
 }
 
-/** Starts the program itself. */
-export const begin = (options, settings) => start(program, options, settings);
+/** Starts the program itself; in a place of its own, if one is named. */
+export function begin(options, settings, place = null) {
+  const [first, ...rest] = [...(place?.prefix ?? []), program, ...options];
+  return start(first, rest, settings);
+}
 
 export const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
 

@@ -60,6 +60,27 @@ export class WaitingPhones {
   }
 }
 
+/** Telephones that call, are answered, stay and hang up by themselves: SIPp's. `gone` gives 0 if none of them was cut. */
+export class StayingPhones {
+  constructor(service, line, many, { stay = 12_000, rate = 25 } = {}) {
+    this.folder = mkdtempSync(join(tmpdir(), "vigie-staying-"));
+    const numbers = Array.from({ length: many }, (_, index) => `0639983${String(index).padStart(3, "0")}`);
+    writeFileSync(join(this.folder, "numbers.csv"), ["SEQUENTIAL", ...numbers].join("\n") + "\n");
+    this.log = join(this.folder, "answered.log");
+    const options = [
+      service.sip, "-sf", join(root, "stories", "sipp", "stays.xml"), "-inf", "numbers.csv", "-s", line, "-i", "127.0.0.1", "-d", `${stay}`,
+      "-m", `${many}`, "-r", `${rate}`, "-trace_logs", "-log_file", this.log, "-nostdin",
+    ];
+    this.process = start("sipp", options, { cwd: this.folder, stdio: "ignore" });
+    this.gone = new Promise((tell) => this.process.once("exit", tell));
+  }
+
+  /** How many have been answered. */
+  answered() {
+    return existsSync(this.log) ? readFileSync(this.log, "latin1").split("answered ").length - 1 : 0;
+  }
+}
+
 /** A telephone: the program's own, over real SIP and RTP. */
 export class Phone {
   constructor(house, { number = house.number, tone = 440, expect = [1000], more = [] } = {}) {
@@ -69,7 +90,7 @@ export class Phone {
     this.events = [];
     this.waiting = [];
     this.placed = performance.now();
-    this.process = begin([...options, ...more]);
+    this.process = begin([...options, ...more], {}, house.place);
     this.gone = new Promise((tell) => this.process.once("exit", tell));
     createInterface({ input: this.process.stdout }).on("line", (line) => {
       const event = { ...JSON.parse(line), at: performance.now() };

@@ -46,6 +46,14 @@ pub struct BrowserCall {
 }
 
 impl BrowserCall {
+    /// Finds a new way to the caller's browser, after a change of its network.
+    ///
+    /// # Errors
+    /// [`CallRefused`]: `Unavailable` when the call is over.
+    pub async fn restart(&self, offer: String) -> Result<String, CallRefused> {
+        Ok(self.telephony.restart_browser(self.leg, offer).await?)
+    }
+
     /// The caller hangs up.
     pub fn hang_up(&self) {
         self.cluster.send(Turn::CallerHangsUp(self.leg));

@@ -116,6 +116,11 @@ impl Crank {
             }
             Turn::DeskOpened(listener, socket, state) => self.desk_opened(listener, socket, state),
             Turn::DeskVoice(listener, socket, leg) => self.desk_voice(listener, socket, leg),
+            Turn::VoiceOf(listener, socket, reply) => {
+                let desk = self.desks.open.get(&listener).filter(|desk| desk.socket == socket);
+                // Whoever asked may have gone.
+                let _gone = reply.send(desk.and_then(|desk| desk.next.or(desk.leg)));
+            }
             Turn::DeskClosed(listener, socket) => self.desk_closed(listener, socket),
             Turn::Press(listener, socket, command) => {
                 // A desk that was opened elsewhere has no say any more.

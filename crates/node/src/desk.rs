@@ -6,7 +6,7 @@ use crate::turn::{SocketId, Turn};
 use std::sync::Arc;
 use switchboard::{Command, DeskView, ListenerId, WaitingCard};
 use telephony::{OfferRefused, Telephony};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// What a desk shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,17 @@ impl Desk {
         let (leg, answer) = self.telephony.open_browser(offer).await?;
         self.cluster.send(Turn::DeskVoice(self.listener, self.socket, leg));
         Ok(answer)
+    }
+
+    /// Finds a new way for the desk's voice, after a change of the page's network.
+    ///
+    /// # Errors
+    /// [`VoiceRefused`]: `Unavailable` when there is no such voice any more; the page then connects a new one.
+    pub async fn restart_voice(&self, offer: String) -> Result<String, VoiceRefused> {
+        let (reply, replied) = oneshot::channel();
+        self.cluster.send(Turn::VoiceOf(self.listener, self.socket, reply));
+        let leg = replied.await.ok().flatten().ok_or(VoiceRefused::Unavailable)?;
+        Ok(self.telephony.restart_browser(leg, offer).await?)
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Turn {
     CallerHangsUp(LegId),
     DeskOpened(ListenerId, SocketId, watch::Sender<DeskState>),
     DeskVoice(ListenerId, SocketId, LegId),
+    /// To be answered with the desk's newest voice.
+    VoiceOf(ListenerId, SocketId, oneshot::Sender<Option<LegId>>),
     DeskClosed(ListenerId, SocketId),
     Press(ListenerId, SocketId, Command),
     /// The switchboard is told of a plan, of people or of the rota.

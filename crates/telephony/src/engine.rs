@@ -19,9 +19,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use switchboard::{LegEnd, LegId};
 
-/// How many addresses a browser's leg may come from: its own, and some that changed on the way.
-const ADDRESSES: usize = 8;
-
 /// Counts of packets, for metrics. No address is among them.
 #[derive(Debug, Default)]
 pub struct MediaFigures {
@@ -110,6 +107,17 @@ impl Engine {
         let (peer, answer) = BrowserPeer::answer(offer, self.announced, now)?;
         self.legs.insert(id, Leg::new(Connection::Browser(Box::new(peer)), 0, now));
         Ok(answer)
+    }
+
+    /// See [`BrowserPeer::restart`].
+    pub(crate) fn restart_browser(&mut self, id: LegId, offer: &str, now: Instant) -> Result<String, OfferRefused> {
+        let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&id) else {
+            return Err(OfferRefused::NoMedia);
+        };
+        let mut told = Vec::new();
+        let answer = peer.restart(offer, now, &mut told);
+        self.take_browser(id, told, now);
+        answer
     }
 
     pub(crate) fn order(&mut self, order: Order, now: Instant) {
@@ -213,8 +221,11 @@ impl Engine {
             Connection::Browser(peer) => peer.accepts(from, bytes, now).then_some(*id),
             Connection::Trunk { .. } => None,
         })?;
-        if self.browsers.values().filter(|id| **id == owner).count() < ADDRESSES {
-            self.browsers.insert(from, owner);
+        self.browsers.insert(from, owner);
+        if let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&owner)
+            && let Some(oldest) = peer.came_from(from)
+        {
+            self.browsers.remove(&oldest);
         }
         Some(owner)
     }

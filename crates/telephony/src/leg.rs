@@ -70,8 +70,19 @@ pub(crate) struct Numbering {
     sequence: u64,
     timestamp: u32,
     last_sent: Option<Instant>,
-    /// The source's last sequence number and the difference of timestamps, while relaying.
-    relay: Option<(u16, u32)>,
+    relay: Option<Relay>,
+}
+
+/// How the numbers of a source become ours, while it is passed on.
+#[derive(Debug, Clone, Copy)]
+struct Relay {
+    /// The source's newest sequence number.
+    last: u16,
+    /// What our timestamps are ahead of the source's.
+    difference: u32,
+    /// Which of our newest 64 numbers are gone, the newest in the lowest bit: those that were sent, and those of
+    /// before the stretch began. The others were left free for packets that had not come.
+    gone: u64,
 }
 
 /// The numbers of one outgoing packet.
@@ -117,16 +128,17 @@ impl Numbering {
 
     /// Numbers for a packet passed on from another leg. `None` for one that comes too late to be passed on.
     pub(crate) fn relayed(&mut self, sequence: u16, timestamp: u32, now: Instant) -> Option<Numbers> {
-        let Some((last, difference)) = self.relay else {
+        let Some(mut relay) = self.relay else {
             let step = self.pause(now);
             let numbers = self.send(step, 1, true, now);
-            self.relay = Some((sequence, numbers.timestamp.wrapping_sub(timestamp)));
+            let difference = numbers.timestamp.wrapping_sub(timestamp);
+            self.relay = Some(Relay { last: sequence, difference, gone: u64::MAX });
             return Some(numbers);
         };
-        let steps = sequence.wrapping_sub(last);
-        let late = last.wrapping_sub(sequence);
+        let steps = sequence.wrapping_sub(relay.last);
+        let late = relay.last.wrapping_sub(sequence);
         if late <= Self::LATE {
-            return None;
+            return self.overtaken(relay, late, timestamp);
         }
         if steps > 0x8000 {
             // Numbers that leap back are those of another source, such as a gateway that took the stream over: whoever
@@ -135,9 +147,13 @@ impl Numbering {
             return self.relayed(sequence, timestamp, now);
         }
         // A gap in the source's numbers is a loss, and is passed on as one; a leap is a new stretch.
-        let steps = if steps > 100 { 1 } else { u64::from(steps) };
-        self.relay = Some((sequence, difference));
-        let next = timestamp.wrapping_add(difference);
+        let leap = steps > 100;
+        let steps = if leap { 1 } else { steps };
+        relay.last = sequence;
+        relay.gone = if leap { u64::MAX } else { relay.gone.checked_shl(u32::from(steps)).unwrap_or(0) | 1 };
+        let steps = u64::from(steps);
+        self.relay = Some(relay);
+        let next = timestamp.wrapping_add(relay.difference);
         let step = next.wrapping_sub(self.timestamp);
         if step > 0u32.wrapping_sub(8000 * 5) {
             // The last packets of a telephone event carry the time of its beginning, and may come after newer sound
@@ -151,6 +167,16 @@ impl Numbering {
             return self.relayed(sequence, timestamp, now);
         }
         Some(self.send(step, steps, false, now))
+    }
+
+    /// A packet that others have overtaken on the way takes the place that was left free for it: whoever plays the sound sorts
+    /// by number, and may still have time for it. `None` when its place is not free: it came twice, or is of before.
+    fn overtaken(&mut self, mut relay: Relay, late: u16, timestamp: u32) -> Option<Numbers> {
+        let place = 1_u64.checked_shl(u32::from(late)).filter(|place| relay.gone & place == 0)?;
+        relay.gone |= place;
+        self.relay = Some(relay);
+        let sequence = self.sequence.checked_sub(u64::from(late))?;
+        Some(Numbers { sequence, timestamp: timestamp.wrapping_add(relay.difference), first: false })
     }
 
     fn send(&mut self, step: u32, steps: u64, first: bool, now: Instant) -> Numbers {
@@ -241,10 +267,17 @@ mod tests {
         assert_eq!(four.timestamp, three.timestamp + 160);
         let after_loss = numbering.relayed(40_004, 9_000_640, at(120)).unwrap();
         assert_eq!((after_loss.sequence, after_loss.timestamp), (four.sequence + 3, four.timestamp + 480));
-        assert_eq!(numbering.relayed(40_003, 9_000_480, at(121)), None, "too late");
+        let overtaken = numbering.relayed(40_003, 9_000_480, at(121)).unwrap();
+        assert_eq!((overtaken.sequence, overtaken.timestamp), (four.sequence + 2, four.timestamp + 320));
+        assert_eq!(numbering.relayed(40_003, 9_000_480, at(122)), None, "it came twice");
+        assert_eq!(numbering.relayed(40_001, 9_000_160, at(122)), None, "it was sent in its time");
+        let next = numbering.relayed(40_005, 9_000_800, at(140)).unwrap();
+        assert_eq!((next.sequence, next.timestamp), (after_loss.sequence + 1, after_loss.timestamp + 160));
+        assert!(numbering.relayed(40_002, 9_000_320, at(141)).is_some_and(|last| last.sequence == four.sequence + 1));
+        assert_eq!(numbering.relayed(39_999, 8_999_840, at(141)), None, "it is of before this stretch");
         numbering.new_source();
         let back = numbering.made(at(140));
-        assert_eq!(back.timestamp, after_loss.timestamp + 160);
+        assert_eq!(back.timestamp, next.timestamp + 160);
     }
 
     #[test]

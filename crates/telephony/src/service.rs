@@ -83,6 +83,16 @@ impl Telephony {
         Ok((leg, answer))
     }
 
+    /// Finds a new way to the browser of a leg, whose page noticed that its network changed: the leg and its keys stay.
+    ///
+    /// # Errors
+    /// [`OfferRefused`]: `NoMedia` when the leg is gone, `Malformed` when the offer is not of the same browser.
+    pub async fn restart_browser(&self, leg: LegId, offer: String) -> Result<String, OfferRefused> {
+        let (reply, answered) = oneshot::channel();
+        self.media.ask(MediaCommand::RestartBrowser { leg, offer, reply });
+        answered.await.map_err(|_| OfferRefused::NoMedia)?
+    }
+
     /// Takes no new calls from the trunk; those in progress, and calls that are placed for them, go on.
     pub fn drain(&self) {
         self.endpoint.drain();

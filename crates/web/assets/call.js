@@ -1,9 +1,12 @@
 // @ts-check
 // The public call page. It keeps nothing: no cookie, no storage, no change of the address.
 
-import { byId, words } from "./live.js";
+import { Wire, byId, words } from "./live.js";
 import { clock, dials, shortcut } from "./pure.js";
 import { Sound, SoundFault } from "./sound.js";
+
+/** How long a call is looked for whose network went, in milliseconds. The house keeps it about as long. */
+const RETURN_TIME = 20_000;
 
 /** How quickly the second Escape must follow the first. */
 const TWICE = 1000;
@@ -29,7 +32,12 @@ const muteButton = byId("mute");
 const keysButton = byId("keys");
 const exit = /** @type {HTMLAnchorElement} */ (byId("quick-exit"));
 
-/** @typedef {{ sound: Sound, socket: WebSocket | null, talkingSince: number | null, over: boolean }} Call */
+/**
+ * `token` is what the call is found by after its socket broke: it is kept nowhere but here. `restarting` is until when the answer
+ * to an offer of a new way is waited for.
+ * @typedef {{ sound: Sound, wire: Wire | null, token: string | null, word: string, lostAt: number | null, restarting: number,
+ *   talkingSince: number | null, over: boolean }} Call
+ */
 /** @type {Call | null} */
 let call = null;
 
@@ -50,8 +58,8 @@ function finish(ending, word) {
   if (ending.over) return;
   ending.over = true;
   ending.sound.close();
-  if (ending.socket?.readyState === WebSocket.OPEN) ending.socket.send(JSON.stringify({ hang_up: true }));
-  ending.socket?.close();
+  ending.wire?.send({ hang_up: true });
+  ending.wire?.stop();
   if (call !== ending) return;
   call = null;
   tell(word);
@@ -74,7 +82,10 @@ function fail(failing, word) {
 async function begin() {
   if (call) return;
   const speaker = /** @type {HTMLAudioElement} */ (byId("voice"));
-  const mine = /** @type {Call} */ ({ sound: new Sound(speaker), socket: null, talkingSince: null, over: false });
+  const mine = /** @type {Call} */ ({
+    sound: new Sound(speaker), wire: null, token: null, word: "finding", lostAt: null, restarting: 0, talkingSince: null,
+    over: false,
+  });
   call = mine;
   help("");
   button.disabled = true;
@@ -91,6 +102,8 @@ async function begin() {
     byId("hang-up").focus();
     mine.sound.onState = (word) => {
       if (word === "blocked") fail(mine, mine.talkingSince === null ? "blocked" : "lost");
+      if (word === "connected") found(mine);
+      if (word === "lost") lost(mine);
     };
     connect(mine, offer);
   } catch (fault) {
@@ -100,31 +113,63 @@ async function begin() {
 
 /** @param {Call} mine @param {string} offer */
 function connect(mine, offer) {
-  const address = new URL("/call/ws", location.href);
-  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  if (panel.dataset.line) address.searchParams.set("line", panel.dataset.line);
-  address.searchParams.set("lang", panel.dataset.lang ?? "fr");
-  const socket = new WebSocket(address);
-  mine.socket = socket;
-  let answered = false;
+  const asked = new URLSearchParams({ lang: panel.dataset.lang ?? "fr" });
+  if (panel.dataset.line) asked.set("line", panel.dataset.line);
   let closed = false;
-  socket.addEventListener("open", () => socket.send(JSON.stringify({ offer })));
-  socket.addEventListener("message", (event) => {
-    const message = JSON.parse(String(event.data));
-    if (typeof message.answer === "string") {
-      answered = true;
-      mine.sound.answer(message.answer).catch(() => fail(mine, "blocked"));
-    }
-    if (typeof message.refused === "string") fail(mine, message.refused);
-    if (typeof message.state === "string") {
-      closed ||= message.state === "line_closed";
-      follow(mine, message.state, closed);
-    }
-  });
-  socket.addEventListener("close", () => {
-    // Where the house hears us and we hear it, the talk goes on without the socket: sound decides.
-    if (!mine.over && !(answered && mine.sound.connected())) fail(mine, answered ? "lost" : "unreachable");
-  });
+  mine.wire = new Wire(`/call/ws?${asked}`, {
+    up() {
+      mine.wire?.send(mine.token === null ? { offer } : { resume: mine.token });
+      mine.restarting = 0;
+      if (mine.lostAt !== null) void restart(mine);
+    },
+    down() {
+      // Where the house hears us and we hear it, the talk goes on while another socket is opened.
+      if (mine.token === null) fail(mine, "unreachable");
+    },
+    message(message) {
+      if (typeof message.token === "string") mine.token = message.token;
+      if (typeof message.answer === "string") {
+        mine.restarting = 0;
+        mine.sound.answer(message.answer).catch(() => fail(mine, "blocked"));
+      }
+      if (message.restarted === false) mine.restarting = 0;
+      if (typeof message.refused === "string") fail(mine, mine.token === null ? message.refused : "lost");
+      if (typeof message.state === "string") {
+        closed ||= message.state === "line_closed";
+        follow(mine, message.state, closed);
+      }
+    },
+  }, Infinity);
+}
+
+/** The sound stopped, though nobody hung up: the same call is looked for, over another socket. @param {Call} mine */
+function lost(mine) {
+  if (mine.over || mine.lostAt !== null || mine.token === null) return;
+  mine.lostAt = Date.now();
+  tell("returning");
+  mine.wire?.renew();
+}
+
+/** @param {Call} mine */
+function found(mine) {
+  if (mine.lostAt === null) return;
+  mine.lostAt = null;
+  tell(mine.word);
+}
+
+/** Asks for a new way for the sound. @param {Call} mine */
+async function restart(mine) {
+  if (mine.over || Date.now() < mine.restarting) return;
+  mine.restarting = Date.now() + 3000;
+  const offer = await mine.sound.restart().catch(() => null);
+  if (offer === null || !mine.wire?.send({ restart: offer })) mine.restarting = 0;
+}
+
+/** Goes on looking for a call whose network went; not for ever. */
+function look() {
+  if (!call || call.lostAt === null) return;
+  if (Date.now() - call.lostAt > RETURN_TIME) fail(call, "lost");
+  else if (call.wire?.open()) void restart(call);
 }
 
 /** @param {Call} mine @param {string} word @param {boolean} closed */
@@ -134,7 +179,8 @@ function follow(mine, word, closed) {
     finish(mine, closed ? "line_closed" : "ended");
     return;
   }
-  tell(word);
+  mine.word = word;
+  if (mine.lostAt === null) tell(word);
   if (word === "talking") mine.talkingSince ??= Date.now();
   timer.hidden = mine.talkingSince === null;
   showTime();
@@ -154,7 +200,10 @@ function leave() {
   location.replace(exit.href);
 }
 
-setInterval(showTime, 500);
+setInterval(() => {
+  showTime();
+  look();
+}, 500);
 
 let escaped = -Infinity;
 document.addEventListener("keydown", (event) => {

@@ -14,6 +14,10 @@ const CONFIRM = 4000;
 const STEADY = 2000;
 /** How long the house may be without the voice that we have. */
 const SILENT = 1500;
+/** How long the house may say nothing: two of its signs of life. */
+const SILENCE = 11_000;
+/** How long an answer about the voice may take before the socket is taken for dead: at first, and once that was tried. */
+const ANSWER_TIMES = [1500, 6000];
 /** What can go wrong with the voice; the page has a text for each that says what to do. */
 const TROUBLES = [
   "insecure", "unable", "refused", "absent", "busy", "blocked", "malformed", "no_audio", "unavailable",
@@ -33,6 +37,12 @@ let ahead = 0;
 let replaced = false;
 /** Whether a voice is being connected, so that two are not at once. */
 let connecting = false;
+/** Whether a new way was looked for since the voice was last there: if that did not help, it is connected anew. */
+let restarted = false;
+/** Whether the socket was given up since the voice was last there. */
+let renewed = false;
+/** Runs while an answer about the voice is waited for. @type {number | null} */
+let answerDue = null;
 /** Since when the house has not had the voice that we have. @type {number | null} */
 let silentSince = null;
 /** Since when nothing is heard of the other side. @type {number | null} */
@@ -52,7 +62,11 @@ const select = (id) => /** @type {HTMLSelectElement} */ (byId(id));
 const wire = new Wire("/desk/ws" + location.search, {
   up() {
     byId("wire").hidden = true;
+    // What the socket before was asked, it will not answer.
     connecting = false;
+    restarted = false;
+    noAnswerDue();
+    if (whenConnected) void connect();
   },
   down() {
     byId("wire").textContent = say(replaced ? "replaced" : "lost");
@@ -61,7 +75,7 @@ const wire = new Wire("/desk/ws" + location.search, {
     ring(false);
   },
   message,
-});
+}, SILENCE);
 const record = careRecord(byId("part-record"), { send: (message) => wire.send(message), say });
 
 /** @param {any} message */
@@ -127,8 +141,8 @@ function follow(now) {
     whenHeard();
     whenHeard = null;
   }
-  if (!now.on_duty || now.connected) silentSince = null;
-  else if (!sound.connected()) void connect();
+  if (now.on_duty && !sound.connected()) void connect();
+  if (!now.on_duty || now.connected || !sound.connected()) silentSince = null;
   else silentSince ??= Date.now();
 }
 
@@ -165,13 +179,20 @@ async function openMicrophone() {
 }
 
 async function connect() {
-  if (connecting) return;
+  // Once the socket is there again, what the house says of the voice brings us back here.
+  if (connecting || !wire.open()) return;
   connecting = true;
   try {
     if (!sound.microphone) await openMicrophone();
-    const offer = await sound.offer();
-    if (!wire.send({ do: "voice", offer })) connecting = false;
-    else trouble("");
+    // What stood before is looked for by a new way first: its keys stay, and nothing is heard of it.
+    const again = restarted ? null : await sound.restart();
+    const sent = wire.send(again ? { do: "restart", offer: again } : { do: "voice", offer: await sound.offer() });
+    if (sent) {
+      restarted = again !== null;
+      trouble("");
+      noAnswerDue();
+      answerDue = setTimeout(unanswered, ANSWER_TIMES[renewed ? 1 : 0]);
+    } else connecting = false;
   } catch (fault) {
     connecting = false;
     whenConnected = null;
@@ -179,13 +200,28 @@ async function connect() {
   }
 }
 
+function noAnswerDue() {
+  if (answerDue !== null) clearTimeout(answerDue);
+  answerDue = null;
+}
+
+/** The network may be gone under the socket too. */
+function unanswered() {
+  answerDue = null;
+  renewed = true;
+  wire.renew();
+}
+
 /** @param {{ answer?: string, refused?: string }} voice */
 async function answered(voice) {
+  noAnswerDue();
   try {
     if (typeof voice.answer === "string") await sound.answer(voice.answer);
     else {
       connecting = false;
-      trouble(voice.refused ?? "unavailable");
+      // The house has given the voice up meanwhile.
+      if (restarted && sound.stood) void connect();
+      else trouble(voice.refused ?? "unavailable");
     }
   } catch {
     connecting = false;
@@ -196,10 +232,16 @@ async function answered(voice) {
 sound.onState = (/** @type {string} */ word) => {
   if (word === "connected") {
     connecting = false;
+    restarted = false;
+    renewed = false;
     trouble("");
     const next = whenConnected;
     whenConnected = null;
     next?.();
+  }
+  if (word === "lost" && state?.on_duty && answerDue === null) {
+    connecting = false;
+    void connect();
   }
   if (word === "blocked") {
     connecting = false;

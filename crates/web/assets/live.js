@@ -1,10 +1,7 @@
 // @ts-check
 // Swaps parts of a page without disturbing who works in it: focus, caret, scroll and what was typed stay.
 
-import { backOff, clock, gap } from "./pure.js";
-
-/** How long the desk may hear nothing from the house before it takes the connection for dead. */
-const SILENCE = 20_000;
+import { backOff, clock, gap, patience } from "./pure.js";
 
 /** @param {string} id @returns {HTMLElement} */
 export function byId(id) {
@@ -137,41 +134,62 @@ export function tick(now) {
   }
 }
 
+/** What is said when one socket is left for another: the page stays. */
+const RENEWED = 4000;
+
 /** A socket that comes back by itself. */
 export class Wire {
   /**
    * @param {string} path
    * @param {{ message: (message: any) => void, up: () => void, down: () => void }} handlers
+   * @param {number} silence how long it may hear nothing before it takes the connection for dead, in milliseconds
    */
-  constructor(path, handlers) {
+  constructor(path, handlers, silence) {
     this.path = path;
     this.handlers = handlers;
     /** @type {WebSocket | null} */
     this.socket = null;
     this.attempt = 0;
+    /** How many tries took too long, since the last one that did not. */
+    this.slow = 0;
     this.stopped = false;
     /** @type {number | null} */
     this.last = null;
     this.heard = Date.now();
-    setInterval(() => {
-      if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heard > SILENCE) this.socket.close();
-    }, 2000);
+    /** @type {number | undefined} */
+    this.next = undefined;
+    this.watch = setInterval(() => {
+      if (this.socket?.readyState === WebSocket.OPEN && Date.now() - this.heard > silence) this.renew();
+    }, 1000);
+    this.network = () => this.renew();
+    window.addEventListener("online", this.network);
     this.#open();
   }
 
   #open() {
+    clearTimeout(this.next);
     if (this.stopped) return;
     const address = new URL(this.path, location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
     this.socket = socket;
+    const slow = setTimeout(() => {
+      if (this.socket !== socket) return;
+      this.slow += 1;
+      this.#leave();
+      this.#open();
+    }, patience(this.slow));
     socket.addEventListener("open", () => {
+      clearTimeout(slow);
+      if (this.socket !== socket) return;
       this.attempt = 0;
+      this.slow = 0;
       this.last = null;
       this.heard = Date.now();
       this.handlers.up();
     });
     socket.addEventListener("message", (event) => {
+      if (this.socket !== socket) return;
       this.heard = Date.now();
       const message = JSON.parse(String(event.data));
       if (typeof message.seq === "number") {
@@ -181,11 +199,33 @@ export class Wire {
       this.handlers.message(message);
     });
     socket.addEventListener("close", () => {
+      clearTimeout(slow);
+      if (this.socket !== socket) return;
+      this.socket = null;
       this.handlers.down();
-      if (this.stopped) return;
-      setTimeout(() => this.#open(), backOff(this.attempt, Math.random()));
+      this.next = setTimeout(() => this.#open(), backOff(this.attempt, Math.random()));
       this.attempt += 1;
     });
+  }
+
+  #leave() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close(RENEWED);
+  }
+
+  /** Leaves the connection for a new one at once: the network under it has changed. */
+  renew() {
+    if (this.stopped) return;
+    const opened = this.socket?.readyState === WebSocket.OPEN;
+    this.#leave();
+    if (opened) this.handlers.down();
+    this.#open();
+  }
+
+  /** Whether there is a connection to send on. */
+  open() {
+    return this.socket?.readyState === WebSocket.OPEN;
   }
 
   /** Sends a message; false when there is no connection to send it on. @param {object} message */
@@ -198,6 +238,11 @@ export class Wire {
   /** Ends it for good. */
   stop() {
     this.stopped = true;
-    this.socket?.close();
+    clearTimeout(this.next);
+    clearInterval(this.watch);
+    window.removeEventListener("online", this.network);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
   }
 }

@@ -13,14 +13,28 @@ export function clock(milliseconds) {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** So many tries follow each other quickly: as long as a call waits for whoever lost their network. */
+const QUICK_TRIES = 25;
+
 /**
- * How long to wait before trying again: longer each time, never over ten seconds, and not all at the same moment.
+ * How long to wait before trying again, in milliseconds: at first well under a second, later longer each time, never over ten
+ * seconds, and not all at the same moment.
  * @param {number} attempt counted from zero
  * @param {number} chance from 0 to 1
  */
 export function backOff(attempt, chance) {
-  const longest = Math.min(10_000, 300 * 2 ** Math.min(attempt, 10));
+  const longest =
+    attempt < QUICK_TRIES ? Math.min(600, 300 * (attempt + 1)) : Math.min(10_000, 600 * 2 ** Math.min(attempt - QUICK_TRIES, 10));
   return Math.round(longest * (0.5 + chance / 2));
+}
+
+/**
+ * How long a connection may take before another is tried, in milliseconds: what was sent into a dead network is sent again
+ * seconds after the network is back, a new try at once. A slow network gets its time at last.
+ * @param {number} slow how many tries took too long before
+ */
+export function patience(slow) {
+  return slow < 6 ? 1500 : 10_000;
 }
 
 /**

@@ -7,7 +7,27 @@ import { loudness, microphoneTrouble } from "./pure.js";
 /** @typedef {import("./pure.js").Figures} Figures */
 
 /** How long a connection may take before the page says that something blocks it. */
-const CONNECT_TIME = 10_000;
+const CONNECT_TIME = 8000;
+/** How long a connection that stood before may take to find a new way. */
+const RETURN_TIME = 3000;
+/** How long the house may take to name its relays. */
+const RELAYS_TIME = 3000;
+
+/** The relays for networks that let no UDP through, until when they may be asked. */
+let relays = { servers: /** @type {RTCIceServer[]} */ ([]), until: 0 };
+
+/** Asks the house for relays, unless those at hand are good for a while. Without any, the straight way is tried. */
+async function findRelays() {
+  if (Date.now() < relays.until) return relays.servers;
+  try {
+    const answer = await fetch("/call/relays", { signal: AbortSignal.timeout(RELAYS_TIME) });
+    const told = await answer.json();
+    relays = { servers: told.relays, until: Date.now() + told.seconds * 500 };
+  } catch {
+    // The network is slow or gone: those of before may still do.
+  }
+  return relays.servers;
+}
 
 /** Why no sound could be had; `word` is one that the page has a text for. */
 export class SoundFault extends Error {
@@ -43,6 +63,8 @@ export class Sound {
     this.microphone = null;
     /** @type {RTCPeerConnection | null} */
     this.peer = null;
+    /** Whether the connection has stood before: it may be found again then. */
+    this.stood = false;
     /** @type {RTCRtpSender | null} */
     this.sender = null;
     /** @type {AudioContext | null} */
@@ -54,7 +76,7 @@ export class Sound {
     for (const touch of ["pointerdown", "keydown"]) {
       document.addEventListener(touch, () => void this.context?.resume().catch(() => {}), { passive: true });
     }
-    /** Called with "connected", "lost" or "blocked". @type {(state: string) => void} */
+    /** Called with "connected", "lost" (it stood before) or "blocked". @type {(state: string) => void} */
     this.onState = () => {};
   }
 
@@ -85,8 +107,9 @@ export class Sound {
    * no candidate of ours is waited for.
    */
   async offer() {
+    const iceServers = await findRelays();
     this.#drop();
-    const peer = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    const peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.peer = peer;
     const track = this.microphone?.getAudioTracks()[0];
     if (!track || !this.microphone) throw new SoundFault("absent");
@@ -99,12 +122,27 @@ export class Sound {
     });
     peer.addEventListener("connectionstatechange", () => {
       if (this.peer !== peer) return;
-      if (peer.connectionState === "connected") this.onState("connected");
-      if (peer.connectionState === "failed") this.onState("blocked");
+      if (peer.connectionState === "connected") {
+        this.stood = true;
+        this.onState("connected");
+      }
+      if (peer.connectionState === "failed") this.onState(this.stood ? "lost" : "blocked");
       if (peer.connectionState === "disconnected") this.onState("lost");
     });
     await peer.setLocalDescription(await peer.createOffer());
     return peer.localDescription?.sdp ?? "";
+  }
+
+  /**
+   * Asks for a new way between the same two, with the keys they have (an ICE restart), and gives the offer; null when nothing
+   * stood before. Sound goes the old way, if that carries any, until the new one stands.
+   */
+  async restart() {
+    const peer = this.peer;
+    if (!peer || !this.stood) return null;
+    peer.setConfiguration({ ...peer.getConfiguration(), iceServers: await findRelays() });
+    await peer.setLocalDescription(await peer.createOffer({ iceRestart: true }));
+    return peer.localDescription?.sdp ?? null;
   }
 
   /** @param {string} sdp */
@@ -112,10 +150,13 @@ export class Sound {
     const peer = this.peer;
     if (!peer) return;
     await peer.setRemoteDescription({ type: "answer", sdp });
+    const stood = this.stood;
     setTimeout(() => {
       const state = peer.connectionState;
-      if (this.peer === peer && (state === "new" || state === "connecting")) this.onState("blocked");
-    }, CONNECT_TIME);
+      if (this.peer !== peer) return;
+      if (stood && state !== "connected") this.onState("lost");
+      if (!stood && (state === "new" || state === "connecting")) this.onState("blocked");
+    }, stood ? RETURN_TIME : CONNECT_TIME);
   }
 
   /** @param {boolean} muted */
@@ -182,6 +223,7 @@ export class Sound {
   #drop() {
     this.peer?.close();
     this.peer = null;
+    this.stood = false;
     this.sender = null;
     this.speaker.srcObject = null;
     this.meters.theirs = null;

@@ -25,6 +25,7 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use door::{Doors, Keys};
 use node::House;
+pub use public::Relays;
 use std::sync::Arc;
 
 /// What the web needs to know beside the house.
@@ -35,6 +36,8 @@ pub struct Settings {
     /// The origin under which the public reaches the house, such as `https://ecoute.example`, where a proxy changes the
     /// host on the way.
     pub public_origin: Option<String>,
+    /// Relays for browsers whose network lets no UDP through.
+    pub relays: Option<Relays>,
 }
 
 /// What handlers share.
@@ -45,6 +48,8 @@ pub(crate) struct App {
     pub(crate) unsaved: Arc<desk::Unsaved>,
     pub(crate) trials: Arc<office::Trials>,
     pub(crate) links: Arc<office::Links>,
+    pub(crate) returns: Arc<public::Returns>,
+    pub(crate) relays: Option<Arc<Relays>>,
 }
 
 impl FromRef<App> for Arc<Keys> {
@@ -56,13 +61,22 @@ impl FromRef<App> for Arc<Keys> {
 /// Every page and socket of the house.
 pub fn router(house: House, settings: Settings) -> Router {
     let clock = house.clone();
+    let relays = settings.relays.clone().map(Arc::new);
     let keys = Keys::new(house.store().clone(), Arc::new(move || clock.wall_ms()), settings);
     let demo = house.demo();
-    let app =
-        App { house, keys: Arc::new(keys), unsaved: Arc::default(), trials: Arc::default(), links: Arc::default() };
+    let app = App {
+        house,
+        keys: Arc::new(keys),
+        unsaved: Arc::default(),
+        trials: Arc::default(),
+        links: Arc::default(),
+        returns: Arc::default(),
+        relays,
+    };
     Doors::new(Arc::clone(&app.keys))
         .open(Method::GET, "/", public::call_page)
         .open(Method::GET, "/call/ws", public::call_socket)
+        .open(Method::GET, "/call/relays", public::relays)
         .open(Method::GET, "/assets/{hash}/{name}", assets::serve)
         .open(Method::GET, "/health", door::health)
         .open(Method::GET, "/metrics", door::metrics)

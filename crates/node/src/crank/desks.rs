@@ -22,11 +22,11 @@ pub(super) struct OpenDesk {
     /// The way to the page, while its socket is open.
     state: Option<watch::Sender<DeskState>>,
     /// The voice that the switchboard knows.
-    leg: Option<LegId>,
+    pub(super) leg: Option<LegId>,
     /// Whether sound comes from it.
     heard: bool,
     /// A newer voice that is not heard yet: until it is, the older one counts, and is missed when it goes silent.
-    next: Option<LegId>,
+    pub(super) next: Option<LegId>,
 }
 
 impl Crank {

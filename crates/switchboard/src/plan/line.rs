@@ -47,7 +47,7 @@ fn usual_limit() -> u16 {
 }
 
 fn usual_grace() -> u32 {
-    8
+    9
 }
 
 impl Line {

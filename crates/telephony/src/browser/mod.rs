@@ -5,6 +5,7 @@
 
 pub mod offerer;
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -19,6 +20,9 @@ use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 pub fn install_crypto() {
     str0m::crypto::from_feature_flags().install_process_default();
 }
+
+/// How many addresses a browser's datagrams may come from: its own, those of relays, and some that changed on the way.
+const ADDRESSES: usize = 16;
 
 /// Why a browser's offer was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +68,21 @@ pub(crate) struct BrowserPeer {
     mid: Option<Mid>,
     sound: Option<Pt>,
     telephone_event: Option<Pt>,
+    /// Whose certificate the browser has, as its first offer said.
+    fingerprints: Vec<String>,
+    /// The addresses it came from, the newest last.
+    addresses: VecDeque<SocketAddr>,
     pub(crate) connected: bool,
     pub(crate) next: Instant,
+}
+
+/// The certificates that an offer names (RFC 8122 section 5).
+fn fingerprints(offer: &str) -> Vec<String> {
+    let named = offer.lines().filter_map(|line| line.strip_prefix("a=fingerprint:"));
+    let mut named: Vec<String> = named.map(|value| value.trim().to_ascii_lowercase()).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }
 
 impl BrowserPeer {
@@ -75,6 +92,7 @@ impl BrowserPeer {
     }
 
     fn take_offer(offer: &str, local: SocketAddr, now: Instant) -> Result<(Self, String), OfferRefused> {
+        let fingerprints = fingerprints(offer);
         let offer = SdpOffer::from_sdp_string(offer).map_err(|_| OfferRefused::Malformed)?;
         let mut config = RtcConfig::new()
             .clear_codecs()
@@ -88,7 +106,17 @@ impl BrowserPeer {
         let candidate = Candidate::host(local, "udp").map_err(|_| OfferRefused::NoMedia)?;
         rtc.add_local_candidate(candidate);
         let answer = rtc.sdp_api().accept_offer(offer).map_err(|_| OfferRefused::Malformed)?;
-        let mut peer = Self { rtc, local, mid: None, sound: None, telephone_event: None, connected: false, next: now };
+        let mut peer = Self {
+            rtc,
+            local,
+            mid: None,
+            sound: None,
+            telephone_event: None,
+            fingerprints,
+            addresses: VecDeque::new(),
+            connected: false,
+            next: now,
+        };
         peer.drain(now, &mut Vec::new());
         let answer = answer.to_sdp_string();
         // The stack tells of the media only once they are in use; whether there will be any, the answer says.
@@ -97,6 +125,32 @@ impl BrowserPeer {
             return Err(OfferRefused::NoAudio);
         }
         Ok((peer, answer))
+    }
+
+    /// Answers an offer that asks for a new way between the same two (an ICE restart, RFC 8445 section 9): after a change of
+    /// network, say. The keys and the numbering stay, so that neither side hears more than a gap; until the new way stands,
+    /// sound goes the old one. What another browser offers is refused.
+    pub(crate) fn restart(
+        &mut self,
+        offer: &str,
+        now: Instant,
+        tell: &mut Vec<FromBrowser>,
+    ) -> Result<String, OfferRefused> {
+        if fingerprints(offer) != self.fingerprints {
+            return Err(OfferRefused::Malformed);
+        }
+        let answered = guarded(|| {
+            let offer = SdpOffer::from_sdp_string(offer).map_err(|_| OfferRefused::Malformed)?;
+            self.rtc.sdp_api().accept_offer(offer).map_err(|_| OfferRefused::Malformed)
+        });
+        self.drain_after(answered.is_some().then_some(()), now, tell);
+        answered.unwrap_or(Err(OfferRefused::Malformed)).map(|answer| answer.to_sdp_string())
+    }
+
+    /// Notes an address that the browser came from; the oldest, if there are too many by now.
+    pub(crate) fn came_from(&mut self, address: SocketAddr) -> Option<SocketAddr> {
+        self.addresses.push_back(address);
+        if self.addresses.len() > ADDRESSES { self.addresses.pop_front() } else { None }
     }
 
     pub(crate) fn accepts(&self, from: SocketAddr, bytes: &[u8], now: Instant) -> bool {

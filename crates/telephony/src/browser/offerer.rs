@@ -80,6 +80,23 @@ impl Offerer {
         Ok(())
     }
 
+    /// Asks for a new way, from another address: an ICE restart (RFC 8445 section 9).
+    ///
+    /// # Errors
+    /// Words, if the address cannot be used.
+    pub fn restart(&mut self, local: SocketAddr) -> Result<String, String> {
+        let candidate = Candidate::host(local, "udp").map_err(|fault| fault.to_string())?;
+        let before = Candidate::host(self.local, "udp").map_err(|fault| fault.to_string())?;
+        self.local = local;
+        self.rtc.direct_api().invalidate_candidate(&before);
+        self.rtc.add_local_candidate(candidate);
+        let mut change = self.rtc.sdp_api();
+        change.ice_restart(true);
+        let (offer, pending) = change.apply().ok_or("an offer without change")?;
+        self.pending = Some(pending);
+        Ok(offer.to_sdp_string())
+    }
+
     /// Takes a datagram.
     pub fn receive(&mut self, from: SocketAddr, bytes: &[u8], now: Instant, out: &mut Vec<Offered>) {
         if let Ok(receive) = Receive::new(Protocol::Udp, from, self.local, bytes) {

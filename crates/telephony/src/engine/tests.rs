@@ -162,6 +162,8 @@ fn a_leg_on_hold_is_sent_nothing_and_a_playing_ends_by_itself() {
 struct Wire {
     engine: Engine,
     browser: Offerer,
+    /// Where the browser is.
+    at: SocketAddr,
     now: Instant,
     lossy: u64,
     chance: u64,
@@ -184,6 +186,7 @@ impl Wire {
         Self {
             engine,
             browser,
+            at: address(BROWSER),
             now,
             lossy,
             chance: 88_172_645_463_325_252,
@@ -217,7 +220,7 @@ impl Wire {
             for item in std::mem::take(&mut out) {
                 match item {
                     Offered::Datagram(_, bytes) if !self.lost() => {
-                        self.engine.browser_datagram(address(BROWSER), &bytes, self.now);
+                        self.engine.browser_datagram(self.at, &bytes, self.now);
                     }
                     Offered::Datagram(..) => {}
                     Offered::Connected => self.connected = true,
@@ -228,16 +231,17 @@ impl Wire {
             for outgoing in std::mem::take(&mut self.engine.out) {
                 if let Outgoing::Browser(to, bytes) = outgoing
                     && !self.lost()
+                    && to == self.at
                 {
                     self.browser.receive(address("192.0.2.1:5000"), &bytes, self.now, &mut out);
-                    assert_eq!(to, address(BROWSER));
                 }
             }
         }
         self.engine.tick(self.now);
         for outgoing in std::mem::take(&mut self.engine.out) {
-            if let Outgoing::Browser(_, bytes) = outgoing
+            if let Outgoing::Browser(to, bytes) = outgoing
                 && !self.lost()
+                && to == self.at
             {
                 self.browser.receive(address("192.0.2.1:5000"), &bytes, self.now, &mut out);
             }
@@ -280,6 +284,39 @@ fn a_browser_connects_over_a_bad_network_and_hears_the_trunk() {
         let clear = wire.heard.iter().filter(|code| **code == 0x33).count();
         assert!(clear >= 25 * 160, "one loss in {lossy}: only {clear} samples of 8000 were heard");
     }
+}
+
+#[test]
+fn a_browser_that_moves_is_heard_again_with_the_keys_it_had() {
+    let mut wire = Wire::new(8);
+    wire.until("heard", true, |wire| told(wire, &TelephonyEvent::Heard(TWO)));
+    let (_, foreign) = Offerer::new(address("192.0.2.77:5000"), wire.now).unwrap();
+    let refused = wire.engine.restart_browser(TWO, &foreign, wire.now);
+    assert_eq!(refused, Err(OfferRefused::Malformed), "another browser has other keys");
+    for nonsense in ["", "v=0\r\n", "a=fingerprint:sha-256 00"] {
+        assert!(wire.engine.restart_browser(TWO, nonsense, wire.now).is_err());
+    }
+    assert_eq!(wire.engine.restart_browser(ONE, &foreign, wire.now), Err(OfferRefused::NoMedia), "no browser's leg");
+    // As often as anybody moves in a call, and more often than addresses are kept.
+    for place in 1..=40u16 {
+        wire.engine.events.clear();
+        wire.at = SocketAddr::new(wire.at.ip(), 40_000 + place);
+        wire.until("quiet", false, |wire| told(wire, &TelephonyEvent::Quiet(TWO)));
+        let offer = wire.browser.restart(wire.at).unwrap();
+        let answer = wire.engine.restart_browser(TWO, &offer, wire.now).unwrap();
+        wire.browser.take_answer(&answer).unwrap();
+        wire.until("heard again", true, |wire| told(wire, &TelephonyEvent::Heard(TWO)));
+    }
+    join(&mut wire.engine, wire.now);
+    wire.heard.clear();
+    for sequence in 0..50u16 {
+        let packet = sound(8, sequence, &[0x33; 160]);
+        wire.engine.trunk_datagram(ONE, address("192.0.2.10:6000"), &packet, wire.now);
+        wire.step(true);
+    }
+    let clear = wire.heard.iter().filter(|code| **code == 0x33).count();
+    assert!(clear >= 25 * 160, "only {clear} samples of 8000 were heard");
+    assert!(wire.engine.browsers.len() <= 20, "addresses of before are forgotten");
 }
 
 #[test]

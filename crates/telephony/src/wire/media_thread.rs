@@ -64,6 +64,12 @@ pub(crate) enum MediaCommand {
         offer: String,
         reply: oneshot::Sender<Result<String, OfferRefused>>,
     },
+    /// A browser's leg asks for a new way to the same browser.
+    RestartBrowser {
+        leg: LegId,
+        offer: String,
+        reply: oneshot::Sender<Result<String, OfferRefused>>,
+    },
     Remove(LegId),
     /// A sound in the place of a prompt, or no longer.
     Prompt {
@@ -194,6 +200,10 @@ impl Thread {
                 let answer = self.engine.add_browser(leg, &offer, now);
                 // The page may have closed meanwhile; the leg then ends by its own silence.
                 let _page_gone = reply.send(answer);
+            }
+            MediaCommand::RestartBrowser { leg, offer, reply } => {
+                // The page may have closed meanwhile.
+                let _page_gone = reply.send(self.engine.restart_browser(leg, &offer, now));
             }
             MediaCommand::Prompt { name, language, sound: Some(sound) } => {
                 self.engine.prompts.put(name, language, sound);

@@ -29,6 +29,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
         web: web::Settings {
             secure_cookies: config.http.secure_cookies(),
             public_origin: config.http.public_origin.clone(),
+            relays: config.browsers.relays(),
         },
         telephony: Settings {
             sip: config.sip.settings(&file.config, needs_trust)?,

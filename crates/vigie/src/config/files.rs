@@ -93,6 +93,7 @@ impl Config {
             let words = "sip.secure_listen needs a certificate: name it in http.certificate and http.key".into();
             return Err(Wrong { at: config.sip.rtp_ports.span().start, words });
         }
+        config.browsers.check()?;
         config.trunks.iter().try_for_each(Trunk::check)?;
         config.outgoing.check()?;
         let mut numbers = std::collections::BTreeMap::new();
@@ -215,6 +216,8 @@ mod tests {
             (trunk.carrier, trunk.register, trunk.watch),
             (full_trunk.carrier, full_trunk.register, full_trunk.watch)
         );
+        assert!(config.browsers.relays().is_none());
+        assert!(full.browsers.relays().is_some_and(|relays| relays.secret == "secret" && relays.addresses.len() == 2));
         assert!(config.http.certificate(Path::new("vigie.toml")).is_none());
         let certificate = full.http.certificate(Path::new("/etc/vigie/vigie.toml")).unwrap();
         assert_eq!(certificate.key, Path::new("/etc/vigie/privkey.pem"));
@@ -230,6 +233,8 @@ mod tests {
             ("# certificate = \"fullchain.pem\"", "certificate = \"x.pem\"", "belong together"),
             ("# carrier = \"udp\"", "carrier = \"pigeon\"", "udp"),
             ("# gateway = \"127.0.0.1:5080\"", "gateway = \"a b\"", "no gateway"),
+            ("# turn_secret = \"secret\"", "turn_secret = \"secret\"", "belong together"),
+            ("# turn = [\"turn:", "turn = [\"stun:", "belong together"),
             ("# register = false", "register = true", "needs a gateway"),
             ("# [outgoing]", "[outgoing]\nalso = [\"x\"]", "no beginning"),
             ("# hours = \"always\"", "hours = [\"mon-fri 9h-21h\"]", "mon-fri 09:00-21:00"),

@@ -72,7 +72,7 @@ fn offer_seconds() -> Spanned<u32> {
     Spanned::new(0..0, 20)
 }
 fn grace_seconds() -> Spanned<u32> {
-    Spanned::new(0..0, 8)
+    Spanned::new(0..0, 9)
 }
 fn wait_seconds() -> u32 {
     4

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  backOff, careForm, characters, clock, dials, gap, judge, loudness, microphoneTrouble, shortcut, takesText, unheard,
+  backOff, careForm, characters, clock, dials, gap, judge, loudness, microphoneTrouble, patience, shortcut, takesText, unheard,
   unmutes,
 } from "../pure.js";
 
@@ -12,11 +12,21 @@ test("a clock counts seconds, minutes and hours", () => {
   assert.equal(clock(3_723_000), "1:02:03");
 });
 
-test("waiting before trying again grows and stays under ten seconds", () => {
+test("waiting before trying again is short for ten seconds, then grows and stays under ten seconds", () => {
   assert.equal(backOff(0, 0), 150);
   assert.equal(backOff(0, 1), 300);
-  for (let attempt = 0; attempt < 100; attempt += 1) assert.ok(backOff(attempt, 1) <= 10_000);
-  assert.ok(backOff(6, 0) > backOff(2, 1));
+  let quick = 0;
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    assert.ok(backOff(attempt, 1) <= 10_000);
+    if (backOff(attempt, 1) <= 600) quick += backOff(attempt, 0.5);
+  }
+  assert.ok(quick > 10_000, "whoever lost their network for ten seconds is back soon after");
+  assert.ok(backOff(40, 0) > backOff(2, 1));
+});
+
+test("a connection that takes too long is tried anew, and later gets more time", () => {
+  assert.ok(patience(0) < 2000 && patience(0) > 1000);
+  assert.ok(patience(40) >= 10_000);
 });
 
 test("silence is zero and a full tone is nearly one", () => {

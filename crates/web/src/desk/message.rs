@@ -37,6 +37,8 @@ pub(super) enum Up {
     Decline { call: Id },
     /// Connect my voice.
     Voice { offer: String },
+    /// My network has changed: find a new way for the voice I have.
+    Restart { offer: String },
     /// This is what I have written so far.
     Draft { call: Id, form: Written },
     /// This is what I have written, and it is complete.

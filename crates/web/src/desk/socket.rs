@@ -223,6 +223,10 @@ impl Open {
                 let answer = self.desk.voice(offer).await;
                 return self.send(&message::voice(&answer)).await;
             }
+            Up::Restart { offer } => {
+                let answer = self.desk.restart_voice(offer).await;
+                return self.send(&message::voice(&answer)).await;
+            }
             Up::Draft { call: Id(call), form } => return self.draft(call, form).await,
             Up::CloseRecord { call: Id(call), form } => return self.close_record(call, form).await,
             Up::Places { text } => {
@@ -357,6 +361,7 @@ fn command(up: Up) -> Option<Command> {
         Up::Surge { on } => Command::Surge(on == "true"),
         Up::Snapshot
         | Up::Voice { .. }
+        | Up::Restart { .. }
         | Up::Draft { .. }
         | Up::CloseRecord { .. }
         | Up::Places { .. }

@@ -147,7 +147,7 @@ impl Keys {
 }
 
 /// 256 random bits, in hexadecimal.
-fn random_secret() -> String {
+pub(crate) fn random_secret() -> String {
     let mut bytes = [0_u8; 32];
     // A system without randomness cannot sign anybody in; it would not have started. A retry costs nothing.
     while getrandom::fill(&mut bytes).is_err() {

@@ -84,6 +84,7 @@ impl Route {
 pub(crate) const ROUTES: &[Route] = &[
     get("/", Rule::Public),
     socket("/call/ws", Rule::Public),
+    get("/call/relays", Rule::Public),
     get("/assets/{hash}/{name}", Rule::Public),
     get("/health", Rule::Public),
     get("/metrics", Rule::Public),

@@ -30,7 +30,7 @@ impl House {
         let store = Store::open(&Place::Sqlite(folder.path().join("vigie.db"))).await.unwrap();
         let now = Arc::new(AtomicI64::new(NOON));
         let clock = Arc::clone(&now);
-        let settings = crate::Settings { secure_cookies, public_origin: None };
+        let settings = crate::Settings { secure_cookies, ..Default::default() };
         let keys = Arc::new(Keys::new(store.clone(), Arc::new(move || clock.load(Ordering::Relaxed)), settings));
         let mut doors = Doors::new(Arc::clone(&keys));
         for route in ROUTES {

@@ -19,6 +19,10 @@ pub(crate) enum Said {
     Offer(String),
     /// « I hang up. »
     HangUp,
+    /// « My socket broke: this is the token of my call. »
+    Resume(String),
+    /// « My network has changed: find a new way for my sound. »
+    Restart(String),
 }
 
 #[derive(Deserialize)]
@@ -26,6 +30,8 @@ pub(crate) enum Said {
 struct Message {
     offer: Option<String>,
     hang_up: Option<bool>,
+    resume: Option<String>,
+    restart: Option<String>,
 }
 
 /// Reads a message; `None` when it says nothing that is known.
@@ -34,8 +40,10 @@ pub(crate) fn read(text: &str) -> Option<Said> {
         return None;
     }
     match serde_json::from_str(text).ok()? {
-        Message { offer: Some(offer), hang_up: None } => Some(Said::Offer(offer)),
-        Message { offer: None, hang_up: Some(true) } => Some(Said::HangUp),
+        Message { offer: Some(offer), hang_up: None, resume: None, restart: None } => Some(Said::Offer(offer)),
+        Message { offer: None, hang_up: Some(true), resume: None, restart: None } => Some(Said::HangUp),
+        Message { offer: None, hang_up: None, resume: Some(token), restart: None } => Some(Said::Resume(token)),
+        Message { offer: None, hang_up: None, resume: None, restart: Some(offer) } => Some(Said::Restart(offer)),
         Message { .. } => None,
     }
 }
@@ -43,6 +51,16 @@ pub(crate) fn read(text: &str) -> Option<Said> {
 /// « Here is my side of the connection. »
 pub(crate) fn answer(sdp: &str) -> Value {
     json!({ "answer": sdp })
+}
+
+/// « Should your socket break, come back with this. »
+pub(crate) fn token(token: &str) -> Value {
+    json!({ "token": token })
+}
+
+/// « There is no new way: your call goes on as it is, if it goes on. »
+pub(crate) fn not_restarted() -> Value {
+    json!({ "restarted": false })
 }
 
 /// « This is where your call is. »
@@ -67,7 +85,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_offer_and_a_hang_up_are_understood() {
+    fn only_these_four_are_understood() {
+        assert_eq!(read(r#"{"resume":"ab"}"#), Some(Said::Resume("ab".to_owned())));
+        assert_eq!(read(r#"{"restart":"v=0"}"#), Some(Said::Restart("v=0".to_owned())));
         assert_eq!(read(r#"{"offer":"v=0"}"#), Some(Said::Offer("v=0".to_owned())));
         assert_eq!(read(r#"{"hang_up":true}"#), Some(Said::HangUp));
         let bad = [
@@ -80,6 +100,8 @@ mod tests {
             r#"{"hang_up":false}"#,
             r#"{"hang_up":"true"}"#,
             r#"{"offer":"v=0","hang_up":true}"#,
+            r#"{"offer":"v=0","resume":"ab"}"#,
+            r#"{"resume":"ab","restart":"v=0"}"#,
             r#"{"offer":"v=0","number":"06"}"#,
             r#"{"offer":"v=0"}{"#,
         ];
