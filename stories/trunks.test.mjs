@@ -2,9 +2,15 @@
 
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
+import { createServer as createWeb } from "node:http";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
 import { look } from "./look.mjs";
+import { marks } from "./marks.mjs";
+
+const CALLER = "612345678";
 
 /** A provider's gateway that answers to questions and refuses every call. */
 class Gateway {
@@ -24,12 +30,50 @@ class Gateway {
   }
 }
 
-let service, seeing, first, second, page;
+/** Takes alarms as a web address and as a mail server. */
+class Alarms {
+  static async open() {
+    const alarms = Object.assign(new Alarms(), { hooks: [], mails: [] });
+    alarms.web = createWeb((request, response) => {
+      const parts = [];
+      request.on("data", (part) => parts.push(part)).on("end", () => {
+        // The first attempt fails: an alarm is told again.
+        alarms.refused = !alarms.refused && alarms.hooks.length === 0;
+        if (!alarms.refused) alarms.hooks.push({ kind: request.headers["content-type"], ...JSON.parse(Buffer.concat(parts).toString()) });
+        response.writeHead(alarms.refused ? 503 : 204).end();
+      });
+    });
+    alarms.smtp = createServer((socket) => {
+      let letter = null;
+      socket.write("220 post\r\n");
+      createInterface({ input: socket }).on("line", (line) => {
+        if (letter !== null) {
+          if (line !== ".") return void (letter += `${line}\n`);
+          alarms.mails.push(letter);
+          letter = null;
+          return void socket.write("250 taken\r\n");
+        }
+        if (/^DATA/i.test(line)) letter = "";
+        socket.write(/^EHLO/i.test(line) ? "250 post\r\n" : /^DATA/i.test(line) ? "354 go on\r\n" : /^QUIT/i.test(line) ? "221 bye\r\n" : "250 good\r\n");
+      });
+      socket.on("error", () => {});
+    });
+    for (const server of [alarms.web, alarms.smtp]) await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+    return alarms;
+  }
+
+  get section() {
+    return `[alarms]\nwebhook = "http://127.0.0.1:${this.web.address().port}/hook?key=s3cret"\nsmtp = "smtp://127.0.0.1:${this.smtp.address().port}"\n` +
+      `from = "Vigie <vigie@example.org>"\nto = ["astreinte@example.org"]\n`;
+  }
+}
+
+let service, seeing, first, second, page, alarms;
 
 before(async () => {
-  [first, second] = [await Gateway.open(), await Gateway.open()];
+  [first, second, alarms] = [await Gateway.open(), await Gateway.open(), await Alarms.open()];
   const trunk = (name, gateway) => `[[trunk]]\nname = "${name}"\npeers = ["127.0.0.1"]\ngateway = "${gateway.address}"\n`;
-  service = await trial.Service.open({ trunks: trunk("Opérateur A", first) + trunk("Opérateur B", second) });
+  service = await trial.Service.open({ trunks: trunk("Opérateur A", first) + trunk("Opérateur B", second) + alarms.section });
   seeing = await trial.browser(1000);
   page = await trial.signIn(seeing, await service.invite("Sacha", "coordinator"));
 });
@@ -38,6 +82,8 @@ after(async () => {
   await service?.kill();
   first?.socket.close();
   second?.socket.close();
+  alarms?.web.close();
+  alarms?.smtp.close();
 });
 
 const says = async () => {
@@ -49,6 +95,9 @@ const metrics = async () => (await fetch(service.url("/metrics"))).text();
 test("a trunk that falls silent is told as such within half a minute, and comes back by itself", async () => {
   await trial.until("both answer", async () => /Opérateur A : répond[\s\S]*Opérateur B : répond/.test(await says()));
   assert.match(await metrics(), /vigie_trunk_up\{trunk="2"\} 1/);
+  // Somebody calls meanwhile: nothing of them may be in an alarm.
+  const caller = new trial.Phone(service, { number: "0199000999", more: ["--from", `sip:0${CALLER}@trunk.example`] });
+  await caller.hears("refused");
   first.silent = true;
   const silent = Date.now();
   await trial.until("the first is down", async () => /Opérateur A : ne répond plus/.test(await says()), 35_000);
@@ -58,6 +107,15 @@ test("a trunk that falls silent is told as such within half a minute, and comes 
   await look(page, "office-trunk-down");
   first.silent = false;
   await trial.until("it is back", async () => /Opérateur A : répond/.test(await says()), 20_000);
+  await trial.until("both alarms by web and mail", async () => alarms.hooks.length === 2 && alarms.mails.length === 2, 30_000);
+  const [down, up] = alarms.hooks;
+  assert.deepEqual([down.kind, down.trouble, down.trunk, down.over, up.over], ["application/json", "trunk_down", "Opérateur A", false, true]);
+  assert.match(down.text, /Opérateur A ne répond plus/);
+  const mail = alarms.mails.find((letter) => /does not answer/.test(letter));
+  assert.match(mail ?? alarms.mails.join(), /^To: .*astreinte@example\.org/m);
+  assert.doesNotMatch(service.log, /s3cret/);
+  const told = Buffer.from(JSON.stringify(alarms.hooks) + alarms.mails.join("\n"));
+  for (const [name, bytes] of marks(CALLER)) assert.ok(!told.includes(bytes), `${name} in an alarm`);
   const changes = await page.locator("main ol").nth(0).innerText();
   assert.match(changes, /répond[\s\S]*ne répond plus[\s\S]*répond/);
 });

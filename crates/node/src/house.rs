@@ -3,6 +3,9 @@
 mod office;
 mod recordings;
 mod telephone;
+mod troubles;
+
+pub use troubles::Trouble;
 
 pub use office::PublicLine;
 pub use recordings::{NewPrompt, Recording, prompt_key, prompt_name};

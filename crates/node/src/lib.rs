@@ -28,6 +28,7 @@ pub use clock::zone;
 pub use desk::{Desk, DeskState, VoiceRefused};
 /// The prompts that come with the program.
 pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
+pub use house::Trouble;
 pub use house::{Health, House, NewPrompt, OpenFault, Opening, PublicLine, Recording, prompt_key, prompt_name};
 pub use sound::LineGrade;
 pub use staffing::{WRITTEN_AHEAD, known_people, read_number};

@@ -1,8 +1,10 @@
 //! Joins the rooms into a running service.
 
+mod alarms;
 mod secure;
 
-use crate::config::Certificate;
+use crate::config::{Alarms, Certificate};
+use alarms::{Mail, Way, Webhook};
 use axum::serve::ListenerExt;
 use directory::{DirectorySearch, Entry, Point, Territory};
 use node::{House, Opening};
@@ -27,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) telephony: Settings,
     /// The plan to begin with, where none was ever put in force.
     pub(crate) plan: switchboard::Plan,
+    /// Who is told when something is wrong.
+    pub(crate) alarms: Alarms,
     /// How long calls in progress may take to come to their end once the service is told to stop.
     pub(crate) drain: Duration,
     pub(crate) demo: bool,
@@ -44,6 +48,7 @@ pub(crate) struct Service {
     pub(crate) http: SocketAddr,
     listener: Doorstep,
     web: web::Settings,
+    ways: Vec<Way>,
     drain: Duration,
 }
 
@@ -51,6 +56,7 @@ impl Service {
     /// Opens everything; after this, callers are taken.
     pub(crate) async fn open(mut plan: Plan) -> Result<Self, String> {
         telephony::install_crypto();
+        let ways = ways(&plan.alarms)?;
         let prompts = crate::prompts::load()?;
         let listener = TcpListener::bind(plan.http).await.map_err(|fault| {
             if fault.kind() == std::io::ErrorKind::AddrInUse {
@@ -82,7 +88,7 @@ impl Service {
             demo: plan.demo,
         };
         let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { house, http, listener, web: plan.web, drain: plan.drain })
+        Ok(Self { house, http, listener, web: plan.web, ways, drain: plan.drain })
     }
 
     /// Serves the pages until a signal to stop comes, lets calls come to their end, then closes in good order.
@@ -120,11 +126,19 @@ impl Service {
             () = self.house.broken() => {
                 return Err("a part that carries calls has ended: the service stops, to be started anew".to_owned());
             }
+            () = alarms::watch(self.house.clone(), self.ways) => {}
             () = drained => {}
         }
         self.house.close().await;
         Ok(())
     }
+}
+
+/// The ways to tell what is wrong.
+fn ways(alarms: &Alarms) -> Result<Vec<Way>, String> {
+    let webhook = alarms.webhook().map(|address| Webhook::new(address).map(Way::Webhook));
+    let mail = alarms.mail().map(|settings| Mail::new(&settings).map(Way::Mail));
+    webhook.into_iter().chain(mail).collect()
 }
 
 /// The file that keeps the places of callers who wait over a crash: beside the database, or, where the record is on a server,

@@ -3,6 +3,7 @@
 //! This room draws what others decide and remember. It must not know telephony, and it never reads or writes where a
 //! visitor connects from: no handler asks for the address of the other side.
 
+mod alarm;
 mod assets;
 mod bar;
 mod board;
@@ -19,6 +20,7 @@ mod rota;
 mod shell;
 mod words;
 
+pub use alarm::{trouble_code, trouble_trunk, trouble_words};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::http::Method;

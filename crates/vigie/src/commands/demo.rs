@@ -1,7 +1,7 @@
 //! `vigie demo`
 
 use super::demo_plan;
-use crate::config;
+use crate::config::{self, Alarms};
 use crate::terminal::say;
 use crate::wiring::{Plan, Service, secret};
 use clap::Args;
@@ -118,6 +118,7 @@ impl Demo {
                 browsers_announced: None,
             },
             plan: demo_plan::plan(NUMBER),
+            alarms: Alarms::default(),
             // Somebody who tries it out does not wait for it to stop.
             drain: Duration::ZERO,
             demo: true,

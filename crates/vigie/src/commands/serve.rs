@@ -40,6 +40,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
             browsers_announced: config.browsers.announced,
         },
         plan: config.plan(),
+        alarms: config.alarms.clone(),
         drain: config.stop.wait(),
         demo: false,
     })

@@ -1,6 +1,6 @@
 //! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
 
-use super::{Browsers, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
+use super::{Alarms, Browsers, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,9 @@ pub struct Config {
     pub outgoing: Outgoing,
     /// The browsers' side.
     pub browsers: Browsers,
+    /// Who is told when something is wrong.
+    #[serde(default)]
+    pub alarms: Alarms,
     /// What happens when the service is told to stop.
     #[serde(default)]
     pub stop: Stop,
@@ -94,6 +97,7 @@ impl Config {
             return Err(Wrong { at: config.sip.rtp_ports.span().start, words });
         }
         config.browsers.check()?;
+        config.alarms.check()?;
         config.trunks.iter().try_for_each(Trunk::check)?;
         config.outgoing.check()?;
         let mut numbers = std::collections::BTreeMap::new();

@@ -1,5 +1,6 @@
 //! The configuration: a file a section. The only place that reads files and the environment.
 
+mod alarms;
 mod browsers;
 mod certificate;
 mod files;
@@ -11,6 +12,7 @@ mod sip;
 mod stop;
 mod trunk;
 
+pub use alarms::{Alarms, MailSettings};
 pub use browsers::Browsers;
 pub use certificate::Certificate;
 pub use files::{Config, current_folder_named, folder, memory_folder, process_usage};

@@ -1,0 +1,35 @@
+//! What those who run the service must know at once, whether or not they look at a page.
+
+use super::House;
+use std::collections::BTreeSet;
+use telephony::{GatewayHealth, Registered};
+
+/// Something that is wrong now. The names in it are those that the house gave its trunks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// A trunk's gateway does not answer, or serves nobody.
+    TrunkDown(String),
+    /// A trunk refuses to register us.
+    TrunkRefuses(String),
+    /// A trunk does not answer when we register.
+    TrunkUnanswered(String),
+    /// What happens cannot be written to the record; calls go on, and it waits in memory.
+    RecordWaits,
+}
+
+impl House {
+    /// What is wrong now.
+    #[must_use]
+    pub fn troubles(&self) -> BTreeSet<Trouble> {
+        let trunks = self.trunks().into_iter().flat_map(|trunk| {
+            let down = (trunk.gateway == GatewayHealth::Down).then(|| Trouble::TrunkDown(trunk.name.clone()));
+            let registered = match trunk.registered {
+                Registered::Refused => Some(Trouble::TrunkRefuses(trunk.name)),
+                Registered::Unanswered => Some(Trouble::TrunkUnanswered(trunk.name)),
+                Registered::NotAsked | Registered::Asking | Registered::Yes => None,
+            };
+            [down, registered].into_iter().flatten()
+        });
+        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).collect()
+    }
+}
