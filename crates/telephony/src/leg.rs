@@ -2,6 +2,7 @@
 
 use crate::audio::FRAME;
 use crate::audio::jitter::Frame;
+use crate::audio::key_tones::KeyTones;
 use crate::audio::rtcp::Control;
 use crate::audio::telephone_event::KeyReader;
 use crate::browser::BrowserPeer;
@@ -193,6 +194,8 @@ pub(crate) struct Leg {
     pub(crate) source: Source,
     pub(crate) numbering: Numbering,
     pub(crate) keys: KeyReader,
+    /// Keys in the sound itself, where there are no telephone events.
+    pub(crate) tones: KeyTones,
     pub(crate) presence: Hearing,
     /// What this leg says, for those who hear it.
     pub(crate) voice: Voice,
@@ -220,11 +223,17 @@ impl Leg {
             source: Source::Nothing,
             numbering: Numbering::new(timestamp),
             keys: KeyReader::default(),
+            tones: KeyTones::default(),
             presence: Hearing { last: now, heard: false, unattended: false, answer_due: false },
             voice: Voice::new(),
             tail: None,
             control: Control::new(now),
         }
+    }
+
+    /// Whether the other side's keys can only be heard: it knows no telephone events.
+    pub(crate) fn sounds_its_keys(&self) -> bool {
+        matches!(&self.connection, Connection::Trunk { target: Some(target), .. } if target.telephone_event.is_none())
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod g711;
 mod import;
 pub mod jitter;
+pub mod key_tones;
 mod level;
 mod resample;
 pub(crate) mod rtcp;

@@ -4,6 +4,7 @@
 use super::Engine;
 use crate::leg::{Numbers, Source};
 use crate::mix::{self, Sum};
+use crate::order::TelephonyEvent;
 use std::time::Instant;
 use switchboard::LegId;
 
@@ -76,6 +77,10 @@ impl Engine {
     pub(super) fn spoken(&mut self, id: LegId, sequence: u16, timestamp: u32, payload: &[u8], now: Instant) {
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.voice.say(timestamp, payload);
+            if leg.sounds_its_keys() {
+                let pressed = leg.tones.hear(payload);
+                self.events.extend(pressed.into_iter().map(|digit| TelephonyEvent::Digit(id, digit)));
+            }
         }
         for ear in self.ears_of(id) {
             if let Some(numbers) = self.numbers_for(ear, sequence, timestamp, now) {

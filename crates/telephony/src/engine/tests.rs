@@ -2,6 +2,7 @@
 //! and a network that loses and reorders.
 
 mod datagrams;
+mod key_tones;
 
 use super::*;
 use crate::audio::rtp::Packet;
