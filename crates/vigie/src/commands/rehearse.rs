@@ -300,6 +300,8 @@ fn as_json(table: &Table, usage: Option<&Usage>) -> serde_json::Value {
         "generator_lag_ms": table.lag.as_secs_f64() * 1000.0,
         "queue_to_offer": table.offers.iter().map(|(bound, count)| json!([bound, count])).collect::<Vec<_>>(),
         "cpu_seconds": usage.map(|usage| usage.cpu), "memory_bytes": usage.map(|usage| usage.memory),
+        "memory_most_above_bytes": usage.map(|usage| usage.most),
+        "on_the_way_p50_ms": table.delays.percentile(50), "on_the_way_p99_ms": table.delays.percentile(99),
     })
 }
 
