@@ -136,7 +136,7 @@ export class Baresip extends Softphone {
 export class Linphone extends Softphone {
   static async open({ tone = 440, answers = "manual" } = {}) {
     const phone = new Linphone("linphone", tone);
-    // Without its folders it complains, and places no call.
+    // Without its folders it cannot open its database, and placed no call.
     for (const folder of [".local/share/linphone", ".config/linphone"]) mkdirSync(join(phone.folder, folder), { recursive: true });
     const settings = [
       "[sip]", `sip_port=${phone.port}`, "sip_tcp_port=0", "sip_tls_port=0", "bind_address=127.0.0.1", "guess_hostname=0",
