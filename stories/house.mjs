@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { begin, outlived, program, until } from "./processes.mjs";
+import { waveOfTone } from "./waves.mjs";
 
 export { program, sleep, until } from "./processes.mjs";
 export * from "./telephones.mjs";
@@ -140,26 +141,8 @@ export class Service {
 
 /** A WAV file of a tone for Chromium's microphone: 48 kHz, mono, 16 bits, two seconds that loop without a seam. */
 export function microphone(hertz) {
-  const rate = 48_000;
-  const samples = rate * 2;
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write("RIFF", 0);
-  bytes.writeUInt32LE(36 + samples * 2, 4);
-  bytes.write("WAVEfmt ", 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(rate, 24);
-  bytes.writeUInt32LE(rate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write("data", 36);
-  bytes.writeUInt32LE(samples * 2, 40);
-  for (let index = 0; index < samples; index += 1) {
-    bytes.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * hertz * index) / rate)), 44 + index * 2);
-  }
   const file = join(mkdtempSync(join(tmpdir(), "vigie-microphone-")), `${hertz}.wav`);
-  writeFileSync(file, bytes);
+  writeFileSync(file, waveOfTone(hertz, 48_000, 2));
   return file;
 }
 

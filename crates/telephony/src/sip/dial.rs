@@ -139,7 +139,7 @@ impl DialledLeg {
         if std::mem::replace(&mut self.answered, true) {
             return;
         }
-        match read_body(&response.headers, &response.body) {
+        match read_body(&response.headers, &response.body, self.session.local.ip()) {
             Ok(Some(remote)) => {
                 let (leg, target) = (self.session.id, remote.target());
                 self.session.context.media.ask(MediaCommand::Target { leg, target });

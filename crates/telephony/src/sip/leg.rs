@@ -120,8 +120,9 @@ fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, I
         .and_then(|connection| connection.get_remote_addr())
         .and_then(|address| address.get_socketaddr().ok())
         .ok_or(InviteFault::Dialog)?;
-    let remote = read_body(&request.headers, &request.body)?;
-    Ok((line, remote, peer.ip().to_canonical(), timer))
+    let peer = peer.ip().to_canonical();
+    let remote = read_body(&request.headers, &request.body, peer)?;
+    Ok((line, remote, peer, timer))
 }
 
 /// The line of the dialled number: the user part of the Request-URI, digits with an optional plus sign.
@@ -227,7 +228,7 @@ impl TrunkLeg {
     /// An ACK may bring the answer to an offer of ours (RFC 3261 section 13.2.1).
     fn acknowledged(&mut self) {
         let Some(request) = self.dialog.last_remote_ack() else { return };
-        let Ok(Some(remote)) = read_body(&request.headers, &request.body) else { return };
+        let Ok(Some(remote)) = read_body(&request.headers, &request.body, self.session.local.ip()) else { return };
         self.session.context.media.ask(MediaCommand::Target { leg: self.session.id, target: remote.target() });
         if self.session.remote.replace(remote).is_none() {
             self.session.tell(TelephonyEvent::Answered(self.session.id));

@@ -138,6 +138,14 @@ impl RemoteAudio {
         }
     }
 
+    /// Whether sound can go between there and an address here: both are IPv4, or both IPv6. Who calls over the one and wants
+    /// the sound over the other would hear nothing, and is refused instead (RFC 6157 section 4). On hold nothing is sent
+    /// anywhere.
+    #[must_use]
+    pub(crate) fn is_within_reach_of(&self, local: IpAddr) -> bool {
+        self.address.ip().is_unspecified() || self.address.is_ipv4() == local.is_ipv4()
+    }
+
     /// Our answer to this offer, with our address for the sound.
     #[must_use]
     pub fn answer(&self, local: SocketAddr, origin: Origin) -> String {

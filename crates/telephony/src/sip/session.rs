@@ -3,7 +3,7 @@
 
 use super::context::{ALLOW, Context, LegOrder};
 use super::leg::InviteFault;
-use super::sdp::{self, Origin, RemoteAudio};
+use super::sdp::{self, Origin, RemoteAudio, SdpFault};
 use super::timer::{Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
@@ -11,7 +11,7 @@ use crate::wire::moment;
 use rsipstack::dialog::dialog::{DialogState, TransactionHandle};
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::{Header, Headers, Method, Request, Response, StatusCode};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use switchboard::LegId;
 
@@ -120,7 +120,7 @@ impl Session {
             headers.extend(self.timer.map(SessionTimer::answered).unwrap_or_default());
             Some(headers)
         };
-        match read_body(&request.headers, &request.body) {
+        match read_body(&request.headers, &request.body, self.local.ip()) {
             Ok(Some(remote)) => {
                 let answer = remote.answer(self.local, self.origin);
                 self.context.media.ask(MediaCommand::Target { leg: self.id, target: remote.target() });
@@ -178,8 +178,8 @@ pub(super) fn sdp_headers() -> Vec<Header> {
     vec![Header::ContentType("application/sdp".into()), Header::Allow(ALLOW.into())]
 }
 
-/// The description in a message, if it has one.
-pub(super) fn read_body(headers: &Headers, body: &[u8]) -> Result<Option<RemoteAudio>, InviteFault> {
+/// The description in a message, if it has one: of sound that can be sent from `local`.
+pub(super) fn read_body(headers: &Headers, body: &[u8], local: IpAddr) -> Result<Option<RemoteAudio>, InviteFault> {
     if body.is_empty() {
         return Ok(None);
     }
@@ -190,7 +190,8 @@ pub(super) fn read_body(headers: &Headers, body: &[u8]) -> Result<Option<RemoteA
     if !kind.is_some_and(|kind| kind.starts_with("application/sdp")) {
         return Err(InviteFault::ContentType);
     }
-    RemoteAudio::read(body).map(Some).map_err(InviteFault::Sdp)
+    let remote = RemoteAudio::read(body).map_err(InviteFault::Sdp)?;
+    if remote.is_within_reach_of(local) { Ok(Some(remote)) } else { Err(InviteFault::Sdp(SdpFault::NoAudio)) }
 }
 
 async fn respond(handle: TransactionHandle, status: StatusCode, headers: Option<Vec<Header>>, body: Option<Vec<u8>>) {

@@ -12,6 +12,7 @@
 
 mod bridge;
 mod carriers;
+mod descriptions;
 mod edge;
 mod incoming;
 mod phone;
@@ -429,36 +430,6 @@ fn a_recording_of_the_house_is_heard_until_it_is_taken_away() {
     house.telephony.perform(play());
     assert_eq!(house.event(), TelephonyEvent::PromptEnded(LEG, PlayId(2)));
     assert_eq!(listen(), []);
-}
-
-#[test]
-fn a_called_phone_can_hold_the_call_and_take_it_up_again() {
-    let mut phone = Phone::new("p");
-    let house = house(&phone, 42_400);
-    house.dial(LEG);
-    let invite = phone.expect("INVITE");
-    phone.answer(&invite, "200 OK", "", &phone.description());
-    phone.expect("ACK");
-    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
-    house.telephony.perform(play(LEG));
-    let mut listen = |sequence: u32, way: &str| {
-        let offer = phone.description() + way;
-        let answer = phone.ask(&invite, "INVITE", sequence, &offer);
-        phone.request(&invite, "ACK", sequence, "");
-        std::thread::sleep(Duration::from_millis(100));
-        phone.heard();
-        std::thread::sleep(Duration::from_millis(300));
-        (answer.text, phone.heard())
-    };
-    let (answer, heard) = listen(2, "a=sendonly\r\n");
-    assert!(answer.starts_with("SIP/2.0 200 ") && answer.contains("a=recvonly"), "{answer}");
-    assert_eq!(heard, [], "on hold");
-    let (answer, heard) = listen(3, "a=sendrecv\r\n");
-    assert!(answer.starts_with("SIP/2.0 200 ") && answer.contains("a=sendrecv"), "{answer}");
-    assert!(tone::share(&heard, 800.0) > 0.95);
-    house.nothing_more();
-    phone.hang_up(&invite);
-    assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::HungUp));
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub(crate) struct Phone {
     pub(crate) tag: String,
     pub(crate) codec: u8,
     sent: u16,
+    clock: u32,
     /// The last RTCP that came.
     pub(crate) control: Cell<Option<Vec<u8>>>,
     seen: Vec<String>,
@@ -64,6 +65,7 @@ impl Phone {
             tag: tag.to_owned(),
             codec: 8,
             sent: 0,
+            clock: 0,
             control: Cell::new(None),
             seen: Vec::new(),
             waiting: Vec::new(),
@@ -228,20 +230,37 @@ impl Phone {
 
     /// Says 20 ms of a tone.
     pub(crate) fn say(&mut self, to: SocketAddr, hertz: f64) {
-        let samples = tone::sine(hertz, 0.4, u64::from(self.sent) * 160, FRAME);
+        self.say_long(to, hertz, FRAME);
+    }
+
+    /// Says a tone in a packet of so many samples.
+    pub(crate) fn say_long(&mut self, to: SocketAddr, hertz: f64, length: usize) {
+        let samples = tone::sine(hertz, 0.4, u64::from(self.clock), length);
         let payload = if self.codec == 8 { samples } else { g711::alaw_to_ulaw(&samples) };
-        self.send(to, self.codec, u32::from(self.sent) * 160, &payload);
+        self.send(to, self.codec, self.clock, &payload);
+        self.pause(u32::try_from(length).unwrap());
     }
 
     /// Leaves out packets, as a network that loses them.
     pub(crate) fn lose(&mut self, packets: u16) {
         self.sent += packets;
+        self.pause(u32::from(packets) * 160);
+    }
+
+    /// Says nothing for so many samples.
+    pub(crate) fn pause(&mut self, samples: u32) {
+        self.clock += samples;
     }
 
     pub(crate) fn press(&mut self, to: SocketAddr, key: char) {
+        self.press_as(to, key, 101, 4_000_000);
+    }
+
+    /// Presses a key, under a payload type, at a time of its own.
+    pub(crate) fn press_as(&mut self, to: SocketAddr, key: char, payload_type: u8, timestamp: u32) {
         let digit = switchboard::Digit::new(key).unwrap();
         for step in 1..=6u16 {
-            self.send(to, 101, 4_000_000, &telephone_event::payload(digit, step > 3, step * 160));
+            self.send(to, payload_type, timestamp, &telephone_event::payload(digit, step > 3, step * 160));
         }
     }
 
