@@ -98,11 +98,11 @@ export class House {
 
 /** A service of its own, with a configuration file and nothing in it: no line, nobody. */
 export class Service {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", browsers = "", port = 0, place = null, peers = ["127.0.0.0/8"] } = {}) {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", browsers = "", port = 0, place = null, peers = ["127.0.0.0/8"], sip = "127.0.0.1:0" } = {}) {
     const service = Object.assign(new Service(), { data, log: "", place, config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
     const here = place?.address ?? "127.0.0.1";
     const gateway = outgoing ? `gateway = "${outgoing}"\nwatch = false\n` : "";
-    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "${here}:0"\n${http}[sip]\nlisten = ["127.0.0.1:0"]
+    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "${here}:0"\n${http}[sip]\nlisten = ["${sip}"]
 [[trunk]]\nname = "trunk"\npeers = ${JSON.stringify(peers)}\n${gateway}${trunks}[browsers]\nlisten = "${here}:${port}"\n${browsers}${lines}`);
     service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } }, place);
     service.process.stdout.resume();
