@@ -298,6 +298,17 @@ export async function hearsExactly(page, tones, within = 6_000) {
   }, within).catch((fault) => assert.fail(`${fault.message} (at the end it heard "${heard}")`));
 }
 
+/** In how many of the looks of five seconds a page hears a tone. */
+export const share = (page, hertz) =>
+  page.evaluate(async (hertz) => {
+    let heard = 0;
+    for (let look = 0; look < 100; look += 1) {
+      await new Promise((wake) => setTimeout(wake, 50));
+      if (globalThis.ear.tones?.includes(hertz)) heard += 1;
+    }
+    return heard / 100;
+  }, hertz);
+
 /** Everything in files of a folder, as one buffer. */
 export function bytesOf(file) {
   return readFileSync(file);

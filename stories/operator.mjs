@@ -4,6 +4,7 @@
 
 import { createSocket } from "node:dgram";
 import { randomBytes } from "node:crypto";
+import { direction } from "./badway.mjs";
 
 /** How long a node may say nothing at all to an INVITE (T1 of RFC 3261 section 17.1.1.1), in milliseconds. */
 const T1 = 500;
@@ -12,10 +13,39 @@ const method = (text) => text.slice(0, text.indexOf(" "));
 const header = (text, name) => text.match(new RegExp(`^${name}:[ \\t]*(.*)$`, "im"))?.[1].trim();
 const status = (text) => Number(text.match(/^SIP\/2\.0 (\d{3})/)?.[1]);
 
+/** The sound of one call on a bad way between who calls and the service: a socket towards each. */
+class Sound {
+  static async open(how, counted) {
+    const sound = Object.assign(new Sound(), { sockets: [createSocket("udp4"), createSocket("udp4")], targets: [null, null] });
+    for (const socket of sound.sockets) await new Promise((bound) => socket.bind(0, "127.0.0.1", bound));
+    for (const [side, socket] of sound.sockets.entries()) {
+      // What comes from one side leaves by the other side's socket.
+      const away = (packet) => !sound.closed && sound.targets[1 - side] && sound.sockets[1 - side].send(packet, sound.targets[1 - side], "127.0.0.1");
+      socket.on("message", direction(how.seed * 2 + side, how, counted[side], away));
+    }
+    return sound;
+  }
+
+  /** Takes where the sound of one side (0: who calls, 1: the service) is to go, and names itself in its place to the other. */
+  through(side, text) {
+    const port = text.match(/^m=audio (\d+) /m)?.[1];
+    if (!port) return text;
+    this.targets[side] = Number(port);
+    const at = text.indexOf("\r\n\r\n") + 4;
+    const body = text.slice(at).replace(/^m=audio \d+ /m, `m=audio ${this.sockets[1 - side].address().port} `);
+    return text.slice(0, at).replace(/^Content-Length:.*$/im, `Content-Length: ${body.length}`) + body;
+  }
+
+  close() {
+    this.closed = true;
+    for (const socket of this.sockets) socket.close();
+  }
+}
+
 /** One call, and where it was brought. */
 class Call {
-  constructor(operator, invite, from) {
-    Object.assign(this, { operator, invite, from, nodes: operator.turn(), tries: [], node: null, answered: false, settled: false });
+  constructor(operator, invite, from, sound) {
+    Object.assign(this, { operator, invite, from, sound, nodes: operator.turn(), tries: [], node: null, answered: false, settled: false });
     this.next("");
   }
 
@@ -72,7 +102,8 @@ class Call {
       attempt.node.calls += 1;
       this.answered = code < 300;
     }
-    this.operator.front.send(Buffer.from(text.replace(/^Via:.*\r\n/im, ""), "latin1"), this.from.port, this.from.address);
+    const back = text.replace(/^Via:.*\r\n/im, "");
+    this.operator.front.send(Buffer.from(this.sound?.through(1, back) ?? back, "latin1"), this.from.port, this.from.address);
   }
 
   /** The ACK of a refusal, which is between neighbours (section 17.1.1.3). */
@@ -94,6 +125,7 @@ class Call {
   }
 
   close() {
+    this.sound?.close();
     for (const attempt of this.tries) {
       clearTimeout(attempt.timer);
       attempt.socket.close();
@@ -102,11 +134,13 @@ class Call {
 }
 
 export class Operator {
-  /** Opens the one address before these nodes, `"127.0.0.1:5060"` each. */
-  static async open(nodes) {
-    const operator = new Operator();
+  /** Opens the one address before these nodes, `"127.0.0.1:5060"` each. With `how` sound takes a bad way, too. */
+  static async open(nodes, how = null) {
+    const operator = Object.assign(new Operator(), { how });
+    // What became of the packets of those who call, and of the service's.
+    operator.counted = [0, 1].map(() => ({ passed: 0, lost: 0, late: 0 }));
     operator.nodes = nodes.map((node) => ({ address: node.split(":")[0], port: Number(node.split(":")[1]), calls: 0 }));
-    Object.assign(operator, { calls: new Map(), turns: 0, lost: 0, tooLate: 0, moved: { refused: 0, absent: 0, silent: 0 } });
+    Object.assign(operator, { calls: new Map(), opening: new Set(), turns: 0, lost: 0, tooLate: 0, moved: { refused: 0, absent: 0, silent: 0 } });
     operator.front = createSocket("udp4");
     operator.front.on("message", (bytes, from) => operator.request(bytes.toString("latin1"), from));
     await new Promise((bound) => operator.front.bind(0, "127.0.0.1", bound));
@@ -121,11 +155,14 @@ export class Operator {
     return [...this.nodes.slice(first), ...this.nodes.slice(0, first)];
   }
 
-  request(text, from) {
+  async request(text, from) {
     const id = header(text, "Call-ID");
     const known = this.calls.get(id);
-    if (known) known.request(text);
-    else if (method(text) === "INVITE") this.calls.set(id, new Call(this, text, from));
+    if (known) return known.request(text);
+    if (method(text) !== "INVITE" || this.opening.has(id)) return undefined;
+    this.opening.add(id);
+    const sound = this.how && (await Sound.open(this.how, this.counted));
+    return this.calls.set(id, new Call(this, sound?.through(0, text) ?? text, from, sound));
   }
 
   close() {
