@@ -99,11 +99,11 @@ export class House {
 
 /** A service of its own, with a configuration file and nothing in it: no line, nobody. */
 export class Service {
-  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", browsers = "", port = 0, place = null, peers = ["127.0.0.0/8"] } = {}) {
+  static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", browsers = "", port = 0, place = null, peers = ["127.0.0.0/8"], sip = "127.0.0.1:0" } = {}) {
     const service = Object.assign(new Service(), { data, log: "", place, config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
     const here = place?.address ?? "127.0.0.1";
     const gateway = outgoing ? `gateway = "${outgoing}"\nwatch = false\n` : "";
-    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "${here}:0"\n${http}[sip]\nlisten = ["127.0.0.1:0"]
+    writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "${here}:0"\n${http}[sip]\nlisten = ["${sip}"]
 [[trunk]]\nname = "trunk"\npeers = ${JSON.stringify(peers)}\n${gateway}${trunks}[browsers]\nlisten = "${here}:${port}"\n${browsers}${lines}`);
     service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } }, place);
     service.process.stdout.resume();
@@ -280,6 +280,17 @@ export async function hearsExactly(page, tones, within = 6_000) {
     return steady >= 20;
   }, within).catch((fault) => assert.fail(`${fault.message} (at the end it heard "${heard}")`));
 }
+
+/** In how many of the looks of five seconds a page hears a tone. */
+export const share = (page, hertz) =>
+  page.evaluate(async (hertz) => {
+    let heard = 0;
+    for (let look = 0; look < 100; look += 1) {
+      await new Promise((wake) => setTimeout(wake, 50));
+      if (globalThis.ear.tones?.includes(hertz)) heard += 1;
+    }
+    return heard / 100;
+  }, hertz);
 
 /** Everything in files of a folder, as one buffer. */
 export function bytesOf(file) {

@@ -42,17 +42,6 @@ async function badNetwork(how) {
   };
 }
 
-/** In how many of the looks of five seconds a page hears a tone. */
-const share = (page, hertz) =>
-  page.evaluate(async (hertz) => {
-    let heard = 0;
-    for (let look = 0; look < 100; look += 1) {
-      await new Promise((wake) => setTimeout(wake, 50));
-      if (globalThis.ear.tones?.includes(hertz)) heard += 1;
-    }
-    return heard / 100;
-  }, hertz);
-
 for (const [what, how, heardLeast, cameLeast] of [
   ["5 % of the packets are lost", { loss: 0.05 }, 0.9, 0.9],
   ["20 % of the packets are lost", { loss: 0.2 }, 0.8, 0.7],
@@ -70,7 +59,7 @@ for (const [what, how, heardLeast, cameLeast] of [
     await phone.hears("tone", { where: (event) => event.hertz === 1000 });
     await trial.listen(page);
     await trial.hearsTone(page, 440);
-    const heard = await share(page, 440);
+    const heard = await trial.share(page, 440);
     phone.hangUp();
     const packets = await phone.hears("packets");
     const did = await end();

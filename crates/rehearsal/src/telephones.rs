@@ -73,6 +73,10 @@ pub async fn answer(
                 if let Some(call) = calls.get(&call_id) {
                     // A call that is over has no more interest in messages.
                     let _over = call.send((message, from));
+                } else if message.is_request("OPTIONS") {
+                    // The service asks whether this gateway serves it. A lost answer is asked for again.
+                    let ok = message.answer(200, Some(&format!("{:x}", random())), "", "");
+                    let _lost = socket.send_to(ok.as_bytes(), from).await;
                 } else if message.is_request("INVITE") {
                     let (sender, messages) = unbounded_channel();
                     calls.insert(call_id.clone(), sender);

@@ -14,6 +14,8 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_secs(10);
 /// Between two questions to one that has just failed to answer: whether it is down is known within half a minute.
 const SOON: Duration = Duration::from_secs(2);
+/// How long a question within a call may be unanswered, where the gateway is down, before the call counts as gone.
+const NO_HOPE: Duration = Duration::from_secs(5);
 /// How many questions in a row are left unanswered before a gateway is down.
 const FAILURES: u8 = 3;
 /// How many changes are remembered for each trunk.
@@ -145,6 +147,16 @@ impl Context {
     pub(super) fn registered(&self, trunk: usize, registered: Registered) {
         let change = self.states.with(trunk, |state| state.registers(registered, wall_seconds())).flatten();
         self.tell_change(trunk, change);
+    }
+
+    /// Comes to its end once nothing is to be hoped for of a question that was just asked within a call: some time has passed,
+    /// and the gateway of its trunk is down. Without a trunk, never.
+    pub(super) async fn no_hope_of(&self, trunk: Option<usize>) {
+        let Some(trunk) = trunk else { return std::future::pending().await };
+        tokio::time::sleep(NO_HOPE).await;
+        while !self.states.is_down(trunk) {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
     }
 
     fn tell_change(&self, trunk: usize, change: Option<TrunkChange>) {

@@ -109,7 +109,7 @@ async fn through(context: &Arc<Context>, dial: &mut Dial, trunks: Vec<usize>) ->
     for (tried, index) in trunks.into_iter().enumerate() {
         let Some(trunk) = context.settings.trunks.get(index) else { continue };
         let begun = tokio::select! {
-            begun = begin(context, dial.leg, &dial.number, &dial.line, trunk) => begun,
+            begun = begin(context, dial.leg, &dial.number, &dial.line, (index, trunk)) => begun,
             () = given_up(&mut dial.orders) => Err(Unplaced::GivenUp),
         };
         match begun {
@@ -142,7 +142,7 @@ async fn begin(
     leg: LegId,
     number: &OutsideNumber,
     line: &LineId,
-    trunk: &TrunkSettings,
+    (index, trunk): (usize, &TrunkSettings),
 ) -> Result<Begun, Unplaced> {
     let gateway = ask::address(context, trunk).await.ok_or(Unplaced::NoAddress)?;
     let peer = gateway.ip().to_canonical();
@@ -150,7 +150,7 @@ async fn begin(
     let port = sockets.sound.local_addr().map_err(|_| Unplaced::NoPort)?.port();
     let local = SocketAddr::new(context.local_towards(peer), port);
     context.media.ask(MediaCommand::Sockets { leg, sockets });
-    let session = Session::new(leg, Arc::clone(context), local, None);
+    let session = Session { trunk: Some(index), ..Session::new(leg, Arc::clone(context), local, None) };
     let (states, received) = context.dialogs.new_dialog_state_channel();
     let option = invite(trunk, gateway, &session, number, line).ok_or(Unplaced::Malformed)?;
     let (dialog, invite) = context.dialogs.do_invite_async(option, states).map_err(|_| Unplaced::Malformed)?;

@@ -26,12 +26,14 @@ pub(super) struct Session {
     pub(super) remote: Option<RemoteAudio>,
     /// What was agreed about refreshes (RFC 4028), if anything.
     pub(super) timer: Option<SessionTimer>,
+    /// The trunk that it was placed over, if it was.
+    pub(super) trunk: Option<usize>,
 }
 
 impl Session {
     pub(super) fn new(id: LegId, context: Arc<Context>, local: SocketAddr, remote: Option<RemoteAudio>) -> Self {
         let origin = Origin { session: u64::from(source(id)), version: 1 };
-        Self { id, context, local, origin, remote, timer: None }
+        Self { id, context, local, origin, remote, timer: None, trunk: None }
     }
 
     /// When the session's timer wants something, and what. Without a timer, never.
@@ -71,13 +73,17 @@ impl Session {
         });
     }
 
-    /// Asks whether the other side still knows this call.
+    /// Asks whether the other side still knows this call. Where the trunk is known to be down as well, the answer is not waited
+    /// for to the end of its transaction (32 s, RFC 3261 section 17.1.2.2): somebody hears nothing meanwhile.
     pub(super) fn probe(&self, dialog: &InviteDialog) {
-        let (dialog, legs, id) = (dialog.clone(), self.context.legs.clone(), self.id);
+        let (dialog, context, id, trunk) = (dialog.clone(), Arc::clone(&self.context), self.id, self.trunk);
         spawn(async move {
-            let answer = dialog.request(Method::Options, None, None).await;
-            if is_gone(&dialog, &answer) {
-                legs.tell(id, LegOrder::Dead);
+            let gone = tokio::select! {
+                answer = dialog.request(Method::Options, None, None) => is_gone(&dialog, &answer),
+                () = context.no_hope_of(trunk) => matches!(dialog.state(), DialogState::Confirmed(..)),
+            };
+            if gone {
+                context.legs.tell(id, LegOrder::Dead);
             }
         });
     }
