@@ -101,6 +101,7 @@ impl Sound {
 
     /// A leg is gone.
     pub(crate) fn gone(&mut self, leg: LegId) {
+        self.callers.remove(&leg);
         self.hears.remove(&leg);
         self.grades.remove(&leg);
     }
@@ -110,17 +111,18 @@ impl Sound {
         if let Some(call) = self.callers.get(&leg) {
             self.tallies.entry((*call, LineEnd::Caller)).or_default().add(quality);
         }
+        let ears: Vec<LegId> =
+            self.hears.iter().filter(|(_, heard)| heard.contains(&leg)).map(|(ear, _)| *ear).collect();
         // The other end of a call is whoever its caller hears.
-        for (caller, call) in &self.callers {
-            if self.hears.get(caller).is_some_and(|heard| heard.contains(&leg)) {
-                self.tallies.entry((*call, LineEnd::Answering)).or_default().add(quality);
-            }
+        for call in ears.iter().filter_map(|ear| self.callers.get(ear)) {
+            self.tallies.entry((*call, LineEnd::Answering)).or_default().add(quality);
         }
         let grade = LineGrade::of(quality.mos());
-        if self.grades.insert(leg, grade) == Some(grade) {
+        // Of a leg that nobody hears, nothing is kept: a report may still come when it is gone.
+        if ears.is_empty() || self.grades.insert(leg, grade) == Some(grade) {
             return Vec::new();
         }
-        self.hears.iter().filter(|(_, heard)| heard.contains(&leg)).map(|(ear, _)| *ear).collect()
+        ears
     }
 
     /// How the lines that this leg hears sound: the worst of them, if any was reported on.
@@ -130,7 +132,6 @@ impl Sound {
 
     /// A call is over: what was measured of it, for its record.
     pub(crate) fn over(&mut self, call: CallId) -> Vec<Event> {
-        self.callers.retain(|_, known| *known != call);
         [LineEnd::Caller, LineEnd::Answering]
             .into_iter()
             .filter_map(|end| Some(self.tallies.remove(&(call, end))?.event(call, end)))

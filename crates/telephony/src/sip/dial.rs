@@ -1,7 +1,7 @@
 //! A leg that Vigie calls, from the INVITE to the end of its dialog.
 
 use super::context::LegOrder;
-use super::session::{Session, bye, read_body, spawn};
+use super::session::{Session, read_body, spawn};
 use super::timer::{Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
@@ -187,7 +187,7 @@ impl DialledLeg {
 
     fn say_bye(&mut self) {
         if !std::mem::replace(&mut self.said_bye, true) {
-            bye(&self.dialog);
+            self.session.bye(&self.dialog);
         }
     }
 

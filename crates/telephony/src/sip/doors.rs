@@ -2,7 +2,9 @@
 //! that the gateway's certificate is held against the name that the settings have, not against the address it led to.
 
 use crate::settings::{Carrier, SecureSettings, StartFault};
+use crate::sip::listen::accept;
 use crate::sip::peers::Peer;
+use crate::sip::session::spawn;
 use rsipstack::platform::CancellationToken;
 use rsipstack::sip::{Param, Transport, Uri};
 use rsipstack::transaction::endpoint::EndpointInnerRef;
@@ -50,6 +52,9 @@ impl Doors {
             // A system's own list has some that are too old to be understood: those vouch for nobody.
             let _ignored = trusted.add(certificate.map_err(|fault| words(fault.to_string()))?);
         }
+        // Where a connection of ours has just ended, the stack tries one of its own, which nobody vouches for: it must fail, and
+        // for that it needs to know whose cryptography to use.
+        let _known_already = aws_lc_rs::default_provider().install_default();
         let provider = Arc::new(aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -101,7 +106,7 @@ impl Doors {
     }
 }
 
-/// Takes TLS connections from trunk peers; others are closed before a word of the handshake.
+/// Takes TLS connections from trunk peers.
 pub(super) async fn accept_tls(
     listener: TcpListener,
     local: SocketAddr,
@@ -110,24 +115,13 @@ pub(super) async fn accept_tls(
     endpoint: EndpointInnerRef,
     token: CancellationToken,
 ) {
-    loop {
-        let accepted = tokio::select! {
-            () = token.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        // A fault here (too many open files, say) concerns one connection: the trunk tries again by itself.
-        let Ok((stream, from)) = accepted else {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        if !peers.iter().any(|peer| peer.holds(from.ip())) {
-            continue;
-        }
+    let tokens = token.clone();
+    accept(listener, peers, token, |stream, from| {
         let mut config = ServerConfig::clone(&certificate.borrow());
         // The certificate may be that of the pages as well; what is spoken here is not HTTP.
         config.alpn_protocols.clear();
-        let (endpoint, token) = (Arc::clone(&endpoint), token.child_token());
-        super::endpoint::spawn(async move {
+        let (endpoint, token) = (Arc::clone(&endpoint), tokens.child_token());
+        spawn(async move {
             let shaken = TlsAcceptor::from(Arc::new(config)).accept(stream);
             let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, shaken).await else { return };
             let secure = |address: SocketAddr| SipAddr { r#type: Some(Transport::Tls), addr: address.into() };
@@ -136,5 +130,6 @@ pub(super) async fn accept_tls(
                 endpoint.transport_layer.add_connection(SipConnection::Tls(connection));
             }
         });
-    }
+    })
+    .await;
 }

@@ -11,7 +11,7 @@ use super::identity::Identity;
 use super::listen::{accept_tcp, bind_both, listen_tcp, listen_tls, listen_udp};
 use super::peers::Peer;
 use super::place::{self, Dial};
-use super::session::source;
+use super::session::{source, spawn};
 use super::stream_edge::StreamEdge;
 use crate::number::OutsideNumber;
 use crate::order::{LegIds, Sink, TelephonyEvent};
@@ -159,11 +159,6 @@ impl Endpoint {
     pub(crate) fn stop(&self) {
         self.token.cancel();
     }
-}
-
-#[allow(clippy::disallowed_methods, reason = "the trunk owns its tasks: they end with its token")]
-pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    tokio::spawn(task);
 }
 
 async fn take_calls(mut incoming: rsipstack::transaction::TransactionReceiver, context: Arc<Context>) {

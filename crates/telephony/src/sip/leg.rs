@@ -3,7 +3,7 @@
 use super::caller;
 use super::context::{Context, LegOrder};
 use super::sdp::{self, RemoteAudio, SdpFault};
-use super::session::{Session, bye, read_body, sdp_headers, source, spawn};
+use super::session::{Session, read_body, sdp_headers, source, spawn};
 use super::timer::{self, Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
@@ -215,7 +215,7 @@ impl TrunkLeg {
             let _ended_meanwhile = self.dialog.reject(Some(StatusCode::TemporarilyUnavailable), None);
             return;
         }
-        bye(&self.dialog);
+        self.session.bye(&self.dialog);
     }
 
     async fn state(&mut self, state: DialogState) {

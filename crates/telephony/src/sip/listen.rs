@@ -81,15 +81,13 @@ pub(super) fn listen_tls(address: SocketAddr) -> Result<(SocketAddr, tokio::net:
     Ok((listener.local_addr().map_err(fault)?, listener))
 }
 
-/// Takes TCP connections from trunk peers; others are closed at once.
-pub(super) async fn accept_tcp(
+/// Gives every connection of a trunk peer to whoever takes it; others are closed at once.
+pub(super) async fn accept(
     listener: tokio::net::TcpListener,
-    local: SocketAddr,
     peers: Arc<Vec<Peer>>,
-    endpoint: EndpointInnerRef,
     token: CancellationToken,
+    mut take: impl FnMut(tokio::net::TcpStream, SocketAddr),
 ) {
-    let local = SipAddr { r#type: Some(Transport::Tcp), addr: local.into() };
     loop {
         let accepted = tokio::select! {
             () = token.cancelled() => return,
@@ -100,10 +98,26 @@ pub(super) async fn accept_tcp(
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        if peers.iter().any(|peer| peer.holds(from.ip()))
-            && let Ok(connection) = TcpConnection::from_stream(stream, local.clone(), Some(token.child_token()))
-        {
-            endpoint.transport_layer.add_connection(SipConnection::Tcp(connection));
+        if peers.iter().any(|peer| peer.holds(from.ip())) {
+            take(stream, from);
         }
     }
+}
+
+/// Takes TCP connections from trunk peers.
+pub(super) async fn accept_tcp(
+    listener: tokio::net::TcpListener,
+    local: SocketAddr,
+    peers: Arc<Vec<Peer>>,
+    endpoint: EndpointInnerRef,
+    token: CancellationToken,
+) {
+    let local = SipAddr { r#type: Some(Transport::Tcp), addr: local.into() };
+    let tokens = token.clone();
+    accept(listener, peers, token, |stream, _| {
+        if let Ok(connection) = TcpConnection::from_stream(stream, local.clone(), Some(tokens.child_token())) {
+            endpoint.transport_layer.add_connection(SipConnection::Tcp(connection));
+        }
+    })
+    .await;
 }

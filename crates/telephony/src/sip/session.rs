@@ -1,6 +1,7 @@
 //! What a trunk leg has once its dialog stands, whoever called whom: its port, what the other side said of its sound, and
 //! the answers to what comes within the dialog.
 
+use super::ask;
 use super::context::{ALLOW, Context, LegOrder};
 use super::leg::InviteFault;
 use super::sdp::{self, Origin, RemoteAudio, SdpFault};
@@ -152,6 +153,19 @@ impl Session {
     pub(super) fn tell(&self, event: TelephonyEvent) {
         (self.context.sink)(event);
     }
+
+    /// Ends a dialog that stands. The BYE waits for its answer, and the leg's own task must go on reading states meanwhile. Where
+    /// the trunk's connection has ended since the call was placed, there is a new one first.
+    pub(super) fn bye(&self, dialog: &InviteDialog) {
+        let (dialog, context, trunk) = (dialog.clone(), Arc::clone(&self.context), self.trunk);
+        spawn(async move {
+            if let Some(trunk) = trunk.and_then(|trunk| context.settings.trunks.get(trunk)) {
+                // If there is none, the BYE fails as well, and says so.
+                let _reached = ask::address(&context, trunk).await;
+            }
+            let _unanswered = dialog.bye().await;
+        });
+    }
 }
 
 /// Whether the other side has said, by its answer or by its silence, that it does not know the call any more (RFC 3261
@@ -159,14 +173,6 @@ impl Session {
 fn is_gone(dialog: &InviteDialog, answer: &rsipstack::Result<Option<Response>>) -> bool {
     let there = matches!(answer, Ok(Some(response)) if !matches!(response.status_code.code(), 408 | 481));
     !there && matches!(dialog.state(), DialogState::Confirmed(..))
-}
-
-/// Ends a dialog that stands. The BYE waits for its answer, and the leg's own task must go on reading states meanwhile.
-pub(super) fn bye(dialog: &InviteDialog) {
-    let dialog = dialog.clone();
-    spawn(async move {
-        let _unanswered = dialog.bye().await;
-    });
 }
 
 #[allow(clippy::disallowed_methods, reason = "a leg owns its tasks: all end with its dialog")]

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::runtime::Runtime;
+use tokio::sync::broadcast::{Receiver, Sender};
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -44,6 +46,8 @@ impl Certificate {
 pub(crate) struct Bridge {
     /// Where the other side is met: a connection is made here, or datagrams are sent here.
     pub(crate) address: SocketAddr,
+    cut: Sender<()>,
+    taken: Arc<AtomicUsize>,
     _runtime: Runtime,
 }
 
@@ -58,6 +62,8 @@ impl Bridge {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let acceptor = certificate.map(|certificate| TlsAcceptor::from(certificate.server()));
+        let (cut, taken) = (Sender::new(4), Arc::<AtomicUsize>::default());
+        let (cuts, count) = (cut.clone(), Arc::clone(&taken));
         runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let datagrams = UdpSocket::bind("127.0.0.1:0").await.unwrap();
@@ -66,14 +72,25 @@ impl Bridge {
                     Some(acceptor) => {
                         // A handshake that the other side breaks off is what some tests are about.
                         if let Ok(stream) = acceptor.accept(stream).await {
-                            tokio::spawn(carry(stream, datagrams));
+                            count.fetch_add(1, Ordering::Relaxed);
+                            tokio::spawn(carry(stream, datagrams, cuts.subscribe()));
                         }
                     }
-                    None => drop(tokio::spawn(carry(stream, datagrams))),
+                    None => drop(tokio::spawn(carry(stream, datagrams, cuts.subscribe()))),
                 }
             }
         });
-        Self { address, _runtime: runtime }
+        Self { address, cut, taken, _runtime: runtime }
+    }
+
+    /// Closes the connections that stand; new ones are taken.
+    pub(crate) fn cut(&self) {
+        self.cut.send(()).unwrap();
+    }
+
+    /// How many handshakes came to their end.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// Connects to a service for a phone that calls: what it sends to the bridge goes over.
@@ -89,16 +106,18 @@ impl Bridge {
             (stream, datagrams)
         });
         let address = datagrams.local_addr().unwrap();
-        runtime.spawn(carry(stream, datagrams));
-        Self { address, _runtime: runtime }
+        let cut = Sender::new(4);
+        runtime.spawn(carry(stream, datagrams, cut.subscribe()));
+        Self { address, cut, taken: Arc::default(), _runtime: runtime }
     }
 }
 
-async fn carry(stream: impl AsyncRead + AsyncWrite, datagrams: UdpSocket) {
+async fn carry(stream: impl AsyncRead + AsyncWrite, datagrams: UdpSocket, mut cut: Receiver<()>) {
     let (mut reader, mut writer) = tokio::io::split(stream);
     let (mut gathered, mut datagram) = (Vec::new(), vec![0; 65_535]);
     loop {
         tokio::select! {
+            _ = cut.recv() => return,
             read = reader.read_buf(&mut gathered) => {
                 if read.is_err() || read.is_ok_and(|length| length == 0) {
                     return;

@@ -31,9 +31,15 @@ fn is_called_and_heard(house: &House, phone: &mut Phone, transport: &str) {
     house.telephony.perform(play(LEG));
     std::thread::sleep(Duration::from_millis(600));
     assert!(tone::share(&phone.heard()[1600..], 800.0) > 0.95, "a prompt is heard");
+    is_ended_over_it(house, phone, &invite, transport);
+}
+
+/// Hangs up, and sees that it is told over the same carrier.
+fn is_ended_over_it(house: &House, phone: &mut Phone, invite: &phone::Message, transport: &str) {
     house.telephony.perform(Order::HangUp(LEG));
     let bye = phone.expect("BYE");
     assert_eq!(bye.header("Call-ID"), invite.header("Call-ID"));
+    assert!(bye.header("Via").starts_with(&format!("SIP/2.0/{transport} ")), "{}", bye.text);
     phone.answer(&bye, "200 OK", "", "");
     house.nothing_more();
 }
@@ -42,6 +48,7 @@ fn is_called_and_heard(house: &House, phone: &mut Phone, transport: &str) {
 fn a_gateway_over_tcp_is_asked_called_and_heard_and_told_who_we_are() {
     let mut phone = Phone::new("p");
     let bridge = Bridge::before(phone.address(), None);
+    phone.contact = format!("sip:gateway@{};transport=tcp", bridge.address);
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
     let known = TrunkSettings { account: Some(account), ..over(Carrier::Tcp, &phone, &bridge, "127.0.0.1") };
     let house = secured(known, SecureSettings::default(), 44_600);
@@ -66,10 +73,32 @@ fn a_gateway_over_tls_is_held_to_its_name_then_asked_called_and_heard() {
     let mut phone = Phone::new("p");
     let certificate = Certificate::of("localhost");
     let bridge = Bridge::before(phone.address(), Some(&certificate));
+    phone.contact = format!("sip:gateway@{};transport=tls", bridge.address);
     let secure = SecureSettings { trusted: certificate.pem.clone().into_bytes(), ..SecureSettings::default() };
     let house = secured(over(Carrier::Tls, &phone, &bridge, "localhost"), secure, 44_700);
     is_asked(&house, &mut phone);
     is_called_and_heard(&house, &mut phone, "TLS");
+    assert_eq!(bridge.taken(), 1, "one connection is enough");
+}
+
+#[test]
+fn a_call_whose_connection_was_cut_is_still_ended_at_the_gateway() {
+    let mut phone = Phone::new("p");
+    let certificate = Certificate::of("localhost");
+    let bridge = Bridge::before(phone.address(), Some(&certificate));
+    phone.contact = format!("sip:gateway@{};transport=tls", bridge.address);
+    let secure = SecureSettings { trusted: certificate.pem.clone().into_bytes(), ..SecureSettings::default() };
+    let unwatched = TrunkSettings { watch: false, ..over(Carrier::Tls, &phone, &bridge, "localhost") };
+    let house = secured(unwatched, secure, 45_000);
+    house.dial(LEG);
+    let invite = phone.expect("INVITE");
+    phone.answer(&invite, "200 OK", "", &phone.description());
+    phone.expect("ACK");
+    assert_eq!(house.event(), TelephonyEvent::Answered(LEG));
+    bridge.cut();
+    std::thread::sleep(SHORT);
+    is_ended_over_it(&house, &mut phone, &invite, "TLS");
+    assert_eq!(bridge.taken(), 2, "over a new connection");
 }
 
 #[test]
@@ -114,5 +143,7 @@ fn a_call_that_comes_over_tls_is_answered_heard_and_ended_over_it() {
     std::thread::sleep(Duration::from_millis(600));
     assert!(tone::share(&phone.heard()[1600..], 800.0) > 0.95, "a prompt is heard");
     house.telephony.perform(Order::HangUp(leg));
-    assert_eq!(phone.expect("BYE").header("Call-ID"), answer.header("Call-ID"));
+    let bye = phone.expect("BYE");
+    assert_eq!(bye.header("Call-ID"), answer.header("Call-ID"));
+    assert!(bye.header("Via").starts_with("SIP/2.0/TLS "), "{}", bye.text);
 }

@@ -47,6 +47,8 @@ pub(crate) struct Phone {
     rtp: UdpSocket,
     pub(crate) tag: String,
     pub(crate) codec: u8,
+    /// Where it says that it is reached within a call.
+    pub(crate) contact: String,
     sent: u16,
     clock: u32,
     /// The last RTCP that came.
@@ -60,6 +62,7 @@ impl Phone {
         let sip = UdpSocket::bind("127.0.0.1:0").unwrap();
         let rtp = UdpSocket::bind("127.0.0.1:0").unwrap();
         Self {
+            contact: format!("sip:phone@{}", sip.local_addr().unwrap()),
             sip,
             rtp,
             tag: tag.to_owned(),
@@ -87,7 +90,8 @@ impl Phone {
         let text = format!(
             "INVITE sip:0199000805@{to} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{tag}\r\nMax-Forwards: 70\r\n\
              {headers}\r\nTo: <sip:0199000805@{to}>\r\nCall-ID: {tag}@{here}\r\nCSeq: 1 INVITE\r\n\
-             Contact: <sip:phone@{here}>\r\nContent-Length: {length}\r\n\r\n{body}",
+             Contact: <{contact}>\r\nContent-Length: {length}\r\n\r\n{body}",
+            contact = self.contact,
             tag = self.tag,
             length = body.len(),
         );
@@ -111,10 +115,10 @@ impl Phone {
 
     /// Refreshes a call of this phone's by an UPDATE that changes nothing.
     pub(crate) fn refresh(&self, to: SocketAddr, answer: &Message, headers: &str) {
-        let here = self.address();
+        let (here, contact) = (self.address(), &self.contact);
         let text = format!(
             "UPDATE {} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bKupdate{}\r\nMax-Forwards: 70\r\nFrom: {}\r\nTo: {}\r\n\
-             Call-ID: {}\r\nCSeq: 2 UPDATE\r\nContact: <sip:phone@{here}>\r\n{headers}Content-Length: 0\r\n\r\n",
+             Call-ID: {}\r\nCSeq: 2 UPDATE\r\nContact: <{contact}>\r\n{headers}Content-Length: 0\r\n\r\n",
             answer.header("Contact").trim_matches(['<', '>']),
             self.tag,
             answer.header("From"),
@@ -172,12 +176,12 @@ impl Phone {
         let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
         let text = format!(
             "SIP/2.0 {status}\r\nVia: {}\r\nFrom: {}\r\nTo: {to}{tag}\r\nCall-ID: {}\r\nCSeq: {}\r\n\
-             Contact: <sip:phone@{}>\r\n{extra}{kind}Content-Length: {}\r\n\r\n{body}",
+             Contact: <{}>\r\n{extra}{kind}Content-Length: {}\r\n\r\n{body}",
             request.header("Via"),
             request.header("From"),
             request.header("Call-ID"),
             request.header("CSeq"),
-            self.address(),
+            self.contact,
             body.len(),
         );
         self.sip.send_to(text.as_bytes(), request.from).unwrap();
@@ -213,7 +217,7 @@ impl Phone {
         let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
         let text = format!(
             "{method} {} SIP/2.0\r\nVia: SIP/2.0/UDP {};branch=z9hG4bK{method}{sequence}{}\r\nMax-Forwards: 70\r\nFrom: {};tag={}\r\n\
-             To: {}\r\nCall-ID: {}\r\nCSeq: {sequence} {method}\r\nContact: <sip:phone@{}>\r\n{kind}\
+             To: {}\r\nCall-ID: {}\r\nCSeq: {sequence} {method}\r\nContact: <{}>\r\n{kind}\
              Content-Length: {}\r\n\r\n{body}",
             invite.header("Contact").trim_matches(['<', '>']),
             self.address(),
@@ -222,7 +226,7 @@ impl Phone {
             self.tag,
             invite.header("From"),
             invite.header("Call-ID"),
-            self.address(),
+            self.contact,
             body.len(),
         );
         self.sip.send_to(text.as_bytes(), invite.from).unwrap();

@@ -11,7 +11,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use store::{NewShift, Place, Reach, Role, Store};
+use store::{NewShift, Place, Reach, Role, Staff, Store};
 use switchboard::{Duty, QueueId};
 use telephony::sip::limits::Bounds;
 use telephony::sip::peers::Peer;
@@ -154,30 +154,41 @@ fn trunk(gateway: Option<SocketAddr>) -> TrunkSettings {
     }
 }
 
-/// Adds listeners who are on call by telephone from now on, for a day.
+/// Sees to it that so many listeners are on call by telephone now. Those of an earlier start are there still.
 async fn put_on_call(place: &Place, count: u16) -> Result<(), String> {
     let words = |fault: store::StoreError| fault.to_string();
     let store = Store::open(place).await.map_err(words)?;
     let now = super::wall_ms();
+    let staff = store.all_staff().await.map_err(words)?;
+    let on_shift = store.shifts_between(now, now + 1).await.map_err(words)?;
     for number in 1..=count {
-        let member =
-            store.add_staff(&format!("Téléphone {number} (démo)"), Role::Listener, true, now).await.map_err(words)?;
+        let name = format!("Téléphone {number} (démo)");
+        let listener = match known(&staff, &name) {
+            Some(listener) => listener,
+            None => store.add_staff(&name, Role::Listener, true, now).await.map_err(words)?.id,
+        };
+        if on_shift.iter().any(|row| row.shift.listener.0 == listener) {
+            continue;
+        }
         let phone = format!("01990{:05}", 1_000 + u32::from(number));
         let reach = Reach { phone: Some(phone), ..Reach::default() };
-        store.put_reach(member.id, &reach).await.map_err(words)?;
+        store.put_reach(listener, &reach).await.map_err(words)?;
         let (queue, duty) = (QueueId::from("ecoute"), Duty::OnCall);
-        let shift = NewShift { listener: member.id, queue, duty, from: now, until: now + LINK_LIFE };
+        let shift = NewShift { listener, queue, duty, from: now, until: now + LINK_LIFE };
         store.add_shift(&shift).await.map_err(words)?;
     }
     Ok(())
 }
 
+/// Somebody of the demonstration who is there from an earlier start.
+fn known(staff: &[Staff], name: &str) -> Option<i64> {
+    staff.iter().find(|member| member.name == name && member.left_at.is_none()).map(|member| member.id)
+}
+
 async fn invite(store: &Store, name: &str, role: Role, now: i64) -> Result<String, String> {
     let words = |fault: store::StoreError| fault.to_string();
-    let staff = store.all_staff().await.map_err(words)?;
-    let known = staff.into_iter().find(|member| member.name == name && member.left_at.is_none());
-    let id = match known {
-        Some(member) => member.id,
+    let id = match known(&store.all_staff().await.map_err(words)?, name) {
+        Some(known) => known,
         None => store.add_staff(name, role, true, now).await.map_err(words)?.id,
     };
     let secret = secret()?;

@@ -61,7 +61,7 @@ fn ports(config: &Config, findings: &mut Vec<Finding>) {
         check("SIP, UDP", *address, UdpSocket::bind(address).map(drop));
         check("SIP, TCP", *address, TcpListener::bind(address).map(drop));
     }
-    for address in &config.sip.secure_listen {
+    for address in config.sip.secure_listen.get_ref() {
         check("SIP, TLS", *address, TcpListener::bind(address).map(drop));
     }
     let (first, last) = *config.sip.rtp_ports.get_ref();

@@ -1,6 +1,7 @@
 //! `[browsers]`
 
 use super::files::Wrong;
+use super::secret::Secret;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use toml::Spanned;
@@ -21,32 +22,21 @@ pub struct Browsers {
     turn_secret: Option<Secret>,
 }
 
-/// Words that no message shows.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-struct Secret(Spanned<String>);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Secret")
-    }
-}
-
 impl Browsers {
     /// Finds what does not go together.
     pub(super) fn check(&self) -> Result<(), Wrong> {
         let alone = match (self.turn.first(), &self.turn_secret) {
-            (Some(address), None) => Some(address.span()),
-            (None, Some(secret)) => Some(secret.0.span()),
+            (Some(address), None) => Some(address.span().start),
+            (None, Some(secret)) => Some(secret.at()),
             (Some(_), Some(_)) | (None, None) => None,
         };
         if let Some(alone) = alone {
             let words = "browsers.turn and browsers.turn_secret belong together: write both, or neither".to_owned();
-            return Err(Wrong { at: alone.start, words });
+            return Err(Wrong { at: alone, words });
         }
-        if let Some(Secret(secret)) = self.turn_secret.as_ref().filter(|secret| secret.0.get_ref().trim().is_empty()) {
+        if let Some(secret) = self.turn_secret.as_ref().filter(|secret| secret.words().trim().is_empty()) {
             let words = "browsers.turn_secret is empty: make one, such as by `openssl rand -hex 32`".to_owned();
-            return Err(Wrong { at: secret.span().start, words });
+            return Err(Wrong { at: secret.at(), words });
         }
         let bad = self.turn.iter().find(|address| !is_relay(address.get_ref()));
         match bad {
@@ -63,7 +53,7 @@ impl Browsers {
     /// What pages are told of relays, if there are any.
     #[must_use]
     pub fn relays(&self) -> Option<Relays> {
-        let secret = self.turn_secret.as_ref()?.0.get_ref().clone();
+        let secret = self.turn_secret.as_ref()?.words().to_owned();
         let addresses = self.turn.iter().map(|address| address.get_ref().clone()).collect();
         Some(Relays { addresses, secret })
     }

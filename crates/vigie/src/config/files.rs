@@ -92,9 +92,9 @@ impl Config {
         })?;
         config.http.check()?;
         config.sip.check()?;
-        if let (false, None) = (config.sip.secure_listen.is_empty(), config.http.certificate(Path::new(""))) {
+        if let (false, None) = (config.sip.secure_listen.get_ref().is_empty(), config.http.certificate(Path::new(""))) {
             let words = "sip.secure_listen needs a certificate: name it in http.certificate and http.key".into();
-            return Err(Wrong { at: config.sip.rtp_ports.span().start, words });
+            return Err(Wrong { at: config.sip.secure_listen.span().start, words });
         }
         config.browsers.check()?;
         config.alarms.check()?;
@@ -235,6 +235,9 @@ mod tests {
             ("peers = [\"127.0.0.0/8\", \"::1\"]", "peers = [\"example.org\"]", "no address"),
             ("[sip]", "[sip]\npears = 1", "unknown field `pears`"),
             ("# certificate = \"fullchain.pem\"", "certificate = \"x.pem\"", "belong together"),
+            ("# secure_listen = [", "secure_listen = [", "needs a certificate"),
+            ("# [alarms]", "[alarms]\nwebhook = \"ftp://example.org\"", "https://"),
+            ("# [alarms]", "[alarms]\nsmtp = \"smtp://localhost\"", "alarms.from"),
             ("# carrier = \"udp\"", "carrier = \"pigeon\"", "udp"),
             ("# gateway = \"127.0.0.1:5080\"", "gateway = \"a b\"", "no gateway"),
             ("# turn_secret = \"secret\"", "turn_secret = \"secret\"", "belong together"),

@@ -8,6 +8,7 @@ mod http;
 mod lines;
 mod outgoing;
 mod place;
+mod secret;
 mod sip;
 mod stop;
 mod trunk;

@@ -15,8 +15,8 @@ pub struct Sip {
     /// Where SIP is listened for.
     pub listen: Vec<SocketAddr>,
     /// Where SIP over TLS is listened for.
-    #[serde(default)]
-    pub secure_listen: Vec<SocketAddr>,
+    #[serde(default = "nowhere")]
+    pub secure_listen: Spanned<Vec<SocketAddr>>,
     /// The file with those who may vouch for gateways.
     trusted: Option<PathBuf>,
     /// The address told to trunks.
@@ -28,6 +28,10 @@ pub struct Sip {
 
 /// Those whom this system trusts; from the package ca-certificates.
 const SYSTEM_TRUST: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+fn nowhere() -> Spanned<Vec<SocketAddr>> {
+    Spanned::new(0..0, Vec::new())
+}
 
 fn rtp_ports() -> Spanned<(u16, u16)> {
     Spanned::new(0..0, (20_000, 29_999))
@@ -58,7 +62,7 @@ impl Sip {
             announced: self.announced,
             rtp_ports: *self.rtp_ports.get_ref(),
             bounds: Bounds::default(),
-            secure: SecureSettings { listen: self.secure_listen.clone(), certificate: None, trusted },
+            secure: SecureSettings { listen: self.secure_listen.get_ref().clone(), certificate: None, trusted },
         })
     }
 }

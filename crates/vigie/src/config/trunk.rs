@@ -1,6 +1,7 @@
 //! `[[trunk]]`
 
 use super::files::Wrong;
+use super::secret::Secret;
 use serde::Deserialize;
 use telephony::sip::peers::Peer;
 use telephony::{Account, Carrier, Gateway, TrunkSettings};
@@ -21,7 +22,7 @@ pub struct Trunk {
     /// The account at the gateway.
     user: Option<String>,
     /// Its password.
-    password: Option<String>,
+    password: Option<Secret>,
     /// Whose questions for it are answered.
     realm: Option<String>,
     /// Whether to tell the gateway where we are.
@@ -64,7 +65,7 @@ impl Trunk {
         let carrier = self.carrier.as_ref().map(|text| Carrier::read(text.get_ref()).map_err(|words| of(text, words)));
         let account = match (&self.user, &self.password) {
             (Some(user), Some(password)) => {
-                Some(Account { user: user.clone(), password: password.clone(), realm: self.realm.clone() })
+                Some(Account { user: user.clone(), password: password.words().to_owned(), realm: self.realm.clone() })
             }
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => {
