@@ -135,7 +135,10 @@ impl Service {
 }
 
 /// The ways to tell what is wrong.
-fn ways(alarms: &Alarms) -> Result<Vec<Way>, String> {
+///
+/// # Errors
+/// Words that say what to do.
+pub(crate) fn ways(alarms: &Alarms) -> Result<Vec<Way>, String> {
     let webhook = alarms.webhook().map(|address| Webhook::new(address).map(Way::Webhook));
     let mail = alarms.mail().map(|settings| Mail::new(&settings).map(Way::Mail));
     webhook.into_iter().chain(mail).collect()

@@ -47,7 +47,8 @@ impl Carrier {
 }
 
 /// Where a trunk's gateway is: of its addresses, the first of the family that our first socket speaks, for the stack sends
-/// from that one. `None` if its name leads nowhere, or to an address that is not among the trunk's peers.
+/// from that one. `None` if its name leads nowhere, to an address that is not among the trunk's peers, or to one that cannot be
+/// reached over TLS where that is asked for.
 pub(super) async fn address(context: &Context, trunk: &TrunkSettings) -> Option<SocketAddr> {
     let gateway = trunk.gateway.as_ref()?;
     let wants_v4 = context.settings.sip.listen.first().is_none_or(SocketAddr::is_ipv4);
@@ -55,17 +56,7 @@ pub(super) async fn address(context: &Context, trunk: &TrunkSettings) -> Option<
     let found = tokio::time::timeout(NAME, tokio::net::lookup_host(asked)).await;
     let known = |address: &SocketAddr| trunk.peers.iter().any(|peer| peer.holds(address.ip().to_canonical()));
     let address = found.ok()?.ok()?.find(|address| address.is_ipv4() == wants_v4 && known(address))?;
-    let reached = context.doors.reach(&context.dialogs.endpoint, trunk.carrier, gateway.host(), address).await;
-    reached
-        .inspect_err(|why| {
-            tracing::warn!(
-                trunk = trunk.name,
-                why,
-                "no connection over TLS to the gateway: look at its certificate and at sip.trusted"
-            );
-        })
-        .ok()?;
-    Some(address)
+    if context.doors.reach(&context.dialogs.endpoint, trunk, address).await { Some(address) } else { None }
 }
 
 /// A request's way to a gateway.

@@ -1,7 +1,7 @@
 //! Where SIP comes to us and leaves from: the ports we name to others, and connections over TLS, which we make ourselves so
 //! that the gateway's certificate is held against the name that the settings have, not against the address it led to.
 
-use crate::settings::{Carrier, SecureSettings, StartFault};
+use crate::settings::{Carrier, SecureSettings, StartFault, TrunkSettings};
 use crate::sip::listen::accept;
 use crate::sip::peers::Peer;
 use crate::sip::session::spawn;
@@ -32,8 +32,8 @@ pub(crate) struct Doors {
     /// The port of TLS.
     secure: Option<u16>,
     connector: TlsConnector,
-    /// The connections that we made, until they end.
-    made: Mutex<HashMap<SocketAddr, CancellationToken>>,
+    /// The connections that we made to each address, until they end; or why there was none.
+    made: Mutex<HashMap<SocketAddr, Result<CancellationToken, String>>>,
     token: CancellationToken,
 }
 
@@ -75,20 +75,37 @@ impl Doors {
         Some(uri)
     }
 
-    /// Sees to it that there is a connection to a gateway, if its carrier is TLS; its name stands in the certificate.
-    pub(super) async fn reach(
+    /// Sees to it that there is a connection to a trunk's gateway, if its carrier is TLS; the gateway's name stands in the
+    /// certificate. Whether there is one; why there is none is said when it begins, and not at every try.
+    pub(super) async fn reach(&self, endpoint: &EndpointInnerRef, trunk: &TrunkSettings, address: SocketAddr) -> bool {
+        let (Carrier::Tls, Some(gateway)) = (trunk.carrier, &trunk.gateway) else { return true };
+        let made = |made: &HashMap<_, Result<CancellationToken, String>>| made.get(&address).cloned();
+        let before = made(&self.made.lock().unwrap_or_else(PoisonError::into_inner));
+        if before.as_ref().is_some_and(|made| made.as_ref().is_ok_and(|token| !token.is_cancelled())) {
+            return true;
+        }
+        let now = self.connect(endpoint, gateway.host(), address).await;
+        if let Err(why) = &now
+            && before.is_none_or(|before| before.as_ref().err() != Some(why))
+        {
+            let trunk = &trunk.name;
+            tracing::warn!(
+                trunk,
+                why,
+                "no connection over TLS to a gateway: if it is its certificate, look at its name and at sip.trusted"
+            );
+        }
+        let stands = now.is_ok();
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(address, now);
+        stands
+    }
+
+    async fn connect(
         &self,
         endpoint: &EndpointInnerRef,
-        carrier: Carrier,
         name: &str,
         address: SocketAddr,
-    ) -> Result<(), String> {
-        let stands = |made: &HashMap<SocketAddr, CancellationToken>| {
-            made.get(&address).is_some_and(|token| !token.is_cancelled())
-        };
-        if carrier != Carrier::Tls || stands(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(());
-        }
+    ) -> Result<CancellationToken, String> {
         let server = ServerName::try_from(name.to_owned()).map_err(|fault| fault.to_string())?;
         let connected = async {
             let stream = TcpStream::connect(address).await?;
@@ -101,8 +118,7 @@ impl Doors {
         let token = self.token.child_token();
         let connection = TlsConnection::from_client_stream(stream, remote, Some(token.clone())).await;
         endpoint.transport_layer.add_connection(SipConnection::Tls(connection.map_err(|fault| fault.to_string())?));
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(address, token);
-        Ok(())
+        Ok(token)
     }
 }
 

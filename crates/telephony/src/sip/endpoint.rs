@@ -64,7 +64,9 @@ impl Endpoint {
         }
         let mut secured = Vec::new();
         for address in &settings.sip.secure.listen {
-            secured.push(listen_tls(*address)?);
+            let (bound, listener) = listen_tls(*address)?;
+            tracing::info!(address = %bound, "SIP over TLS");
+            secured.push((bound, listener));
         }
         let plain = addresses.first().map_or(5060, SocketAddr::port);
         let secure = secured.first().map(|(bound, _)| bound.port());

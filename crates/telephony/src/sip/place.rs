@@ -46,7 +46,7 @@ impl Unplaced {
         match self {
             Self::NoAddress => tracing::error!(
                 trunk,
-                "the gateway's name leads to no address that is among the trunk's peers and of the kind that is listened on"
+                "the gateway's name leads to no address that is among the trunk's peers and of the kind that is listened on, or to none that is reached over TLS"
             ),
             Self::NoPort => tracing::error!("no RTP port is free for a call: widen sip.rtp_ports"),
             Self::Malformed => {

@@ -3,6 +3,7 @@
 use super::ConfigFile;
 use crate::config::{Config, Trunk};
 use crate::terminal::say;
+use crate::wiring::ways;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::process::ExitCode;
 use store::{Place, Store};
@@ -19,6 +20,9 @@ enum Finding {
 pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
     let config = file.read()?;
     let mut findings = vec![Finding::Fine(format!("{} is a whole configuration", file.config.display()))];
+    // What is only read when the service starts: who may vouch for gateways, and where alarms go.
+    findings.extend(super::serve::plan(file, &config).err().map(Finding::Wrong));
+    findings.extend(ways(&config.alarms).err().map(Finding::Wrong));
     ports(&config, &mut findings);
     microphone(file, &config, &mut findings);
     addresses(&config, &mut findings);

@@ -4,7 +4,7 @@ use super::ConfigFile;
 use crate::config::{Config, Trunk};
 use crate::wiring::{Plan, Service};
 use std::process::ExitCode;
-use telephony::{Carrier, LineNumbers, Settings, TrunkSettings};
+use telephony::{LineNumbers, Settings, TrunkSettings};
 
 pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
     let plan = plan(file, &file.read()?)?;
@@ -20,7 +20,6 @@ pub(super) async fn run(file: &ConfigFile) -> Result<ExitCode, String> {
 /// What a configuration asks for.
 pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
     let trunks: Vec<TrunkSettings> = config.trunks.iter().filter_map(Trunk::settings).collect();
-    let needs_trust = trunks.iter().any(|trunk| trunk.carrier == Carrier::Tls);
     Ok(Plan {
         place: config.store.place(&file.config),
         memory: config.store.memory(),
@@ -32,7 +31,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
             relays: config.browsers.relays(),
         },
         telephony: Settings {
-            sip: config.sip.settings(&file.config, needs_trust)?,
+            sip: config.sip.settings(&file.config, &trunks)?,
             trunks,
             outgoing: config.outgoing.settings(),
             numbers: LineNumbers::default(),

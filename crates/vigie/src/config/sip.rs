@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use telephony::sip::limits::Bounds;
-use telephony::{SecureSettings, SipSettings};
+use telephony::{Carrier, SecureSettings, SipSettings, TrunkSettings};
 use toml::Spanned;
 
 /// Where SIP and the trunks' sound are listened for.
@@ -48,14 +48,14 @@ impl Sip {
         Ok(())
     }
 
-    /// The settings, for trunks of which some are reached over TLS or none; a path that is not absolute counts from the
-    /// configuration's folder.
+    /// The settings for these trunks; a path that is not absolute counts from the configuration's folder.
     ///
     /// # Errors
     /// When the file with those who may vouch for gateways cannot be read, and is needed.
-    pub fn settings(&self, config: &Path, needs_trust: bool) -> Result<SipSettings, String> {
+    pub fn settings(&self, config: &Path, trunks: &[TrunkSettings]) -> Result<SipSettings, String> {
         let from = config.parent().unwrap_or(Path::new("."));
         let file = from.join(self.trusted.as_deref().unwrap_or(Path::new(SYSTEM_TRUST)));
+        let needs_trust = trunks.iter().any(|trunk| trunk.carrier == Carrier::Tls);
         let trusted = if needs_trust { super::certificate::bytes(&file)? } else { Vec::new() };
         Ok(SipSettings {
             listen: self.listen.clone(),
