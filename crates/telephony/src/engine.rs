@@ -4,11 +4,11 @@
 mod hearing;
 mod presence;
 mod reports;
+mod trunks;
 
-use crate::audio::rtp::Packet;
-use crate::audio::{FRAME_MS, g711};
+use crate::audio::FRAME_MS;
 use crate::browser::{BrowserPeer, FromBrowser, OfferRefused};
-use crate::leg::{Codec, Connection, Leg, Numbers, RtpTarget, Source};
+use crate::leg::{Connection, Leg, Numbers, Source};
 use crate::mix;
 use crate::order::{Order, TelephonyEvent};
 use crate::prompt::{Next, Player, Prompts};
@@ -83,11 +83,6 @@ impl Engine {
         }
     }
 
-    pub(crate) fn add_trunk(&mut self, id: LegId, ssrc: u32, target: Option<RtpTarget>, now: Instant) {
-        // The timestamp starts at a random place (RFC 3550 section 5.1): the source's id is one.
-        self.legs.insert(id, Leg::new(Connection::Trunk { target, ssrc }, ssrc.rotate_left(9), now));
-    }
-
     /// How many legs there are.
     pub(crate) fn legs(&self) -> usize {
         self.legs.len()
@@ -95,12 +90,6 @@ impl Engine {
 
     pub(crate) fn knows(&self, id: LegId) -> bool {
         self.legs.contains_key(&id)
-    }
-
-    pub(crate) fn set_target(&mut self, id: LegId, new: RtpTarget) {
-        if let Some(Leg { connection: Connection::Trunk { target, .. }, .. }) = self.legs.get_mut(&id) {
-            *target = Some(new);
-        }
     }
 
     pub(crate) fn add_browser(&mut self, id: LegId, offer: &str, now: Instant) -> Result<String, OfferRefused> {
@@ -138,7 +127,7 @@ impl Engine {
         match &leg.connection {
             Connection::Browser(peer) if peer.connected => self.events.push(TelephonyEvent::Answered(id)),
             Connection::Browser(_) => leg.presence.answer_due = true,
-            Connection::Trunk { .. } => {}
+            Connection::Trunk(_) => {}
         }
     }
 
@@ -158,41 +147,6 @@ impl Engine {
             if let FromBrowser::Datagram(to, bytes) = item {
                 self.out.push(Outgoing::Browser(to, bytes));
             }
-        }
-    }
-
-    /// A datagram on a trunk leg's socket. Only the signalled address is heard.
-    pub(crate) fn trunk_datagram(&mut self, id: LegId, from: SocketAddr, bytes: &[u8], now: Instant) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
-        let Connection::Trunk { target: Some(target), .. } = leg.connection else {
-            MediaFigures::count(&self.figures.foreign);
-            return;
-        };
-        if from != target.remote {
-            MediaFigures::count(&self.figures.foreign);
-            return;
-        }
-        if Packet::is_control(bytes) {
-            return self.trunk_control(id, from, bytes, now);
-        }
-        let Some(packet) = Packet::read(bytes) else {
-            MediaFigures::count(&self.figures.unreadable);
-            return;
-        };
-        MediaFigures::count(&self.figures.received);
-        leg.presence.last = now;
-        let time = (packet.payload_type == target.payload_type).then_some(packet.timestamp);
-        leg.control.reception.take(packet.ssrc, packet.sequence, time, now);
-        if packet.payload_type == target.payload_type {
-            match target.codec {
-                Codec::Pcma => self.spoken(id, packet.sequence, packet.timestamp, packet.payload, now),
-                Codec::Pcmu => {
-                    let payload = g711::ulaw_to_alaw(packet.payload);
-                    self.spoken(id, packet.sequence, packet.timestamp, &payload, now);
-                }
-            }
-        } else if Some(packet.payload_type) == target.telephone_event {
-            self.key(id, packet.sequence, packet.timestamp, packet.payload, now);
         }
     }
 
@@ -219,7 +173,7 @@ impl Engine {
         }
         let owner = self.legs.iter().find_map(|(id, leg)| match &leg.connection {
             Connection::Browser(peer) => peer.accepts(from, bytes, now).then_some(*id),
-            Connection::Trunk { .. } => None,
+            Connection::Trunk(_) => None,
         })?;
         self.browsers.insert(from, owner);
         if let Some(Leg { connection: Connection::Browser(peer), .. }) = self.legs.get_mut(&owner)
@@ -270,12 +224,7 @@ impl Engine {
         let Some(numbers) = self.numbers_for(ear, sequence, timestamp, now) else { return };
         let Some(leg) = self.legs.get_mut(&ear) else { return };
         match &mut leg.connection {
-            Connection::Trunk { target: Some(target), ssrc } => {
-                if let (Some(payload_type), true) = (target.telephone_event, target.sending) {
-                    self.out.push(trunk_packet(ear, target, *ssrc, payload_type, numbers, payload));
-                }
-            }
-            Connection::Trunk { target: None, .. } => {}
+            Connection::Trunk(trunk) => self.out.extend(trunk.key(ear, numbers, payload)),
             Connection::Browser(browser) => {
                 browser.send_telephone_event((numbers.sequence, numbers.timestamp, numbers.first), payload, now);
                 self.flush_browser(ear, now);
@@ -288,18 +237,13 @@ impl Engine {
         let crossed = leg.tail.take().map(|tail| mix::cross(&tail, payload));
         let payload = crossed.as_deref().unwrap_or(payload);
         match &mut leg.connection {
-            Connection::Trunk { target: Some(target), ssrc } if target.sending => {
-                let packet = match target.codec {
-                    Codec::Pcma => trunk_packet(id, target, *ssrc, target.payload_type, numbers, payload),
-                    Codec::Pcmu => {
-                        trunk_packet(id, target, *ssrc, target.payload_type, numbers, &g711::alaw_to_ulaw(payload))
-                    }
-                };
-                MediaFigures::count(&self.figures.sent);
-                leg.control.sent(numbers.timestamp, payload.len());
-                self.out.push(packet);
+            Connection::Trunk(trunk) => {
+                if let Some(packet) = trunk.sound(id, numbers, payload) {
+                    MediaFigures::count(&self.figures.sent);
+                    leg.control.sent(numbers.timestamp, payload.len());
+                    self.out.push(packet);
+                }
             }
-            Connection::Trunk { .. } => {}
             Connection::Browser(peer) => {
                 MediaFigures::count(&self.figures.sent);
                 peer.send_sound((numbers.sequence, numbers.timestamp, numbers.first), payload, now);
@@ -354,25 +298,6 @@ impl Engine {
         }
         self.take_browser(id, told, now);
     }
-}
-
-fn trunk_packet(
-    id: LegId,
-    target: &RtpTarget,
-    ssrc: u32,
-    payload_type: u8,
-    numbers: Numbers,
-    payload: &[u8],
-) -> Outgoing {
-    let packet = Packet {
-        payload_type,
-        marker: numbers.first,
-        sequence: (numbers.sequence & 0xFFFF) as u16,
-        timestamp: numbers.timestamp,
-        ssrc,
-        payload,
-    };
-    Outgoing::Trunk(id, target.remote, packet.write())
 }
 
 /// Time between two ticks.

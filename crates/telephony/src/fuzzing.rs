@@ -106,7 +106,7 @@ impl Engine {
 
     /// The other side of a trunk leg is where a description says.
     pub fn describe(&mut self, id: LegId, audio: &RemoteAudio) {
-        self.0.set_target(id, audio.target());
+        self.0.set_target(id, audio.target(None));
     }
 
     /// A browser's leg, and the answer to its offer.
@@ -164,5 +164,5 @@ impl Engine {
 fn target(remote: SocketAddr, pcma: bool, sending: bool) -> RtpTarget {
     let (codec, payload_type) = if pcma { (Codec::Pcma, 8) } else { (Codec::Pcmu, 0) };
     let control = SocketAddr::new(remote.ip(), remote.port().wrapping_add(1));
-    RtpTarget { remote, codec, payload_type, telephone_event: Some(101), control, sending }
+    RtpTarget { remote, codec, payload_type, telephone_event: Some(101), control, sending, keys: None }
 }

@@ -4,6 +4,7 @@ use crate::audio::FRAME;
 use crate::audio::jitter::Frame;
 use crate::audio::key_tones::KeyTones;
 use crate::audio::rtcp::Control;
+use crate::audio::srtp::{Keys, Secure};
 use crate::audio::telephone_event::KeyReader;
 use crate::browser::BrowserPeer;
 use crate::mix::Voice;
@@ -34,12 +35,22 @@ pub(crate) struct RtpTarget {
     pub(crate) control: SocketAddr,
     /// Whether the other side wants to receive now (not so on hold).
     pub(crate) sending: bool,
+    /// The keys, where the sound is encrypted.
+    pub(crate) keys: Option<Keys>,
 }
 
 /// The two kinds of connection.
 pub(crate) enum Connection {
-    Trunk { target: Option<RtpTarget>, ssrc: u32 },
+    Trunk(Trunk),
     Browser(Box<BrowserPeer>),
+}
+
+/// The connection to a trunk's media.
+pub(crate) struct Trunk {
+    /// Where and how to send; none while the other side has not said it.
+    pub(crate) target: Option<RtpTarget>,
+    pub(crate) ssrc: u32,
+    pub(crate) secure: Option<Box<Secure>>,
 }
 
 /// What a leg hears.
@@ -233,7 +244,7 @@ impl Leg {
 
     /// Whether the other side's keys can only be heard: it knows no telephone events.
     pub(crate) fn sounds_its_keys(&self) -> bool {
-        matches!(&self.connection, Connection::Trunk { target: Some(target), .. } if target.telephone_event.is_none())
+        matches!(&self.connection, Connection::Trunk(Trunk { target: Some(target), .. }) if target.telephone_event.is_none())
     }
 }
 

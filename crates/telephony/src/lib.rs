@@ -33,4 +33,5 @@ pub use settings::{
 };
 pub use sip::guard::EdgeFigures;
 pub use sip::health::{GatewayHealth, Registered, TrunkChange, TrunkState};
+pub use sip::sdp::Protection;
 pub use tag::TagKeys;

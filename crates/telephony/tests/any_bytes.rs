@@ -102,7 +102,7 @@ proptest! {
 
     #[test]
     fn any_description_is_read(bytes in prop_oneof![prop::collection::vec(any::<u8>(), 0..300), changed(OFFER)]) {
-        let _ = RemoteAudio::read(&bytes);
+        let _ = RemoteAudio::read(&bytes, None);
     }
 
     #[test]

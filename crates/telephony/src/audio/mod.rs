@@ -9,6 +9,7 @@ mod resample;
 pub(crate) mod rtcp;
 pub mod rtp;
 mod sound;
+pub mod srtp;
 pub mod telephone_event;
 pub mod tone;
 pub mod wav;

@@ -2,7 +2,10 @@
 //! does to it.
 
 use super::*;
+use crate::audio::g711;
+use crate::audio::rtp::Packet;
 use crate::audio::{FRAME, tone};
+use crate::leg::{Codec, RtpTarget};
 
 const HERTZ: [f64; 4] = [440.0, 700.0, 1000.0, 1900.0];
 const CALLER: usize = 0;
@@ -54,6 +57,7 @@ impl House {
                 telephone_event: Some(101),
                 control: SocketAddr::new(address(index).ip(), address(index).port() + 1),
                 sending: true,
+                keys: None,
             };
             engine.add_trunk(leg(index), index as u32 + 77, Some(target), now);
         }

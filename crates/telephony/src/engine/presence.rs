@@ -45,7 +45,7 @@ impl Engine {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let peer = match &leg.connection {
             Connection::Browser(peer) => peer,
-            Connection::Trunk { .. } => {
+            Connection::Trunk(_) => {
                 if now.saturating_duration_since(leg.presence.last) >= SILENT {
                     leg.presence.last = now;
                     self.silent.push(id);

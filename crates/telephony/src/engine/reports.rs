@@ -1,7 +1,7 @@
 //! Reports on the sound of every leg: sent to trunks as RTCP, told by browsers through theirs, and told to the node.
 
 use super::{Engine, MediaFigures, Outgoing};
-use crate::leg::{Connection, Leg};
+use crate::leg::{Connection, Leg, Trunk};
 use crate::order::TelephonyEvent;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -23,14 +23,19 @@ impl Engine {
 
     fn report_on(&mut self, id: LegId, now: Instant) {
         let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.control.is_due(now)) else { return };
-        let quality = match &leg.connection {
-            Connection::Trunk { target: Some(target), ssrc } => {
+        let quality = match &mut leg.connection {
+            Connection::Trunk(Trunk { target: Some(target), ssrc, secure }) => {
                 let (bytes, quality) = leg.control.tell(*ssrc, now);
                 let multiplexed = target.control == target.remote;
-                self.out.push(Outgoing::Control { leg: id, to: target.control, bytes, multiplexed });
+                let bytes = match secure {
+                    Some(secure) => secure.protect_control(&bytes),
+                    None => Some(bytes),
+                };
+                let report = bytes.map(|bytes| Outgoing::Control { leg: id, to: target.control, bytes, multiplexed });
+                self.out.extend(report);
                 quality
             }
-            Connection::Trunk { target: None, .. } => return,
+            Connection::Trunk(Trunk { target: None, .. }) => return,
             Connection::Browser(peer) if peer.connected => leg.control.look(now),
             Connection::Browser(_) => return,
         };
@@ -39,14 +44,16 @@ impl Engine {
 
     /// RTCP of a trunk leg's other side. Only from where it said.
     pub(crate) fn trunk_control(&mut self, id: LegId, from: SocketAddr, bytes: &[u8], now: Instant) {
-        let Some(Leg { connection: Connection::Trunk { target: Some(target), ssrc }, control, .. }) =
-            self.legs.get_mut(&id)
-        else {
-            return;
-        };
+        let Some(Leg { connection: Connection::Trunk(trunk), control, .. }) = self.legs.get_mut(&id) else { return };
+        let Trunk { target: Some(target), ssrc, secure } = trunk else { return };
         if from != target.control {
-            MediaFigures::count(&self.figures.foreign);
-        } else if !control.hear(*ssrc, bytes, now) {
+            return MediaFigures::count(&self.figures.foreign);
+        }
+        let heard = match secure {
+            Some(secure) => secure.open_control(bytes).is_some_and(|bytes| control.hear(*ssrc, &bytes, now)),
+            None => control.hear(*ssrc, bytes, now),
+        };
+        if !heard {
             MediaFigures::count(&self.figures.unreadable);
         }
     }

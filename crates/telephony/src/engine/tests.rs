@@ -9,6 +9,7 @@ use crate::audio::rtp::Packet;
 use crate::audio::telephone_event::payload;
 use crate::browser::install_crypto;
 use crate::browser::offerer::{Offered, Offerer};
+use crate::leg::{Codec, RtpTarget};
 use switchboard::{Digit, Language, PlayId, PlayItem, Playing, PromptName};
 
 const ONE: LegId = LegId(1);
@@ -27,7 +28,7 @@ fn target(remote: &str, codec: Codec) -> RtpTarget {
     let payload_type = if codec == Codec::Pcma { 8 } else { 0 };
     let remote = address(remote);
     let control = SocketAddr::new(remote.ip(), remote.port() + 1);
-    RtpTarget { remote, codec, payload_type, telephone_event: Some(101), control, sending: true }
+    RtpTarget { remote, codec, payload_type, telephone_event: Some(101), control, sending: true, keys: None }
 }
 
 fn wav() -> Vec<u8> {

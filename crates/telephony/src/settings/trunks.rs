@@ -2,6 +2,7 @@
 
 use super::StartFault;
 use crate::sip::peers::Peer;
+use crate::sip::sdp::Protection;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -18,6 +19,8 @@ pub struct TrunkSettings {
     pub gateway: Option<Gateway>,
     /// How messages travel to the gateway.
     pub carrier: Carrier,
+    /// How its sound is protected. A trunk of plain sound takes an encrypted call all the same.
+    pub sound: Protection,
     /// What to answer when the gateway asks who we are (digest, RFC 3261 section 22).
     pub account: Option<Account>,
     /// Whether to tell the gateway where we are (RFC 3261 section 10), for providers that want it. Needs an account.
@@ -52,6 +55,20 @@ impl Carrier {
             "tcp" => Ok(Self::Tcp),
             "tls" => Ok(Self::Tls),
             _ => Err(format!("'{text}' is no way for SIP to travel: write \"udp\", \"tcp\" or \"tls\"")),
+        }
+    }
+}
+
+impl Protection {
+    /// Reads the word of the configuration.
+    ///
+    /// # Errors
+    /// Words for whoever wrote it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "rtp" => Ok(Self::Plain),
+            "srtp" => Ok(Self::Secured),
+            _ => Err(format!("'{text}' is no way for sound to travel: write \"rtp\", or \"srtp\" for encrypted sound")),
         }
     }
 }
@@ -201,6 +218,7 @@ mod tests {
             peers: vec![Peer::read("192.0.2.0/28").unwrap()],
             gateway: None,
             carrier: Carrier::Udp,
+            sound: Protection::Plain,
             account: None,
             register: false,
             watch: true,

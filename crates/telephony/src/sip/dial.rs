@@ -1,7 +1,7 @@
 //! A leg that Vigie calls, from the INVITE to the end of its dialog.
 
 use super::context::LegOrder;
-use super::session::{Session, read_body, spawn};
+use super::session::{Session, spawn};
 use super::timer::{Due, SessionTimer};
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
@@ -139,13 +139,11 @@ impl DialledLeg {
         if std::mem::replace(&mut self.answered, true) {
             return;
         }
-        match read_body(&response.headers, &response.body, self.session.local.ip()) {
+        match self.session.read(&response.headers, &response.body) {
             Ok(Some(remote)) => {
-                let (leg, target) = (self.session.id, remote.target());
-                self.session.context.media.ask(MediaCommand::Target { leg, target });
-                self.session.remote = Some(remote);
+                self.session.hears(remote);
                 self.session.timer = SessionTimer::agreed(&response.headers, moment());
-                self.session.tell(TelephonyEvent::Answered(leg));
+                self.session.tell(TelephonyEvent::Answered(self.session.id));
             }
             Ok(None) | Err(_) => {
                 tracing::warn!("a called phone answered without sound that can be used");

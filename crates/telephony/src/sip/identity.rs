@@ -67,6 +67,7 @@ fn spelled(message: SipMessage, to: Option<&SipAddr>) -> SipMessage {
 mod tests {
     use super::*;
     use crate::settings::{Carrier, Gateway};
+    use crate::sip::sdp::Protection;
     use rsipstack::sip::Request;
     use std::net::SocketAddr;
 
@@ -76,6 +77,7 @@ mod tests {
             peers: vec![Peer::read(peer).unwrap()],
             gateway: Some(Gateway::read("sip.example.org").unwrap()),
             carrier: Carrier::Udp,
+            sound: Protection::Plain,
             account: Some(Account {
                 user: user.to_owned(),
                 password: "secret".to_owned(),

@@ -2,9 +2,10 @@
 
 use super::caller;
 use super::context::{Context, LegOrder};
-use super::sdp::{self, RemoteAudio, SdpFault};
+use super::sdp::{self, Protection, RemoteAudio, SdpFault};
 use super::session::{Session, read_body, sdp_headers, source, spawn};
 use super::timer::{self, Due, SessionTimer};
+use crate::audio::srtp::MasterKey;
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
 use crate::wire::{moment, wall_seconds};
@@ -63,10 +64,15 @@ struct TrunkLeg {
 
 /// Takes an INVITE, or gives it back with what is wrong.
 pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(), (Box<Transaction>, InviteFault)> {
-    let (line, remote, peer, timer) = match read_invite(&context, &transaction) {
+    let Invite { line, remote, peer, timer, secured } = match read_invite(&context, &transaction) {
         Ok(read) => read,
         Err(fault) => return Err((Box::new(transaction), fault)),
     };
+    let key = if secured { MasterKey::random() } else { None };
+    if secured != key.is_some() {
+        // The system has no chance to give: it lacks more than a key.
+        return Err((Box::new(transaction), InviteFault::NoPort));
+    }
     let Some(sockets) = context.rtp_sockets(peer) else { return Err((Box::new(transaction), InviteFault::NoPort)) };
     let Ok(port) = sockets.sound.local_addr().map(|address| address.port()) else {
         return Err((Box::new(transaction), InviteFault::NoPort));
@@ -82,13 +88,13 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
         return Err((Box::new(transaction), InviteFault::Dialog));
     };
     let id = context.ids.next();
-    let target = remote.as_ref().map(RemoteAudio::target);
+    let target = remote.as_ref().map(|remote| remote.target(key));
     context.media.ask(MediaCommand::AddTrunk { leg: id, ssrc: source(id), sockets: Some(sockets), target });
     let (sender, orders) = unbounded_channel();
     context.legs.add(id, sender);
     let tags = caller::number(&transaction.original).map(|number| context.tags.of(&number, wall_seconds()));
     (context.sink)(TelephonyEvent::Incoming(id, line, tags));
-    let session = Session { timer, ..Session::new(id, context, local, remote) };
+    let session = Session { timer, remote, ..Session::new(id, context, local, key) };
     let leg = TrunkLeg { session, dialog: dialog.clone(), answered: false, hung_up: false };
     spawn(handle(dialog, transaction));
     spawn(leg.run(received, orders));
@@ -100,7 +106,15 @@ async fn handle(mut dialog: InviteDialog, mut transaction: Transaction) {
     let _outcome_seen_as_dialog_state = dialog.handle(&mut transaction).await;
 }
 
-type Invite = (LineId, Option<RemoteAudio>, IpAddr, Option<SessionTimer>);
+/// What an INVITE wants.
+struct Invite {
+    line: LineId,
+    remote: Option<RemoteAudio>,
+    peer: IpAddr,
+    timer: Option<SessionTimer>,
+    /// Whether the sound is encrypted: it is if the caller offers it, and must be if a trunk of this peer says so.
+    secured: bool,
+}
 
 fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, InviteFault> {
     let request = &transaction.original;
@@ -121,8 +135,13 @@ fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, I
         .and_then(|address| address.get_socketaddr().ok())
         .ok_or(InviteFault::Dialog)?;
     let peer = peer.ip().to_canonical();
-    let remote = read_body(&request.headers, &request.body, peer)?;
-    Ok((line, remote, peer, timer))
+    let trunks = context.settings.trunks.iter();
+    let mut own = trunks.filter(|trunk| trunk.peers.iter().any(|known| known.holds(peer))).peekable();
+    // A peer of several trunks must do what all of them want.
+    let must = own.peek().is_some() && own.all(|trunk| trunk.sound == Protection::Secured);
+    let remote = read_body(&request.headers, &request.body, peer, must.then_some(Protection::Secured))?;
+    let secured = remote.as_ref().map_or(must, |remote| remote.suite().is_some());
+    Ok(Invite { line, remote, peer, timer, secured })
 }
 
 /// The line of the dialled number: the user part of the Request-URI, digits with an optional plus sign.
@@ -193,8 +212,8 @@ impl TrunkLeg {
 
     fn answer(&mut self) {
         let body = match &self.session.remote {
-            Some(remote) => remote.answer(self.session.local, self.session.origin),
-            None => sdp::offer(self.session.local, self.session.origin),
+            Some(remote) => remote.answer(&self.session.ours),
+            None => sdp::offer(&self.session.ours),
         };
         let mut headers = sdp_headers();
         headers.extend(self.session.timer.map(SessionTimer::answered).unwrap_or_default());
@@ -228,9 +247,8 @@ impl TrunkLeg {
     /// An ACK may bring the answer to an offer of ours (RFC 3261 section 13.2.1).
     fn acknowledged(&mut self) {
         let Some(request) = self.dialog.last_remote_ack() else { return };
-        let Ok(Some(remote)) = read_body(&request.headers, &request.body, self.session.local.ip()) else { return };
-        self.session.context.media.ask(MediaCommand::Target { leg: self.session.id, target: remote.target() });
-        if self.session.remote.replace(remote).is_none() {
+        let Ok(Some(remote)) = self.session.read(&request.headers, &request.body) else { return };
+        if self.session.hears(remote).is_none() {
             self.session.tell(TelephonyEvent::Answered(self.session.id));
         }
     }

@@ -5,9 +5,10 @@ use super::ask::{self, call_id};
 use super::context::{ALLOW, Context, LegOrder};
 use super::dial::{DialledLeg, Outcome};
 use super::gate::Held;
-use super::sdp;
+use super::sdp::{self, Protection};
 use super::session::Session;
 use super::timer;
+use crate::audio::srtp::MasterKey;
 use crate::number::OutsideNumber;
 use crate::order::TelephonyEvent;
 use crate::settings::TrunkSettings;
@@ -150,7 +151,11 @@ async fn begin(
     let port = sockets.sound.local_addr().map_err(|_| Unplaced::NoPort)?.port();
     let local = SocketAddr::new(context.local_towards(peer), port);
     context.media.ask(MediaCommand::Sockets { leg, sockets });
-    let session = Session { trunk: Some(index), ..Session::new(leg, Arc::clone(context), local, None) };
+    let key = match trunk.sound {
+        Protection::Plain => None,
+        Protection::Secured => Some(MasterKey::random().ok_or(Unplaced::Malformed)?),
+    };
+    let session = Session { trunk: Some(index), ..Session::new(leg, Arc::clone(context), local, key) };
     let (states, received) = context.dialogs.new_dialog_state_channel();
     let option = invite(trunk, gateway, &session, number, line).ok_or(Unplaced::Malformed)?;
     let (dialog, invite) = context.dialogs.do_invite_async(option, states).map_err(|_| Unplaced::Malformed)?;
@@ -175,8 +180,8 @@ fn invite(
         caller: Uri::try_from(format!("sip:{from}@{host}").as_str()).ok()?,
         callee: Uri::try_from(format!("sip:{}@{host}", number.digits()).as_str()).ok()?,
         destination: Some(ask::destination(trunk, gateway)),
-        contact: session.context.doors.contact(session.local.ip(), trunk.carrier.transport())?,
-        offer: Some(sdp::offer(session.local, session.origin).into_bytes()),
+        contact: session.context.doors.contact(session.ours.address.ip(), trunk.carrier.transport())?,
+        offer: Some(sdp::offer(&session.ours).into_bytes()),
         credential: account.map(ask::credential),
         call_id: Some(call_id()?),
         headers: Some([vec![Header::Allow(ALLOW.into())], timer::proposed()].concat()),

@@ -4,8 +4,9 @@
 use super::ask;
 use super::context::{ALLOW, Context, LegOrder};
 use super::leg::InviteFault;
-use super::sdp::{self, Origin, RemoteAudio, SdpFault};
+use super::sdp::{self, Origin, Ours, Protection, RemoteAudio, SdpFault};
 use super::timer::{Due, SessionTimer};
+use crate::audio::srtp::MasterKey;
 use crate::order::TelephonyEvent;
 use crate::wire::media_thread::MediaCommand;
 use crate::wire::moment;
@@ -20,9 +21,8 @@ use switchboard::LegId;
 pub(super) struct Session {
     pub(super) id: LegId,
     pub(super) context: Arc<Context>,
-    /// Where this leg's sound is received.
-    pub(super) local: SocketAddr,
-    pub(super) origin: Origin,
+    /// Our side: where this leg's sound is received, and the key of what we send.
+    pub(super) ours: Ours,
     /// What the other side last said of its sound, if it has said anything.
     pub(super) remote: Option<RemoteAudio>,
     /// What was agreed about refreshes (RFC 4028), if anything.
@@ -32,9 +32,31 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(id: LegId, context: Arc<Context>, local: SocketAddr, remote: Option<RemoteAudio>) -> Self {
+    pub(super) fn new(id: LegId, context: Arc<Context>, address: SocketAddr, key: Option<MasterKey>) -> Self {
         let origin = Origin { session: u64::from(source(id)), version: 1 };
-        Self { id, context, local, origin, remote, timer: None, trunk: None }
+        Self { id, context, ours: Ours { address, origin, key }, remote: None, timer: None, trunk: None }
+    }
+
+    /// How this leg's sound is protected, from its first description to its end.
+    fn protection(&self) -> Protection {
+        if self.ours.key.is_some() { Protection::Secured } else { Protection::Plain }
+    }
+
+    /// The other side's description in a message within the dialog, if it has one.
+    pub(super) fn read(&self, headers: &Headers, body: &[u8]) -> Result<Option<RemoteAudio>, InviteFault> {
+        read_body(headers, body, self.ours.address.ip(), Some(self.protection()))
+    }
+
+    /// Sound goes where the other side says, from now on.
+    pub(super) fn hears(&mut self, remote: RemoteAudio) -> Option<RemoteAudio> {
+        let before = self.remote.as_ref().and_then(RemoteAudio::suite);
+        if before.is_some() && before != remote.suite() {
+            // A key encrypts in one way only: with another, its count of packets would begin again.
+            self.ours.key = MasterKey::random();
+        }
+        let target = remote.target(self.ours.key);
+        self.context.media.ask(MediaCommand::Target { leg: self.id, target });
+        self.remote.replace(remote)
     }
 
     /// When the session's timer wants something, and what. Without a timer, never.
@@ -60,7 +82,7 @@ impl Session {
         let Some(timer) = self.timer else { return };
         self.was_refreshed();
         let (dialog, legs, id) = (dialog.clone(), self.context.legs.clone(), self.id);
-        let offer = sdp::offer(self.local, self.origin);
+        let offer = sdp::offer(&self.ours);
         spawn(async move {
             let mut answer = dialog.update(Some(timer.refresh()), None).await;
             if matches!(&answer, Ok(Some(response)) if matches!(response.status_code.code(), 405 | 501)) {
@@ -114,7 +136,7 @@ impl Session {
 
     /// A re-INVITE or UPDATE: hold, resume, another address, or only a refresh (RFC 3261 section 14.2).
     async fn renegotiate(&mut self, request: &Request, handle: TransactionHandle) {
-        self.origin.version += 1;
+        self.ours.origin.version += 1;
         // A refresh is what it is whether or not it changes anything. One without a timer ends the timer (RFC 4028 section 7.1).
         match SessionTimer::asked(&request.headers, moment()) {
             Ok(timer) => self.timer = timer,
@@ -127,19 +149,18 @@ impl Session {
             headers.extend(self.timer.map(SessionTimer::answered).unwrap_or_default());
             Some(headers)
         };
-        match read_body(&request.headers, &request.body, self.local.ip()) {
+        match self.read(&request.headers, &request.body) {
             Ok(Some(remote)) => {
-                let answer = remote.answer(self.local, self.origin);
-                self.context.media.ask(MediaCommand::Target { leg: self.id, target: remote.target() });
                 let headers = timed(sdp_headers());
-                self.remote = Some(remote);
+                self.hears(remote.clone());
+                let answer = remote.answer(&self.ours);
                 respond(handle, StatusCode::OK, headers, Some(answer.into_bytes())).await;
             }
             Ok(None) if request.method == Method::Update => {
                 respond(handle, StatusCode::OK, timed(vec![Header::Allow(ALLOW.into())]), None).await;
             }
             Ok(None) => {
-                let offer = sdp::offer(self.local, self.origin);
+                let offer = sdp::offer(&self.ours);
                 respond(handle, StatusCode::OK, timed(sdp_headers()), Some(offer.into_bytes())).await;
             }
             // The talk goes on as it was: a bad change ends nothing (RFC 3261 section 14.2).
@@ -190,8 +211,13 @@ pub(super) fn sdp_headers() -> Vec<Header> {
     vec![Header::ContentType("application/sdp".into()), Header::Allow(ALLOW.into())]
 }
 
-/// The description in a message, if it has one: of sound that can be sent from `local`.
-pub(super) fn read_body(headers: &Headers, body: &[u8], local: IpAddr) -> Result<Option<RemoteAudio>, InviteFault> {
+/// The description in a message, if it has one: of sound that can be sent from `local`, protected as is wanted.
+pub(super) fn read_body(
+    headers: &Headers,
+    body: &[u8],
+    local: IpAddr,
+    wanted: Option<Protection>,
+) -> Result<Option<RemoteAudio>, InviteFault> {
     if body.is_empty() {
         return Ok(None);
     }
@@ -202,7 +228,7 @@ pub(super) fn read_body(headers: &Headers, body: &[u8], local: IpAddr) -> Result
     if !kind.is_some_and(|kind| kind.starts_with("application/sdp")) {
         return Err(InviteFault::ContentType);
     }
-    let remote = RemoteAudio::read(body).map_err(InviteFault::Sdp)?;
+    let remote = RemoteAudio::read(body, wanted).map_err(InviteFault::Sdp)?;
     if remote.is_within_reach_of(local) { Ok(Some(remote)) } else { Err(InviteFault::Sdp(SdpFault::NoAudio)) }
 }
 

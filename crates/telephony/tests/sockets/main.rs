@@ -30,8 +30,8 @@ use telephony::audio::{Sound, tone};
 use telephony::sip::limits::{Bounds, Rate};
 use telephony::sip::peers::Peer;
 use telephony::{
-    Account, Carrier, Gateway, Offerer, Order, OutgoingSettings, OutsideNumber, Prompts, SecureSettings, Settings,
-    SipSettings, StartFault, Telephony, TelephonyEvent, TrunkSettings,
+    Account, Carrier, Gateway, Offerer, Order, OutgoingSettings, OutsideNumber, Prompts, Protection, SecureSettings,
+    Settings, SipSettings, StartFault, Telephony, TelephonyEvent, TrunkSettings,
 };
 use tokio::runtime::Runtime;
 
@@ -111,6 +111,7 @@ fn trunk(phone: &Phone) -> TrunkSettings {
         peers: vec![Peer::read("127.0.0.0/8").unwrap()],
         gateway: Some(Gateway::read(&phone.address().to_string()).unwrap()),
         carrier: Carrier::Udp,
+        sound: Protection::Plain,
         account: None,
         register: false,
         watch: false,

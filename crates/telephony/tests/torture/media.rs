@@ -2,8 +2,9 @@
 
 use switchboard::Digit;
 use telephony::audio::rtp::Packet;
+use telephony::audio::srtp::MasterKey;
 use telephony::audio::telephone_event::{KeyReader, payload};
-use telephony::sip::sdp::{Origin, RemoteAudio, SdpFault};
+use telephony::sip::sdp::{Origin, Ours, RemoteAudio, SdpFault};
 
 /// What is right for a description.
 enum Sdp {
@@ -123,19 +124,38 @@ fn descriptions() -> Vec<(&'static str, Vec<u8>, Sdp)> {
         ),
         ("a direction nobody knows", changed("a=fmtp", "a=sideways\r\na=fmtp"), Taken(&["a=sendrecv\r\n"])),
         ("lines nobody knows", changed("t=0 0", "t=0 0\r\nz=\r\n=x\r\nhello\r\nq=1=2"), Taken(&["RTP/AVP 8"])),
+        (
+            "encrypted sound",
+            changed("RTP/AVP", "RTP/SAVP")
+                .into_iter()
+                .chain(*b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n")
+                .collect(),
+            Taken(&["RTP/SAVP 8", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"]),
+        ),
+        ("encrypted sound without a key", changed("RTP/AVP", "RTP/SAVP"), NoAudio),
+        ("encrypted sound, keys by DTLS alone", changed("RTP/AVP", "UDP/TLS/RTP/SAVP"), NoAudio),
+        (
+            "a key for the session, not the stream",
+            changed(
+                "t=0 0",
+                "t=0 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj",
+            ),
+            Taken(&["RTP/AVP 8"]),
+        ),
         ("a line of thousands of letters", changed("s=-", &format!("s={}", "x".repeat(7_000))), Taken(&["RTP/AVP 8"])),
     ]
 }
 
 #[test]
 fn every_description_is_taken_or_refused_for_its_reason() {
-    let local = "198.51.100.1:9".parse().unwrap();
+    let address = "198.51.100.1:9".parse().unwrap();
+    let ours = Ours { address, origin: Origin { session: 1, version: 1 }, key: MasterKey::random() };
     let cases = descriptions();
     assert!(cases.len() >= 50);
     for (name, bytes, right) in cases {
-        match (RemoteAudio::read(&bytes), right) {
+        match (RemoteAudio::read(&bytes, None), right) {
             (Ok(remote), Taken(words)) => {
-                let answer = remote.answer(local, Origin { session: 1, version: 1 });
+                let answer = remote.answer(&ours);
                 assert!(words.iter().all(|word| answer.contains(word)), "{name}: {answer}");
                 assert!(!answer.contains("192.0.2.") && !answer.contains("xxx"), "{name}: {answer}");
                 let lines = answer.matches('\r').count() == answer.matches('\n').count() && answer.ends_with("\r\n");

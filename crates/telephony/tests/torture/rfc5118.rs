@@ -141,7 +141,7 @@ fn descriptions_with_addresses_of_ipv6_are_understood() {
     use telephony::sip::sdp::RemoteAudio;
     for case in cases() {
         if !case.body.is_empty() {
-            assert!(RemoteAudio::read(&case.body).is_ok(), "{}", case.name);
+            assert!(RemoteAudio::read(&case.body, None).is_ok(), "{}", case.name);
         }
     }
 }

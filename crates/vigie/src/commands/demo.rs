@@ -146,6 +146,7 @@ fn trunk(gateway: Option<SocketAddr>) -> TrunkSettings {
         peers: ["127.0.0.0/8", "::1"].iter().filter_map(|peer| Peer::read(peer).ok()).collect(),
         gateway: gateway.and_then(|gateway| Gateway::read(&gateway.to_string()).ok()),
         carrier: Carrier::Udp,
+        sound: Protection::Plain,
         account: None,
         register: false,
         // A softphone need not answer to questions.

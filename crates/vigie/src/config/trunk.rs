@@ -4,7 +4,7 @@ use super::files::Wrong;
 use super::secret::Secret;
 use serde::Deserialize;
 use telephony::sip::peers::Peer;
-use telephony::{Account, Carrier, Gateway, TrunkSettings};
+use telephony::{Account, Carrier, Gateway, Protection, TrunkSettings};
 use toml::Spanned;
 
 /// A way to and from the telephone network.
@@ -19,6 +19,8 @@ pub struct Trunk {
     gateway: Option<Spanned<String>>,
     /// How messages travel to the gateway.
     carrier: Option<Spanned<String>>,
+    /// How sound travels.
+    sound: Option<Spanned<String>>,
     /// The account at the gateway.
     user: Option<String>,
     /// Its password.
@@ -63,6 +65,7 @@ impl Trunk {
         let peers = self.peers.iter().map(|peer| Peer::read(peer.get_ref()).map_err(|words| of(peer, words)));
         let gateway = self.gateway.as_ref().map(|text| Gateway::read(text.get_ref()).map_err(|words| of(text, words)));
         let carrier = self.carrier.as_ref().map(|text| Carrier::read(text.get_ref()).map_err(|words| of(text, words)));
+        let sound = self.sound.as_ref().map(|text| Protection::read(text.get_ref()).map_err(|words| of(text, words)));
         let account = match (&self.user, &self.password) {
             (Some(user), Some(password)) => {
                 Some(Account { user: user.clone(), password: password.words().to_owned(), realm: self.realm.clone() })
@@ -82,6 +85,7 @@ impl Trunk {
             peers: peers.collect::<Result<_, _>>()?,
             gateway: gateway.transpose()?,
             carrier: carrier.transpose()?.unwrap_or_default(),
+            sound: sound.transpose()?.unwrap_or(Protection::Plain),
             account,
             register,
             watch: self.watch,
