@@ -59,18 +59,18 @@ class Softphone {
 
 /** baresip, told what to do over a local connection: netstrings of JSON. */
 export class Baresip extends Softphone {
-  static async open({ tone = 440, answers = "manual" } = {}) {
+  static async open({ tone = 440, answers = "manual", encrypts = false } = {}) {
     const phone = new Baresip("baresip", tone);
     mkdirSync(join(phone.folder, "heard"));
     const settings = [
       `sip_listen ${phone.address}`, `ctrl_tcp_listen 127.0.0.1:${phone.port + 2}`, `rtp_ports ${phone.port + 4}-${phone.port + 9}`,
       "net_interface 127.0.0.1", "module_path /usr/lib/baresip/modules", "module g711.so", "module aufile.so", "module aubridge.so",
-      "module sndfile.so", "module_app account.so", "module_app menu.so", "module_app ctrl_tcp.so",
+      "module srtp.so", "module sndfile.so", "module_app account.so", "module_app menu.so", "module_app ctrl_tcp.so",
       `audio_source aufile,${phone.voice}`, "audio_player aubridge,nobody", `snd_path ${join(phone.folder, "heard")}`,
       "statmode_default off",
     ];
     writeFileSync(join(phone.folder, "config"), `${settings.join("\n")}\n`);
-    writeFileSync(join(phone.folder, "accounts"), `<sip:${phone.number}@${phone.address}>;regint=0;answermode=${answers}\n`);
+    writeFileSync(join(phone.folder, "accounts"), `<sip:${phone.number}@${phone.address}>;regint=0;answermode=${answers}${encrypts ? ";mediaenc=srtp-mand" : ""}\n`);
     writeFileSync(join(phone.folder, "contacts"), "");
     phone.begin("baresip", ["-f", phone.folder]);
     await phone.says(/baresip is ready/);
@@ -112,6 +112,11 @@ export class Baresip extends Softphone {
     });
   }
 
+  /** Waits until its sound is encrypted both ways. */
+  isEncrypted() {
+    return this.says(/SRTP is Enabled/);
+  }
+
   /** Waits until it speaks A-law. */
   speaks() {
     return this.says(/Set audio encoder: PCMA 8000Hz/);
@@ -134,13 +139,13 @@ export class Baresip extends Softphone {
 
 /** linphone's console program, told what to do as people type it. */
 export class Linphone extends Softphone {
-  static async open({ tone = 440, answers = "manual" } = {}) {
+  static async open({ tone = 440, answers = "manual", encrypts = false } = {}) {
     const phone = new Linphone("linphone", tone);
     // Without its folders it cannot open its database, and placed no call.
     for (const folder of [".local/share/linphone", ".config/linphone"]) mkdirSync(join(phone.folder, folder), { recursive: true });
     const settings = [
       "[sip]", `sip_port=${phone.port}`, "sip_tcp_port=0", "sip_tls_port=0", "bind_address=127.0.0.1", "guess_hostname=0",
-      "use_rfc2833=1", "use_info=0", "register_only_when_network_is_up=0", "[rtp]", "bind_address=127.0.0.1", `audio_rtp_port=${phone.port + 2}`, "[video]",
+      "use_rfc2833=1", "use_info=0", "register_only_when_network_is_up=0", ...(encrypts ? ["media_encryption=srtp", "media_encryption_mandatory=1"] : []), "[rtp]", "bind_address=127.0.0.1", `audio_rtp_port=${phone.port + 2}`, "[video]",
       "enabled=0", "[sound]", "echocancellation=0",
     ];
     writeFileSync(join(phone.folder, "rc"), `${settings.join("\n")}\n`);
@@ -187,6 +192,10 @@ export class Linphone extends Softphone {
 
   reported() {
     return this.wrote(/receiving RTCP SR/);
+  }
+
+  isEncrypted() {
+    return this.wrote(/encrypt/i);
   }
 
   speaks() {

@@ -16,7 +16,7 @@ use switchboard::{Duty, QueueId};
 use telephony::sip::limits::Bounds;
 use telephony::sip::peers::Peer;
 use telephony::{
-    Carrier, Gateway, LineNumbers, OutgoingSettings, SecureSettings, Settings, SipSettings, TrunkSettings,
+    Carrier, Gateway, LineNumbers, OutgoingSettings, Protection, SecureSettings, Settings, SipSettings, TrunkSettings,
 };
 
 /// The demonstration's record, in its folder.

@@ -7,6 +7,7 @@ use crate::wiring::ways;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::process::ExitCode;
 use store::{Place, Store};
+use telephony::{Carrier, Protection};
 
 /// What was looked at.
 enum Finding {
@@ -118,6 +119,11 @@ fn addresses(config: &Config, findings: &mut Vec<Finding>) {
     if trunks.iter().all(|trunk| trunk.peers.is_empty()) {
         let words = "no [[trunk]] names peers: nobody can call by telephone; name your trunk provider's addresses";
         findings.push(Finding::Wrong(words.into()));
+    }
+    for trunk in trunks.iter().filter(|trunk| trunk.sound == Protection::Secured && trunk.carrier != Carrier::Tls) {
+        let words =
+            "its sound is encrypted, and the keys travel in the clear: ask the provider for TLS (carrier = \"tls\")";
+        findings.push(Finding::Care(format!("trunk '{}': {words}", trunk.name)));
     }
     if !trunks.is_empty() && trunks.iter().all(|trunk| trunk.gateway.is_none()) {
         let words = "no [[trunk]] has a gateway: relays and people on call cannot be called";
