@@ -36,6 +36,8 @@ function program(...options) {
 
 const offer = (media) => `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n${media}`;
 const audio = "m=audio 6000 RTP/AVP 8\r\n";
+/** Whoever sends bad messages does so from a number. */
+const SENDER = trial.newCaller();
 let made = 0;
 
 /** A SIP request, right unless changed. */
@@ -44,8 +46,8 @@ function request({ method = "INVITE", number = house.number, more = "", body = o
   const type = body ? `Content-Type: ${kind}\r\n` : "";
   return change(
     `${method} sip:${number}@${house.sip} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKbad${made}\r\n` +
-      `From: <sip:a@b.invalid>;tag=1\r\nTo: <sip:c@d.invalid>\r\nCall-ID: bad-${made}\r\nCSeq: 1 ${method}\r\n` +
-      `Contact: <sip:a@127.0.0.1:${port}>\r\n${type}${more}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `From: <sip:${SENDER}@b.invalid>;tag=1\r\nTo: <sip:c@d.invalid>\r\nCall-ID: bad-${made}\r\nCSeq: 1 ${method}\r\n` +
+      `Contact: <sip:${SENDER}@127.0.0.1:${port}>\r\n${type}${more}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
 
@@ -191,7 +193,8 @@ test("a caller outside the trunk's peers is turned away", async () => {
     .replace("127.0.0.1:8080", "127.0.0.1:18963")
     .replace("127.0.0.1:5062", "127.0.0.1:15965");
   writeFileSync(config, text);
-  const serving = spawn(trial.program, ["serve", "--config", config], { stdio: "ignore" });
+  const stranger = { data: folder, url: (path) => `http://127.0.0.1:18963${path}`, process: spawn(trial.program, ["serve", "--config", config]) };
+  trial.watched(stranger);
   await trial.until("the service answers", () => fetch("http://127.0.0.1:18963/health").then((found) => found.ok, () => false));
   assert.equal(await answer({}, "127.0.0.1:15963"), 403);
   const taken = await program("serve", "--config", config);
@@ -209,5 +212,6 @@ test("a caller outside the trunk's peers is turned away", async () => {
   assert.notEqual(doctor.code, 0);
   const ill = await program("demo", "--data", folder, "--http", "127.0.0.1:18963", "--sip", "127.0.0.1:0");
   assert.match(ill.stderr, /in use/);
-  serving.kill();
+  stranger.process.kill();
+  await stranger.gone;
 });

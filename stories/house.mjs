@@ -3,34 +3,41 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { begin, outlived, program, until } from "./processes.mjs";
+import { ask, keepFrames, watched } from "./sweep.mjs";
 import { waveOfTone } from "./waves.mjs";
 
-export { program, sleep, until } from "./processes.mjs";
+export { program, root, sleep, until } from "./processes.mjs";
+export * from "./sweep.mjs";
 export * from "./telephones.mjs";
 
 const run = promisify(execFile);
+
+/** Runs the program beside a service; what it prints is swept with the rest. */
+async function beside(service, ...options) {
+  const { stdout, stderr } = await run(program, options);
+  service.output += stdout + stderr;
+  return { stdout, stderr };
+}
 
 /** A service that runs. */
 export class House {
   static async open({ data = mkdtempSync(join(tmpdir(), "vigie-story-")), robots = 0, sip = "127.0.0.1:0", environment = {}, more = [] } = {}) {
     const house = new House();
     house.data = data;
-    house.log = "";
     const options = ["demo", "--data", data, "--http", "127.0.0.1:0", "--sip", sip, "--json", "--robots", `${robots}`, ...more];
     house.process = begin(options, { env: { ...process.env, ...environment } });
-    house.process.stderr.on("data", (bytes) => (house.log += bytes));
-    house.gone = new Promise((tell) => house.process.once("exit", tell));
+    const ended = watched(house, environment.XDG_RUNTIME_DIR ? [environment.XDG_RUNTIME_DIR] : []);
     const lines = createInterface({ input: house.process.stdout });
     const first = await Promise.race([
       new Promise((tell) => lines.once("line", tell)),
-      house.gone.then((code) => assert.fail(`the service ended with ${code}: ${house.log}`)),
+      ended.then((code) => assert.fail(`the service ended with ${code}: ${house.log}`)),
     ]);
     house.ready = first;
     Object.assign(house, JSON.parse(first));
@@ -43,7 +50,9 @@ export class House {
 
   async get(path, cookie) {
     const response = await fetch(this.url(path), { headers: cookie ? { cookie } : {}, redirect: "manual" });
-    return { status: response.status, text: await response.text(), headers: response.headers };
+    const text = await response.text();
+    this.pages.set(path, text);
+    return { status: response.status, text, headers: response.headers };
   }
 
   async metric(name) {
@@ -56,7 +65,7 @@ export class House {
   async invite(role = "listener", more = []) {
     this.invited = (this.invited ?? 0) + 1;
     const options = ["staff", "invite", "--data", this.data, "--name", `Personne ${this.invited} (${role})`, "--role", role, ...more];
-    const { stdout } = await run(program, options);
+    const { stdout } = await beside(this, ...options);
     return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
   }
 
@@ -68,24 +77,26 @@ export class House {
   /** The same as it is printed. */
   async printed(format, more = []) {
     const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-    const { stdout } = await run(program, ["report", "--data", this.data, "--from", day(-1), "--to", day(1), "--format", format, ...more]);
+    const { stdout } = await beside(this, "report", "--data", this.data, "--from", day(-1), "--to", day(1), "--format", format, ...more);
     return stdout;
   }
 
   /** What a rehearsal of this very service prints, for people and for programs. */
   async rehearsed() {
     const options = ["rehearse", "nights", "--data", this.data, "--seeds", "2", "--what-if", "listeners=-1,surge=2"];
-    const printed = await Promise.all([[], ["--json"]].map((more) => run(program, [...options, ...more])));
+    const printed = await Promise.all([[], ["--json"]].map((more) => beside(this, ...options, ...more)));
     return printed.map(({ stdout, stderr }) => stdout + stderr).join("\n");
   }
 
   /** Whether the projections are what the journal says. */
   async replay() {
-    const { stdout } = await run(program, ["replay", "--data", this.data]);
+    const { stdout } = await beside(this, "replay", "--data", this.data);
     return stdout.trim();
   }
 
-  kill(signal = "SIGKILL") {
+  /** Stops it, and sweeps what it told and left behind. */
+  async kill(signal = "SIGKILL") {
+    await ask(this);
     this.process.kill(signal);
     return this.gone;
   }
@@ -100,15 +111,13 @@ export class House {
 /** A service of its own, with a configuration file and nothing in it: no line, nobody. */
 export class Service {
   static async open({ data = mkdtempSync(join(tmpdir(), "vigie-service-")), lines = "", outgoing = null, trunks = "", http = "", browsers = "", port = 0, place = null, peers = ["127.0.0.0/8"], sip = "127.0.0.1:0" } = {}) {
-    const service = Object.assign(new Service(), { data, log: "", place, config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
+    const service = Object.assign(new Service(), { data, place, config: join(data, "vigie.toml"), scheme: http ? "https" : "http" });
     const here = place?.address ?? "127.0.0.1";
     const gateway = outgoing ? `gateway = "${outgoing}"\nwatch = false\n` : "";
     writeFileSync(service.config, `[store]\nplace = "vigie.db"\n[http]\nlisten = "${here}:0"\n${http}[sip]\nlisten = ["${sip}"]
 [[trunk]]\nname = "trunk"\npeers = ${JSON.stringify(peers)}\n${gateway}${trunks}[browsers]\nlisten = "${here}:${port}"\n${browsers}${lines}`);
     service.process = begin(["serve", "--config", service.config], { env: { ...process.env, NO_COLOR: "1" } }, place);
-    service.process.stdout.resume();
-    service.process.stderr.on("data", (bytes) => (service.log += bytes));
-    service.gone = new Promise((tell) => service.process.once("exit", tell));
+    watched(service);
     const address = (what) => service.log.match(new RegExp(`${what} address=(\\S+)`))?.[1];
     await until("the service serves", () => address("pages"));
     Object.assign(service, { http: address("pages"), sip: address("SIP") });
@@ -121,18 +130,19 @@ export class Service {
 
   /** Whether the projections are what the journal says. */
   async replay() {
-    const { stdout } = await run(program, ["replay", "--config", this.config]);
+    const { stdout } = await beside(this, "replay", "--config", this.config);
     return stdout.trim();
   }
 
   async invite(name, role, more = []) {
     const options = ["staff", "invite", "--config", this.config, "--name", name, "--role", role, ...more];
-    const { stdout } = await run(program, options);
+    const { stdout } = await beside(this, ...options);
     return this.url(`/sign-in/${stdout.trim().split("/").at(-1)}`);
   }
 
-  /** Told once it waits for the calls in progress; told twice it stops. */
-  kill() {
+  /** Told once it waits for the calls in progress; told twice it stops. What it told and left behind is swept. */
+  async kill() {
+    await ask(this);
     this.process.kill("SIGTERM");
     this.process.kill("SIGINT");
     return this.gone;
@@ -170,6 +180,7 @@ export async function signIn(within, link) {
   const context = await within.newContext({ permissions: ["microphone"], locale: "fr-FR" });
   const page = await context.newPage();
   page.problems = [];
+  keepFrames(page);
   page.on("pageerror", (fault) => page.problems.push(String(fault)));
   await page.goto(link);
   await page.locator('main form[method="post"] button').click();
@@ -291,8 +302,3 @@ export const share = (page, hertz) =>
     }
     return heard / 100;
   }, hertz);
-
-/** Everything in files of a folder, as one buffer. */
-export function bytesOf(file) {
-  return readFileSync(file);
-}

@@ -1,14 +1,16 @@
-// The sweep: a marked caller's number and a marked network address are searched for in every place where bytes go.
-// When a new place appears (a log, a file, a page, a bus), it is added to `everywhere`.
+// The sweep: a marked caller's number and a marked network address are searched for in every place where bytes go, with every
+// library at its most talkative. `sweep.mjs` searches what each service writes, here as after every story; when a new place appears
+// (a log, a file, a page, a bus), it is added there, or to `more` here.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createSocket } from "node:dgram";
+import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as trial from "./house.mjs";
-import { ascii, filesIn, hex, marks, swapped, utf16 } from "./marks.mjs";
+import { Search, ascii, filesIn, hex, marksOfAddress, marksOfNumber, swapped, utf16 } from "./marks.mjs";
 
 const run = promisify(execFile);
 
@@ -16,7 +18,9 @@ const run = promisify(execFile);
 const CORE = "639981337";
 const PHONE_ADDRESS = "127.0.77.13";
 const BROWSER_ADDRESS = "127.0.88.14";
-const lookedFor = () => marks(CORE, [["telephone", PHONE_ADDRESS], ["browser", BROWSER_ADDRESS]]);
+trial.calling(`0${CORE}`);
+trial.callingFrom(PHONE_ADDRESS);
+trial.callingFrom(BROWSER_ADDRESS);
 
 /** The number's spellings, as they are sent. */
 const SPELLINGS = [
@@ -139,49 +143,54 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // One more waits, so that places are written; nobody is at a desk now.
   const waiting = new trial.Phone(house, { number: "0199000807", more: ["--bind", `${PHONE_ADDRESS}:0`, "--from", `sip:0${CORE}@${PHONE_ADDRESS}`] });
   await trial.until("the place of who waits is written", () => filesIn(house.data).some((file) => file.endsWith("places.sealed")));
-  // A file that is written anew may be gone between being listed and being read.
-  const bytesOf = (file) => {
-    try {
-      return readFileSync(file);
-    } catch {
-      return Buffer.alloc(0);
-    }
-  };
-  const sinks = () => [
-    ...filesIn(house.data).map((file) => [file, bytesOf(file)]),
-    ...filesIn(memory).map((file) => [file, bytesOf(file)]),
-    ["log", Buffer.from(house.log)],
-    ["standard output", Buffer.from(house.ready)],
-    ["report", Buffer.from(report)],
-    ["rehearsal", Buffer.from(rehearsed)],
+  const more = [
+    ["report", ascii(report)],
+    ["rehearsal", ascii(rehearsed)],
     ["figures", Buffer.from(figures)],
     ["plan as text", Buffer.from(texts.join("\n"))],
     ["file of figures", Buffer.concat([Buffer.from(JSON.stringify(file.headers())), bytes])],
     ...answers.map((bytes, index) => [`answer ${index}`, bytes]),
   ];
-  const everywhere = (when) => {
-    for (const [sink, bytes] of sinks()) {
-      for (const [name, mark] of lookedFor()) {
-        assert.equal(bytes.indexOf(mark), -1, `${name} found in ${sink} ${when}`);
-      }
-    }
-  };
-  everywhere("while the service runs");
+  trial.sweep(house, "while it runs", more);
   assert.ok(house.log.length > 0 && answers.length > 20, "there was something to search");
   assert.ok(filesIn(house.data).some((file) => file.endsWith("-wal")), "the write-ahead log was among it");
   await listening.close();
   await house.kill("SIGKILL");
-  everywhere("after it was killed");
-  const swept = sinks().filter(([, bytes]) => bytes.length > 0).map(([sink]) => sink);
+  const swept = trial.sweep(house, "after it was killed", more);
   assert.ok(swept.some((sink) => sink.endsWith("places.sealed")) && swept.some((sink) => sink.endsWith(".key")), "the places were among it");
   waiting.process.kill();
   rmSync(memory, { recursive: true });
 });
 
 test("the sweep finds what it looks for", () => {
-  const found = lookedFor();
-  for (const spelling of SPELLINGS) {
-    const bytes = Buffer.concat([ascii("x"), ascii(spelling), ascii("y")]);
-    assert.ok([...found.values()].some((mark) => bytes.indexOf(mark) !== -1), `a leak of ${spelling} would be missed`);
+  const search = new Search();
+  search.add("a caller", marksOfNumber(CORE));
+  search.add("a telephone", marksOfAddress(PHONE_ADDRESS));
+  for (const spelling of [...SPELLINGS, PHONE_ADDRESS, hex("\x7f\x00\x4d\x0d"), "2130726157"]) {
+    assert.notDeepEqual(search.in(ascii(`x${spelling}y`)), [], `a leak of ${spelling} would be missed`);
+  }
+  assert.deepEqual(search.in(ascii("0639981338, 127.0.77.14")), []);
+});
+
+test("after any story, a caller's number in the folder, the log or the answers of its service fails it, and the place is named", async () => {
+  const plants = [
+    [/notes\/today\.txt, byte 7: «phone 06/, (house, number) => {
+      mkdirSync(join(house.data, "notes"));
+      writeFileSync(join(house.data, "notes", "today.txt"), `phone ${number}\n`);
+    }],
+    // The service itself writes it: the number of somebody on call, from which somebody calls.
+    [/\/vigie\.db(-wal)?, byte \d+: «/, (house, number) => house.invite("listener", ["--phone", number])],
+    [/the log \(standard error\), byte \d+: «/, (house, number) => (house.log += `a call from ${hex(number)}`)],
+    [/the answer to \/metrics, byte \d+: «/, (house, number) => house.pages.set("/metrics", `call{from="${number}"} 1`)],
+  ];
+  for (const [place, plant] of plants) {
+    const house = await trial.House.open();
+    const phone = new trial.Phone(house);
+    await phone.hears("sound");
+    phone.hangUp();
+    await phone.gone;
+    await plant(house, phone.caller);
+    house.process.kill("SIGTERM");
+    await assert.rejects(house.gone, (fault) => place.test(fault.message) && fault.message.includes(`of the caller ${phone.caller.slice(1)}`));
   }
 });

@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { start, until } from "./processes.mjs";
+import { alsoSwept, newCaller } from "./sweep.mjs";
 import { waveOfTone } from "./waves.mjs";
 
 /** Ports below those that the machine gives out by itself and above those of the demonstration's sound. */
@@ -13,10 +14,12 @@ const somePort = () => 30_000 + Math.floor(Math.random() * 270) * 10;
 
 /** What both kinds have: a folder, a place on the network, a number, and a tone to say. */
 class Softphone {
-  constructor(kind, tone) {
+  constructor(kind, tone, answers) {
     this.folder = mkdtempSync(join(tmpdir(), `vigie-${kind}-`));
     this.port = somePort();
-    this.number = "0199000877";
+    // One that answers by itself is somebody's on call, whose number the service keeps. It must not be told who calls.
+    this.number = answers === "auto" ? "0199000877" : newCaller();
+    if (answers === "auto") alsoSwept(`what ${kind} was told`, () => this.log + this.written());
     this.voice = join(this.folder, "voice.wav");
     this.log = "";
     writeFileSync(this.voice, waveOfTone(tone, 8_000, 120));
@@ -51,6 +54,11 @@ class Softphone {
     return Array.from({ length }, (_, index) => bytes.readInt16LE(44 + (all - length + index) * 2) / 32_768);
   }
 
+  /** What it has written down of what came and went, beside what it printed. */
+  written() {
+    return "";
+  }
+
   async close() {
     this.process.kill("SIGTERM");
     await this.gone;
@@ -60,7 +68,7 @@ class Softphone {
 /** baresip, told what to do over a local connection: netstrings of JSON. */
 export class Baresip extends Softphone {
   static async open({ tone = 440, answers = "manual", encrypts = false } = {}) {
-    const phone = new Baresip("baresip", tone);
+    const phone = new Baresip("baresip", tone, answers);
     mkdirSync(join(phone.folder, "heard"));
     const settings = [
       `sip_listen ${phone.address}`, `ctrl_tcp_listen 127.0.0.1:${phone.port + 2}`, `rtp_ports ${phone.port + 4}-${phone.port + 9}`,
@@ -140,12 +148,12 @@ export class Baresip extends Softphone {
 /** linphone's console program, told what to do as people type it. */
 export class Linphone extends Softphone {
   static async open({ tone = 440, answers = "manual", encrypts = false } = {}) {
-    const phone = new Linphone("linphone", tone);
+    const phone = new Linphone("linphone", tone, answers);
     // Without its folders it cannot open its database, and placed no call.
     for (const folder of [".local/share/linphone", ".config/linphone"]) mkdirSync(join(phone.folder, folder), { recursive: true });
     const settings = [
       "[sip]", `sip_port=${phone.port}`, "sip_tcp_port=0", "sip_tls_port=0", "bind_address=127.0.0.1", "guess_hostname=0",
-      "use_rfc2833=1", "use_info=0", "register_only_when_network_is_up=0", ...(encrypts ? ["media_encryption=srtp", "media_encryption_mandatory=1"] : []), "[rtp]", "bind_address=127.0.0.1", `audio_rtp_port=${phone.port + 2}`, "[video]",
+      "use_rfc2833=1", "use_info=0", "register_only_when_network_is_up=0", `contact=sip:${phone.number}@127.0.0.1`, ...(encrypts ? ["media_encryption=srtp", "media_encryption_mandatory=1"] : []), "[rtp]", "bind_address=127.0.0.1", `audio_rtp_port=${phone.port + 2}`, "[video]",
       "enabled=0", "[sound]", "echocancellation=0",
     ];
     writeFileSync(join(phone.folder, "rc"), `${settings.join("\n")}\n`);
@@ -187,7 +195,8 @@ export class Linphone extends Softphone {
   }
 
   written() {
-    return readFileSync(join(this.folder, "wire.log"), "latin1");
+    const file = join(this.folder, "wire.log");
+    return existsSync(file) ? readFileSync(file, "latin1") : "";
   }
 
   reported() {

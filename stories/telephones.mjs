@@ -5,6 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { begin, root, start } from "./processes.mjs";
+import { alsoSwept, calling, callingFrom, newCaller } from "./sweep.mjs";
+
+/** What SIPp reads to give each call a number of its own (field 0); whoever sweeps knows them. */
+export function numbersOf(numbers) {
+  const file = join(mkdtempSync(join(tmpdir(), "vigie-numbers-")), "numbers.csv");
+  writeFileSync(file, ["SEQUENTIAL", ...numbers].join("\n") + "\n");
+  numbers.forEach(calling);
+  return ["-inf", file];
+}
 
 /** A telephone outside that is called: SIPp, which sends back what it hears and presses a key. */
 export class CalledPhone {
@@ -13,8 +22,11 @@ export class CalledPhone {
     const file = join(root, "stories", "sipp", `${scenario}.xml`);
     const folder = mkdtempSync(join(tmpdir(), "vigie-called-"));
     this.log = join(folder, "told.log");
+    // What the service tells those it calls is no place for the number of who calls.
+    const messages = join(folder, "messages.log");
+    alsoSwept(`what a telephone was told (${messages})`, () => (existsSync(messages) ? readFileSync(messages) : ""));
     const options = ["-sf", file, "-i", "127.0.0.1", "-p", `${this.port}`, "-mp", `${this.port + 2}`, "-rtp_echo", "-nostdin",
-      "-trace_logs", "-log_file", this.log];
+      "-trace_logs", "-log_file", this.log, "-trace_msg", "-message_file", messages];
     this.process = start("sipp", options, { cwd: folder, stdio: "ignore" });
   }
 
@@ -36,10 +48,9 @@ export class CalledPhone {
 export class WaitingPhones {
   constructor(house, line, numbers, rate = 10) {
     this.folder = mkdtempSync(join(tmpdir(), "vigie-waiting-"));
-    writeFileSync(join(this.folder, "numbers.csv"), ["SEQUENTIAL", ...numbers].join("\n") + "\n");
     this.log = join(this.folder, "turns.log");
     const options = [
-      house.sip, "-sf", join(root, "stories", "sipp", "waiting.xml"), "-inf", "numbers.csv", "-s", line, "-i", "127.0.0.1",
+      house.sip, "-sf", join(root, "stories", "sipp", "waiting.xml"), ...numbersOf(numbers), "-s", line, "-i", "127.0.0.1",
       "-m", `${numbers.length}`, "-r", `${rate}`, "-trace_logs", "-log_file", this.log, "-nostdin",
     ];
     this.process = start("sipp", options, { cwd: this.folder, stdio: "ignore" });
@@ -65,10 +76,9 @@ export class StayingPhones {
   constructor(service, line, many, { stay = 12_000, rate = 25 } = {}) {
     this.folder = mkdtempSync(join(tmpdir(), "vigie-staying-"));
     const numbers = Array.from({ length: many }, (_, index) => `0639983${String(index).padStart(3, "0")}`);
-    writeFileSync(join(this.folder, "numbers.csv"), ["SEQUENTIAL", ...numbers].join("\n") + "\n");
     this.log = join(this.folder, "answered.log");
     const options = [
-      service.sip, "-sf", join(root, "stories", "sipp", "stays.xml"), "-inf", "numbers.csv", "-s", line, "-i", "127.0.0.1", "-d", `${stay}`,
+      service.sip, "-sf", join(root, "stories", "sipp", "stays.xml"), ...numbersOf(numbers), "-s", line, "-i", "127.0.0.1", "-d", `${stay}`,
       "-m", `${many}`, "-r", `${rate}`, "-trace_logs", "-log_file", this.log, "-nostdin",
     ];
     this.process = start("sipp", options, { cwd: this.folder, stdio: "ignore" });
@@ -81,12 +91,26 @@ export class StayingPhones {
   }
 }
 
-/** A telephone: the program's own, over real SIP and RTP. */
+/** How a telephone shows its number: in every place where providers write it. */
+function shown(number) {
+  const asserted = `P-Asserted-Identity: <sip:+33${number.slice(1)}@trunk.example>`;
+  return ["--from", `sip:${number}@trunk.example`, "--contact", number, "--call-id", number, "--header", asserted];
+}
+
+/** A telephone: the program's own, over real SIP and RTP. It calls from a number of its own, unless `more` says from which. */
 export class Phone {
   constructor(house, { number = house.number, tone = 440, expect = [1000], more = [] } = {}) {
     const options = ["rehearse", "phone", "--to", house.sip, "--number", number];
     if (tone) options.push("--tone", `${tone}`);
     for (const hertz of expect) options.push("--expect", `${hertz}`);
+    const given = (option) => (more.includes(option) ? more[more.indexOf(option) + 1] : null);
+    if (given("--from")) {
+      calling(given("--from"));
+    } else {
+      this.caller = newCaller();
+      options.push(...shown(this.caller));
+    }
+    if (given("--bind")) callingFrom(given("--bind").replace(/:\d+$/, ""));
     this.events = [];
     this.waiting = [];
     this.placed = performance.now();

@@ -8,16 +8,14 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
 import { look } from "./look.mjs";
-import { marks } from "./marks.mjs";
-
-const CALLER = "612345678";
 
 /** A provider's gateway that answers to questions and refuses every call. */
 class Gateway {
   static async open() {
-    const gateway = Object.assign(new Gateway(), { socket: createSocket("udp4"), silent: false, asked: 0 });
+    const gateway = Object.assign(new Gateway(), { socket: createSocket("udp4"), silent: false, asked: 0, heard: "" });
     gateway.socket.on("message", (bytes, from) => {
       const text = bytes.toString();
+      gateway.heard += text;
       gateway.asked += text.startsWith("OPTIONS ") ? 1 : 0;
       if (gateway.silent || text.startsWith("ACK ")) return;
       const headers = text.split("\r\n").filter((line) => /^(via|from|to|call-id|cseq):/i.test(line));
@@ -72,6 +70,8 @@ let service, seeing, first, second, page, alarms;
 
 before(async () => {
   [first, second, alarms] = [await Gateway.open(), await Gateway.open(), await Alarms.open()];
+  trial.alsoSwept("alarms", () => JSON.stringify(alarms.hooks) + alarms.mails.join("\n"));
+  trial.alsoSwept("what gateways were told", () => first.heard + second.heard);
   const trunk = (name, gateway) => `[[trunk]]\nname = "${name}"\npeers = ["127.0.0.1"]\ngateway = "${gateway.address}"\n`;
   service = await trial.Service.open({ trunks: trunk("Opérateur A", first) + trunk("Opérateur B", second) + alarms.section });
   seeing = await trial.browser(1000);
@@ -95,8 +95,8 @@ const metrics = async () => (await fetch(service.url("/metrics"))).text();
 test("a trunk that falls silent is told as such within half a minute, and comes back by itself", async () => {
   await trial.until("both answer", async () => /Opérateur A : répond[\s\S]*Opérateur B : répond/.test(await says()));
   assert.match(await metrics(), /vigie_trunk_up\{trunk="2"\} 1/);
-  // Somebody calls meanwhile: nothing of them may be in an alarm.
-  const caller = new trial.Phone(service, { number: "0199000999", more: ["--from", `sip:0${CALLER}@trunk.example`] });
+  // Somebody calls meanwhile: nothing of them may be in an alarm, or at a gateway.
+  const caller = new trial.Phone(service, { number: "0199000999" });
   await caller.hears("refused");
   first.silent = true;
   const silent = Date.now();
@@ -114,8 +114,6 @@ test("a trunk that falls silent is told as such within half a minute, and comes 
   const mail = alarms.mails.find((letter) => /does not answer/.test(letter));
   assert.match(mail ?? alarms.mails.join(), /^To: .*astreinte@example\.org/m);
   assert.doesNotMatch(service.log, /s3cret/);
-  const told = Buffer.from(JSON.stringify(alarms.hooks) + alarms.mails.join("\n"));
-  for (const [name, bytes] of marks(CALLER)) assert.ok(!told.includes(bytes), `${name} in an alarm`);
   const changes = await page.locator("main ol").nth(0).innerText();
   assert.match(changes, /répond[\s\S]*ne répond plus[\s\S]*répond/);
 });
