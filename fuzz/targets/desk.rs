@@ -9,6 +9,7 @@ fuzz_target!(|text: &str| {
     let _called = caller_message(text);
     assert!(!understood || text.len() <= 64 * 1024);
     // A message is an object, or a list that begins with what is to be done: serde takes both.
-    let message = || serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object() || value.is_array());
+    let message =
+        || serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object() || value.is_array());
     assert!(!understood || message(), "{text}");
 });
