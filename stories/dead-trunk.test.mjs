@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
 import * as networks from "./networks.mjs";
 import { begin, sleep } from "./processes.mjs";
+import { newCallers } from "./sweep.mjs";
 
 const skip = networks.whyNot() ?? false;
 const [FIRST, SECOND] = ["127.0.0.2", "127.0.0.3"];
@@ -39,7 +40,8 @@ class Gateway {
 
 /** Callers at the steady rate for some seconds, and what became of them once the last has hung up. */
 async function callers(during) {
-  const options = ["rehearse", "calls", "--to", service.sip, "--number", NUMBER, "--rate", `${RATE}`, "--duration", `${during}s`, "--talk", `${TALK}s`, "--json"];
+  const first = newCallers(RATE * during);
+  const options = ["rehearse", "calls", "--to", service.sip, "--number", NUMBER, "--rate", `${RATE}`, "--duration", `${during}s`, "--talk", `${TALK}s`, "--caller", first, "--json"];
   const process = begin(options, {}, place);
   let text = "";
   process.stdout.on("data", (bytes) => (text += bytes));

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as trial from "./house.mjs";
+import { newCallers } from "./sweep.mjs";
 
 const run = promisify(execFile);
 
@@ -37,7 +38,7 @@ test("the report and the board equal what SIPp counted", async () => {
   const leaving = await sipp(house, house.number, 20, ["-d", "700"]);
   const closed = await sipp(house, "0199000808", 5, ["-d", "300"]);
   const { stdout } = await run(trial.program, [
-    "rehearse", "calls", "--to", house.sip, "--number", "0199000807", "--rate", "2", "--duration", "3s", "--talk", "2s", "--json",
+    "rehearse", "calls", "--to", house.sip, "--number", "0199000807", "--rate", "2", "--duration", "3s", "--talk", "2s", "--caller", newCallers(6), "--json",
   ]);
   const talked = JSON.parse(stdout);
   const refused = await sipp(house, "0600000000", 3).catch((fault) => fault);
@@ -90,8 +91,8 @@ test("the report and the board equal what SIPp counted", async () => {
   }
   await page.goto(house.url("/figures?period=today"));
   const people = (key) => page.locator(`[data-figure="kpi.${key}"] strong`).innerText();
-  assert.deepEqual([await people("callers"), await people("reached"), await people("redial")], ["27", "1", "1,04"]);
-  assert.match(await people("unique_rate"), /^3,7/);
+  assert.deepEqual([await people("callers"), await people("reached"), await people("redial")], ["33", "7", "1,03"]);
+  assert.match(await people("unique_rate"), /^21,2/);
   await watching.close();
   await house.close();
 });

@@ -47,6 +47,9 @@ pub struct Plan {
     pub via: Via,
     /// Whether the callers speak all the time, or not at all, as where only the calls' own cost is of interest.
     pub speaks: bool,
+    /// The first caller's number, with its country code; each after it has the next one. Without it they withhold theirs. Callers
+    /// in a browser have none.
+    pub caller: Option<u64>,
 }
 
 /// What became of the callers.
@@ -126,7 +129,7 @@ pub async fn run(plan: &Plan, mut progress: impl FnMut(Progress)) -> Result<Tabl
             () = tokio::time::sleep_until(due.into()), if table.placed < planned => {
                 table.lag = table.lag.max(now().saturating_duration_since(due));
                 table.placed += 1;
-                place(plan, phone.as_ref(), sender.clone());
+                place(plan, phone.as_ref(), table.placed - 1, sender.clone());
             }
             fate = fates.recv() => {
                 over += 1;
@@ -173,13 +176,19 @@ impl Table {
     }
 }
 
-fn place(plan: &Plan, phone: Option<&Phone>, fates: UnboundedSender<Fate>) {
+fn place(plan: &Plan, phone: Option<&Phone>, which: u64, fates: UnboundedSender<Fate>) {
     let plan = plan.clone();
+    let identity = match plan.caller {
+        Some(first) => {
+            Identity { from: format!("sip:+{}@trunk.invalid", first.saturating_add(which)), ..Identity::default() }
+        }
+        None => Identity::default(),
+    };
     let phone = phone.cloned();
     spawn(async move {
         let mut fate = Fate::default();
         let played = match phone {
-            Some(phone) => by_phone(&plan, &phone, &mut fate).await,
+            Some(phone) => by_phone(&plan, &phone, &identity, &mut fate).await,
             None => by_browser(&plan, &mut fate).await,
         };
         if let Err(fault) = played {
@@ -191,9 +200,9 @@ fn place(plan: &Plan, phone: Option<&Phone>, fates: UnboundedSender<Fate>) {
     });
 }
 
-async fn by_phone(plan: &Plan, phone: &Phone, fate: &mut Fate) -> Result<(), String> {
+async fn by_phone(plan: &Plan, phone: &Phone, identity: &Identity, fate: &mut Fate) -> Result<(), String> {
     let begun = now();
-    let mut call = phone.invite(&plan.number, &Identity::default()).await.map_err(|fault| fault.to_string())?;
+    let mut call = phone.invite(&plan.number, identity).await.map_err(|fault| fault.to_string())?;
     match call.ring(std::future::pending(), |_| {}).await.map_err(|fault| fault.to_string())? {
         Signal::Answered => fate.answered = Some(now() - begun),
         Signal::Refused(408) => return Err("no answer to the INVITE".into()),

@@ -72,6 +72,9 @@ pub(crate) struct Calls {
     /// The service's process id, to measure its CPU and memory.
     #[arg(long, value_name = "PID")]
     pid: Option<u32>,
+    /// The first caller's number, digits with the country code; each after it has the next one. Without it callers withhold theirs.
+    #[arg(long, value_name = "NUMBER")]
+    caller: Option<u64>,
     /// The callers say nothing: for the cost of calls alone, without that of sound.
     #[arg(long)]
     mute: bool,
@@ -177,6 +180,7 @@ impl Calls {
             talk: self.talk,
             via,
             speaks: !self.mute,
+            caller: self.caller,
         };
         let before = self.pid.and_then(process_usage);
         let bar = if watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
