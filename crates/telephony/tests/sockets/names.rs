@@ -10,7 +10,7 @@ use telephony::{GatewayHealth, Registered, TrunkChange};
 
 /// What a DNS says of any name it is asked for.
 #[derive(Clone)]
-enum Says {
+pub(crate) enum Says {
     /// These servers, each with its priority, its port and its host's name.
     Servers(Vec<(u16, u16, &'static str)>),
     /// That the name stands for itself.
@@ -21,14 +21,14 @@ enum Says {
 }
 
 /// A DNS server.
-struct Dns {
+pub(crate) struct Dns {
     address: SocketAddr,
     says: Arc<Mutex<Says>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    asked: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Dns {
-    fn new(says: Says) -> Self {
+    pub(crate) fn new(says: Says) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let dns =
             Self { address: socket.local_addr().unwrap(), says: Arc::new(Mutex::new(says)), asked: Arc::default() };
@@ -37,7 +37,7 @@ impl Dns {
             let mut buffer = [0; 4096];
             while let Ok((length, from)) = socket.recv_from(&mut buffer) {
                 let question = Message::from_vec(&buffer[..length]).unwrap();
-                asked.lock().unwrap().push(question.queries[0].name().to_string().to_lowercase());
+                asked.lock().unwrap().push(buffer[..length].to_vec());
                 if let Some(answer) = answer(&question, &says.lock().unwrap().clone()) {
                     socket.send_to(&answer, from).unwrap();
                 }
@@ -54,8 +54,19 @@ impl Dns {
         self.asked.lock().unwrap().len()
     }
 
+    /// The questions as they came.
+    pub(crate) fn questions(&self) -> Vec<Vec<u8>> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// The names that were asked for.
+    fn names(&self) -> Vec<String> {
+        let name = |bytes: &Vec<u8>| Message::from_vec(bytes).unwrap().queries[0].name().to_string().to_lowercase();
+        self.questions().iter().map(name).collect()
+    }
+
     /// Waits until it was asked once more, and what it said was taken.
-    fn is_asked_anew(&self) {
+    pub(crate) fn is_asked_anew(&self) {
         let (before, end) = (self.asked(), Instant::now() + Duration::from_secs(15));
         while self.asked() == before {
             assert!(Instant::now() < end, "nobody asks");
@@ -87,11 +98,12 @@ fn both(better: &Phone, worse: &Phone) -> Says {
     Says::Servers(vec![(20, worse.address().port(), "localhost."), (10, better.address().port(), "localhost.")])
 }
 
-fn named(phone: &Phone) -> TrunkSettings {
+/// A trunk whose gateway is a name of several servers.
+pub(crate) fn named(phone: &Phone) -> TrunkSettings {
     TrunkSettings { gateway: Some(Gateway::read("trunk.test").unwrap()), ..trunk(phone) }
 }
 
-fn found_by(dns: &Dns, trunk: TrunkSettings, secure: SecureSettings, first_port: u16) -> House {
+pub(crate) fn found_by(dns: &Dns, trunk: TrunkSettings, secure: SecureSettings, first_port: u16) -> House {
     let sip = SipSettings { name_servers: vec![dns.address], ..sip((first_port, first_port + 40), secure) };
     start_sip(vec![trunk], OutgoingSettings::default(), sip).unwrap()
 }
@@ -171,7 +183,7 @@ fn the_better_server_is_used_while_it_answers_and_the_other_while_it_does_not() 
     second.answer(&bye, "200 OK", "", "");
     first.never("BYE", SHORT);
     assert!(dns.asked() > asked, "the DNS was asked, and said nothing");
-    assert!(dns.asked.lock().unwrap().iter().all(|name| name == "_sip._udp.trunk.test."), "and for nothing else");
+    assert!(dns.names().iter().all(|name| name == "_sip._udp.trunk.test."), "and for nothing else");
     house.nothing_more();
     let state = &house.telephony.trunks()[0];
     let changes = state.changes.iter().filter(|(_, change)| matches!(change, TrunkChange::Gateway(_)));
@@ -254,6 +266,6 @@ fn over_tls_a_server_shows_the_certificate_of_the_name_in_the_settings() {
             assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
             phone.never("INVITE", SHORT);
         }
-        assert!(dns.asked.lock().unwrap().iter().all(|name| name == "_sips._tcp.trunk.test."));
+        assert!(dns.names().iter().all(|name| name == "_sips._tcp.trunk.test."));
     }
 }
