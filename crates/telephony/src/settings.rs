@@ -40,6 +40,8 @@ pub struct SipSettings {
     pub rtp_ports: (u16, u16),
     /// How much is taken.
     pub bounds: Bounds,
+    /// Whom to ask for the servers of gateways (SRV records); if none are named, those whom this system asks.
+    pub name_servers: Vec<SocketAddr>,
     /// SIP over TLS.
     pub secure: SecureSettings,
 }

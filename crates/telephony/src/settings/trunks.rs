@@ -78,13 +78,18 @@ impl TrunkSettings {
     pub(crate) fn check(&self) -> Result<(), StartFault> {
         let Some(gateway) = &self.gateway else { return Ok(()) };
         match gateway.literal() {
-            Some(address) if !self.peers.iter().any(|peer| peer.holds(address)) => Err(StartFault::Other(format!(
+            Some(address) if !self.has_peer(address) => Err(StartFault::Other(format!(
                 "the gateway of the trunk '{}' is not among its peers, so that its answers would be refused: add its \
                  address to them",
                 self.name
             ))),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whether an address is among its peers.
+    pub(crate) fn has_peer(&self, address: IpAddr) -> bool {
+        self.peers.iter().any(|peer| peer.holds(address))
     }
 }
 
@@ -155,13 +160,31 @@ impl Gateway {
         self.port.unwrap_or(if carrier == Carrier::Tls { 5061 } else { 5060 })
     }
 
+    /// The name under which the DNS has its servers (RFC 3263 section 4.1). There is none for an address, for a name with a port,
+    /// and for this machine: those say themselves where they are.
+    pub(crate) fn service(&self, carrier: Carrier) -> Option<String> {
+        let host = self.host.trim_end_matches('.').to_ascii_lowercase();
+        if self.port.is_some() || self.literal().is_some() || host == "localhost" || host.ends_with(".localhost") {
+            return None;
+        }
+        let service = match carrier {
+            Carrier::Udp => "_sip._udp",
+            Carrier::Tcp => "_sip._tcp",
+            Carrier::Tls => "_sips._tcp",
+        };
+        Some(format!("{service}.{host}."))
+    }
+
     /// The address, if it is one and no name.
-    fn literal(&self) -> Option<IpAddr> {
+    pub(crate) fn literal(&self) -> Option<IpAddr> {
         self.host.parse().ok()
     }
 
-    /// As it stands in a SIP URI.
+    /// As it stands in a SIP URI. The name of several servers has no port: each of them has its own (RFC 3263 section 4.2).
     pub(crate) fn uri_host(&self, carrier: Carrier) -> String {
+        if self.service(carrier).is_some() {
+            return self.host.clone();
+        }
         let (host, port) = (&self.host, self.port(carrier));
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     }
@@ -191,7 +214,9 @@ mod tests {
     #[test]
     fn gateways_are_read() {
         for (text, uri) in [
-            ("sip.example.org", "sip.example.org:5060"),
+            ("sip.example.org", "sip.example.org"),
+            ("sip.example.org:5060", "sip.example.org:5060"),
+            ("localhost", "localhost:5060"),
             (" 192.0.2.7:5062 ", "192.0.2.7:5062"),
             ("[2001:db8::7]:5070", "[2001:db8::7]:5070"),
             ("[2001:db8::7]", "[2001:db8::7]:5060"),
@@ -199,9 +224,25 @@ mod tests {
         ] {
             assert_eq!(Gateway::read(text).map(|gateway| gateway.uri_host(Carrier::Udp)), Ok(uri.to_owned()));
         }
-        assert_eq!(Gateway::read("sip.example.org").unwrap().uri_host(Carrier::Tls), "sip.example.org:5061");
+        assert_eq!(Gateway::read("192.0.2.7").unwrap().uri_host(Carrier::Tls), "192.0.2.7:5061");
         for text in ["", ":5060", "a b", "sip:host", "host:0", "host:70000", "[2001:db8::7]x", "user@host", "h;lr"] {
             assert!(Gateway::read(text).unwrap_err().contains("no gateway"), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_name_without_a_port_may_have_several_servers() {
+        let service = |text: &str, carrier| Gateway::read(text).unwrap().service(carrier);
+        for (carrier, name) in [
+            (Carrier::Udp, "_sip._udp.sip.example.org."),
+            (Carrier::Tcp, "_sip._tcp.sip.example.org."),
+            (Carrier::Tls, "_sips._tcp.sip.example.org."),
+        ] {
+            assert_eq!(service("sip.example.org", carrier).as_deref(), Some(name));
+            assert_eq!(service("SIP.example.org.", carrier).as_deref(), Some(name));
+        }
+        for text in ["sip.example.org:5060", "192.0.2.7", "2001:db8::7", "localhost", "a.LOCALHOST."] {
+            assert_eq!(service(text, Carrier::Udp), None, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 use super::context::{ALLOW, Context};
 use super::health::Registered;
 use crate::settings::{Account, Carrier, TrunkSettings};
+use crate::wire::moment;
 use rsipstack::dialog::authenticate::Credential;
 use rsipstack::dialog::registration::Registration;
 use rsipstack::platform::CancellationToken;
@@ -14,9 +15,8 @@ use rsipstack::transport::SipAddr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
-/// How long a gateway's name may take to be found.
-const NAME: Duration = Duration::from_secs(5);
 /// How long a gateway may take to say that it serves us.
 const ANSWER: Duration = Duration::from_secs(3);
 /// For how long we ask to be known, in seconds.
@@ -27,7 +27,7 @@ const LATEST_TRY: Duration = Duration::from_secs(300);
 
 /// What a question came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+enum Answer {
     /// Any answer but the next one: whoever says 404 or 405 is there.
     Serves,
     /// 503, or the like: it is there, and takes no calls.
@@ -46,17 +46,22 @@ impl Carrier {
     }
 }
 
-/// Where a trunk's gateway is: of its addresses, the first of the family that our first socket speaks, for the stack sends
-/// from that one. `None` if its name leads nowhere, to an address that is not among the trunk's peers, or to one that cannot be
-/// reached over TLS where that is asked for.
-pub(super) async fn address(context: &Context, trunk: &TrunkSettings) -> Option<SocketAddr> {
-    let gateway = trunk.gateway.as_ref()?;
-    let wants_v4 = context.settings.sip.listen.first().is_none_or(SocketAddr::is_ipv4);
-    let asked = (gateway.host(), gateway.port(trunk.carrier));
-    let found = tokio::time::timeout(NAME, tokio::net::lookup_host(asked)).await;
-    let known = |address: &SocketAddr| trunk.peers.iter().any(|peer| peer.holds(address.ip().to_canonical()));
-    let address = found.ok()?.ok()?.find(|address| address.is_ipv4() == wants_v4 && known(address))?;
-    if context.doors.reach(&context.dialogs.endpoint, trunk, address).await { Some(address) } else { None }
+/// The server of a trunk's gateway that is in use. `None` if none is known, or it cannot be reached over TLS where that is asked
+/// for.
+async fn address(context: &Context, trunk: usize) -> Option<SocketAddr> {
+    let server = *context.servers_for_a_call(trunk).await.first()?;
+    context.reaches(trunk, server).await.then_some(server)
+}
+
+impl Context {
+    /// Sees to it that there is a way to a server of a trunk's gateway, where that needs a connection over TLS. Whether there
+    /// is one.
+    pub(super) async fn reaches(&self, trunk: usize, server: SocketAddr) -> bool {
+        match self.settings.trunks.get(trunk) {
+            Some(settings) => self.doors.reach(&self.dialogs.endpoint, settings, server).await,
+            None => false,
+        }
+    }
 }
 
 /// A request's way to a gateway.
@@ -64,11 +69,61 @@ pub(super) fn destination(trunk: &TrunkSettings, gateway: SocketAddr) -> SipAddr
     SipAddr { r#type: Some(trunk.carrier.transport()), addr: gateway.into() }
 }
 
-/// Asks a trunk's gateway whether it serves us.
-pub(super) async fn options(context: &Context, trunk: usize) -> Answer {
+/// The server of a gateway that serves us.
+pub(super) struct Serving {
+    pub(super) server: SocketAddr,
+    /// How long its answer took.
+    pub(super) took: Duration,
+    /// Whether no other server is to be preferred.
+    pub(super) best: bool,
+}
+
+/// Asks the servers of a trunk's gateway whether they serve us, and gives the best one that does: the first is asked alone, and
+/// the others together if it does not, or with it if they are `all` to be asked.
+pub(super) async fn round(context: &Arc<Context>, trunk: usize, all: bool) -> Option<Serving> {
+    let servers = context.servers(trunk).await;
+    let (alone, others) = servers.split_at_checked(if all { 0 } else { 1 })?;
+    for asked in [alone, others] {
+        if let Some((server, took)) = best(context, trunk, asked).await {
+            return Some(Serving { server, took, best: servers.first() == Some(&server) });
+        }
+    }
+    None
+}
+
+/// Asks these servers together. What a worse one says counts once all better ones have failed.
+async fn best(context: &Arc<Context>, trunk: usize, servers: &[SocketAddr]) -> Option<(SocketAddr, Duration)> {
+    let mut asked = JoinSet::new();
+    for (place, server) in servers.iter().copied().enumerate() {
+        let context = Arc::clone(context);
+        asked.spawn(async move {
+            let begun = moment();
+            let serves = options(&context, trunk, server).await == Answer::Serves;
+            (place, serves.then(|| moment().saturating_duration_since(begun)))
+        });
+    }
+    let mut answers = vec![None; servers.len()];
+    while let Some(answer) = asked.join_next().await {
+        if let Ok((place, took)) = answer
+            && let Some(slot) = answers.get_mut(place)
+        {
+            *slot = Some(took);
+        }
+        let said = servers.iter().zip(&answers).map_while(|(server, answer)| answer.map(|took| (*server, took)));
+        if let Some((server, took)) = said.filter_map(|(server, took)| Some((server, took?))).next() {
+            return Some((server, took));
+        }
+    }
+    None
+}
+
+/// Asks a server of a trunk's gateway whether it serves us.
+async fn options(context: &Context, trunk: usize, server: SocketAddr) -> Answer {
     let Some(settings) = context.settings.trunks.get(trunk) else { return Answer::None };
-    let Some(gateway) = address(context, settings).await else { return Answer::None };
-    let Some(mut transaction) = question(context, settings, gateway).await else { return Answer::None };
+    if !context.reaches(trunk, server).await {
+        return Answer::None;
+    }
+    let Some(mut transaction) = question(context, settings, server).await else { return Answer::None };
     let asked = async {
         transaction.send().await.ok()?;
         while let Some(message) = transaction.receive().await {
@@ -132,6 +187,8 @@ pub(super) async fn register(context: Arc<Context>, trunk: usize, account: Accou
         tokio::select! {
             () = token.cancelled() => break,
             () = tokio::time::sleep(wait) => {}
+            // Another server may not know what the one before it was told.
+            () = context.doors.routes.moved(trunk) => {}
         }
     }
 }
@@ -145,7 +202,7 @@ async fn tell(
 ) -> Registered {
     let told = async {
         let settings = context.settings.trunks.get(trunk)?;
-        let gateway = address(context, settings).await?;
+        let gateway = address(context, trunk).await?;
         let host = settings.gateway.as_ref()?.uri_host(settings.carrier);
         let transport = settings.carrier.transport();
         let mut server = Uri::try_from(format!("sip:{host}").as_str()).ok()?;

@@ -4,6 +4,7 @@
 use crate::settings::{Carrier, SecureSettings, StartFault, TrunkSettings};
 use crate::sip::listen::accept;
 use crate::sip::peers::Peer;
+use crate::sip::route::Routes;
 use crate::sip::session::spawn;
 use rsipstack::platform::CancellationToken;
 use rsipstack::sip::{Param, Transport, Uri};
@@ -32,6 +33,8 @@ pub(crate) struct Doors {
     /// The port of TLS.
     secure: Option<u16>,
     connector: TlsConnector,
+    /// Where the gateways are.
+    pub(super) routes: Routes,
     /// The connections that we made to each address, until they end; or why there was none.
     made: Mutex<HashMap<SocketAddr, Result<CancellationToken, String>>>,
     token: CancellationToken,
@@ -43,7 +46,7 @@ impl Doors {
     pub(super) fn new(
         plain: u16,
         secure: Option<u16>,
-        settings: &SecureSettings,
+        (settings, routes): (&SecureSettings, Routes),
         token: CancellationToken,
     ) -> Result<Self, StartFault> {
         let words = |fault: String| StartFault::Other(format!("who may vouch for gateways cannot be read: {fault}"));
@@ -62,7 +65,7 @@ impl Doors {
             .with_root_certificates(trusted)
             .with_no_client_auth();
         let connector = TlsConnector::from(Arc::new(config));
-        Ok(Self { plain, secure, connector, made: Mutex::new(HashMap::new()), token })
+        Ok(Self { plain, secure, connector, routes, made: Mutex::new(HashMap::new()), token })
     }
 
     /// What the other side is told of where we are reached, over the same carrier.

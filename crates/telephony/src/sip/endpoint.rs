@@ -11,6 +11,7 @@ use super::identity::Identity;
 use super::listen::{accept_tcp, bind_both, listen_tcp, listen_tls, listen_udp};
 use super::peers::Peer;
 use super::place::{self, Dial};
+use super::route::{self, Routes};
 use super::session::{source, spawn};
 use super::stream_edge::StreamEdge;
 use crate::number::OutsideNumber;
@@ -70,7 +71,7 @@ impl Endpoint {
         }
         let plain = addresses.first().map_or(5060, SocketAddr::port);
         let secure = secured.first().map(|(bound, _)| bound.port());
-        let doors = Doors::new(plain, secure, &settings.sip.secure, token.clone())?;
+        let doors = Doors::new(plain, secure, (&settings.sip.secure, Routes::new(trunks)), token.clone())?;
         let endpoint = EndpointBuilder::new()
             // No product and no version is told to anybody.
             .with_user_agent("-")
@@ -112,7 +113,7 @@ impl Endpoint {
         spawn(take_calls(incoming, Arc::clone(&context)));
         spawn(age_keys(tags, token.clone()));
         for trunk in 0..context.settings.trunks.len() {
-            context.attend(trunk, &token);
+            spawn(attend(Arc::clone(&context), trunk, token.clone()));
         }
         let (dials, dialled) = unbounded_channel();
         spawn(place_calls(dialled, Arc::clone(&context)));
@@ -186,17 +187,23 @@ async fn place_calls(mut dialled: UnboundedReceiver<Dial>, context: Arc<Context>
     }
 }
 
-impl Context {
-    /// Watches a trunk's gateway, and tells it where we are if it wants to know.
-    fn attend(self: &Arc<Self>, trunk: usize, token: &CancellationToken) {
-        let Some(settings) = self.settings.trunks.get(trunk).filter(|settings| settings.gateway.is_some()) else {
-            return;
-        };
-        if settings.watch {
-            spawn(health::watch(Arc::clone(self), trunk, token.clone()));
-        }
-        if let (true, Some(account)) = (settings.register, settings.account.clone()) {
-            spawn(ask::register(Arc::clone(self), trunk, account, token.clone()));
-        }
+/// Finds a trunk's gateway, watches it, tells it where we are if it wants to know, and goes on looking where it is.
+async fn attend(context: Arc<Context>, trunk: usize, token: CancellationToken) {
+    let settings = context.settings.trunks.get(trunk);
+    let Some((settings, gateway)) = settings.and_then(|own| own.gateway.as_ref().map(|gateway| (own, gateway))) else {
+        return;
+    };
+    let found = tokio::select! {
+        () = token.cancelled() => return,
+        found = context.look_up(trunk) => found,
+    };
+    if settings.watch {
+        spawn(health::watch(Arc::clone(&context), trunk, token.clone()));
+    }
+    if let (true, Some(account)) = (settings.register, settings.account.clone()) {
+        spawn(ask::register(Arc::clone(&context), trunk, account, token.clone()));
+    }
+    if gateway.literal().is_none() {
+        route::keep(Arc::clone(&context), trunk, found, token).await;
     }
 }

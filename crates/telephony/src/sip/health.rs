@@ -1,12 +1,13 @@
 //! How each trunk stands: whether its gateway answers, and whether it knows where we are. Gateways are asked by OPTIONS
 //! (RFC 3261 section 11) every ten seconds; one that leaves three in a row unanswered is down until it answers again.
 
-use super::ask::{self, Answer};
+use super::ask;
 use super::context::Context;
 use crate::order::TelephonyEvent;
-use crate::wire::{moment, wall_seconds};
+use crate::wire::wall_seconds;
 use rsipstack::platform::CancellationToken;
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -150,11 +151,11 @@ impl Context {
     }
 
     /// Comes to its end once nothing is to be hoped for of a question that was just asked within a call: some time has passed,
-    /// and the gateway of its trunk is down. Without a trunk, never.
-    pub(super) async fn no_hope_of(&self, trunk: Option<usize>) {
-        let Some(trunk) = trunk else { return std::future::pending().await };
+    /// and its trunk is down, or the server that it went to answers no longer. Without a trunk, never.
+    pub(super) async fn no_hope_of(&self, way: Option<(usize, SocketAddr)>) {
+        let Some((trunk, server)) = way else { return std::future::pending().await };
         tokio::time::sleep(NO_HOPE).await;
-        while !self.states.is_down(trunk) {
+        while !self.states.is_down(trunk) && !self.doors.routes.passes_over(trunk, server) {
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }
@@ -168,16 +169,20 @@ impl Context {
 
 /// Asks a trunk's gateway again and again whether it serves us.
 pub(super) async fn watch(context: Arc<Context>, trunk: usize, token: CancellationToken) {
+    // All servers are asked together until it is known that the best one answers, and where it did not: an outage of all shows
+    // itself no later than that of one.
+    let mut all = true;
     loop {
-        let asked = moment();
-        let answer = tokio::select! {
+        let serving = tokio::select! {
             () = token.cancelled() => return,
-            answer = ask::options(&context, trunk) => answer,
+            serving = ask::round(&context, trunk, all) => serving,
         };
-        let took = match answer {
-            Answer::Serves => Some(moment().saturating_duration_since(asked)),
-            Answer::ServesNobody | Answer::None => None,
-        };
+        let name = context.settings.trunks.get(trunk).map_or("", |settings| &settings.name);
+        if let Some(serving) = &serving {
+            context.doors.routes.answered(trunk, name, serving.server);
+        }
+        all = !serving.as_ref().is_some_and(|serving| serving.best);
+        let took = serving.map(|serving| serving.took);
         let change = context.states.with(trunk, |state| state.asked(took, wall_seconds())).flatten();
         context.tell_change(trunk, change);
         let next = context.states.with(trunk, |state| state.next()).unwrap_or(EVERY);

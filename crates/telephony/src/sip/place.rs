@@ -103,26 +103,36 @@ fn admit(context: &Context, dial: &Dial) -> Result<Vec<usize>, ()> {
     Ok(trunks)
 }
 
-/// Tries one trunk after the other. What is given back is still to be told: the end of a call that never stood.
+/// Tries one trunk after the other, of each the servers of its gateway. What is given back is still to be told: the end of a call that never stood.
 async fn through(context: &Arc<Context>, dial: &mut Dial, trunks: Vec<usize>) -> Option<LegEnd> {
     let mut last = LegEnd::Failed;
     let count = trunks.len();
     for (tried, index) in trunks.into_iter().enumerate() {
         let Some(trunk) = context.settings.trunks.get(index) else { continue };
-        let begun = tokio::select! {
-            begun = begin(context, dial.leg, &dial.number, &dial.line, (index, trunk)) => begun,
-            () = given_up(&mut dial.orders) => Err(Unplaced::GivenUp),
+        let servers = tokio::select! {
+            servers = context.servers_for_a_call(index) => servers,
+            () = given_up(&mut dial.orders) => return None,
         };
-        match begun {
-            Ok((call, states, invite)) => match call.run(states, invite, &mut dial.orders, tried + 1 < count).await {
-                Outcome::Over => return None,
-                Outcome::Elsewhere(end) => {
-                    tracing::warn!(trunk = trunk.name, "a trunk placed no call: trying the next");
-                    last = end;
-                }
-            },
-            Err(Unplaced::GivenUp) => return None,
-            Err(unplaced) => unplaced.log(&trunk.name),
+        if servers.is_empty() {
+            Unplaced::NoAddress.log(&trunk.name);
+        }
+        for (place, server) in servers.iter().enumerate() {
+            let begun = tokio::select! {
+                begun = begin(context, dial.leg, &dial.number, &dial.line, (index, trunk, *server)) => begun,
+                () = given_up(&mut dial.orders) => Err(Unplaced::GivenUp),
+            };
+            let another = place + 1 < servers.len() || tried + 1 < count;
+            match begun {
+                Ok((call, states, invite)) => match call.run(states, invite, &mut dial.orders, another).await {
+                    Outcome::Over => return None,
+                    Outcome::Elsewhere(end) => {
+                        tracing::warn!(trunk = trunk.name, "a trunk's gateway placed no call: trying the next");
+                        last = end;
+                    }
+                },
+                Err(Unplaced::GivenUp) => return None,
+                Err(unplaced) => unplaced.log(&trunk.name),
+            }
         }
     }
     Some(last)
@@ -143,9 +153,11 @@ async fn begin(
     leg: LegId,
     number: &OutsideNumber,
     line: &LineId,
-    (index, trunk): (usize, &TrunkSettings),
+    (index, trunk, gateway): (usize, &TrunkSettings, SocketAddr),
 ) -> Result<Begun, Unplaced> {
-    let gateway = ask::address(context, trunk).await.ok_or(Unplaced::NoAddress)?;
+    if !context.reaches(index, gateway).await {
+        return Err(Unplaced::NoAddress);
+    }
     let peer = gateway.ip().to_canonical();
     let sockets = context.rtp_sockets(peer).ok_or(Unplaced::NoPort)?;
     let port = sockets.sound.local_addr().map_err(|_| Unplaced::NoPort)?.port();
@@ -155,7 +167,7 @@ async fn begin(
         Protection::Plain => None,
         Protection::Secured => Some(MasterKey::random().ok_or(Unplaced::Malformed)?),
     };
-    let session = Session { trunk: Some(index), ..Session::new(leg, Arc::clone(context), local, key) };
+    let session = Session { way: Some((index, gateway)), ..Session::new(leg, Arc::clone(context), local, key) };
     let (states, received) = context.dialogs.new_dialog_state_channel();
     let option = invite(trunk, gateway, &session, number, line).ok_or(Unplaced::Malformed)?;
     let (dialog, invite) = context.dialogs.do_invite_async(option, states).map_err(|_| Unplaced::Malformed)?;

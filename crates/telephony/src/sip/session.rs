@@ -1,7 +1,6 @@
 //! What a trunk leg has once its dialog stands, whoever called whom: its port, what the other side said of its sound, and
 //! the answers to what comes within the dialog.
 
-use super::ask;
 use super::context::{ALLOW, Context, LegOrder};
 use super::leg::InviteFault;
 use super::sdp::{self, Origin, Ours, Protection, RemoteAudio, SdpFault};
@@ -27,14 +26,14 @@ pub(super) struct Session {
     pub(super) remote: Option<RemoteAudio>,
     /// What was agreed about refreshes (RFC 4028), if anything.
     pub(super) timer: Option<SessionTimer>,
-    /// The trunk that it was placed over, if it was.
-    pub(super) trunk: Option<usize>,
+    /// The trunk that it was placed over and the server of its gateway, if it was.
+    pub(super) way: Option<(usize, SocketAddr)>,
 }
 
 impl Session {
     pub(super) fn new(id: LegId, context: Arc<Context>, address: SocketAddr, key: Option<MasterKey>) -> Self {
         let origin = Origin { session: u64::from(source(id)), version: 1 };
-        Self { id, context, ours: Ours { address, origin, key }, remote: None, timer: None, trunk: None }
+        Self { id, context, ours: Ours { address, origin, key }, remote: None, timer: None, way: None }
     }
 
     /// How this leg's sound is protected, from its first description to its end.
@@ -99,11 +98,11 @@ impl Session {
     /// Asks whether the other side still knows this call. Where the trunk is known to be down as well, the answer is not waited
     /// for to the end of its transaction (32 s, RFC 3261 section 17.1.2.2): somebody hears nothing meanwhile.
     pub(super) fn probe(&self, dialog: &InviteDialog) {
-        let (dialog, context, id, trunk) = (dialog.clone(), Arc::clone(&self.context), self.id, self.trunk);
+        let (dialog, context, id, way) = (dialog.clone(), Arc::clone(&self.context), self.id, self.way);
         spawn(async move {
             let gone = tokio::select! {
                 answer = dialog.request(Method::Options, None, None) => is_gone(&dialog, &answer),
-                () = context.no_hope_of(trunk) => matches!(dialog.state(), DialogState::Confirmed(..)),
+                () = context.no_hope_of(way) => matches!(dialog.state(), DialogState::Confirmed(..)),
             };
             if gone {
                 context.legs.tell(id, LegOrder::Dead);
@@ -178,11 +177,11 @@ impl Session {
     /// Ends a dialog that stands. The BYE waits for its answer, and the leg's own task must go on reading states meanwhile. Where
     /// the trunk's connection has ended since the call was placed, there is a new one first.
     pub(super) fn bye(&self, dialog: &InviteDialog) {
-        let (dialog, context, trunk) = (dialog.clone(), Arc::clone(&self.context), self.trunk);
+        let (dialog, context, way) = (dialog.clone(), Arc::clone(&self.context), self.way);
         spawn(async move {
-            if let Some(trunk) = trunk.and_then(|trunk| context.settings.trunks.get(trunk)) {
+            if let Some((trunk, server)) = way {
                 // If there is none, the BYE fails as well, and says so.
-                let _reached = ask::address(&context, trunk).await;
+                let _reached = context.reaches(trunk, server).await;
             }
             let _unanswered = dialog.bye().await;
         });

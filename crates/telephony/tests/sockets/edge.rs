@@ -1,6 +1,7 @@
 //! What the edge does at real sockets: every method from peers and from strangers, a flood, and headers that must reach
 //! nobody.
 
+use super::names::{Dns, Says, found_by, named};
 use super::*;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, UdpSocket};
@@ -233,8 +234,9 @@ const NAMES: [&str; 38] = [
 fn nothing_that_a_caller_writes_reaches_another_leg() {
     let mut gateway = Phone::new("gateway");
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
-    let told = TrunkSettings { account: Some(account), register: true, watch: true, ..trunk(&gateway) };
-    let house = start(told, (43_050, 43_090)).unwrap();
+    let told = TrunkSettings { account: Some(account), register: true, watch: true, ..named(&gateway) };
+    let dns = Dns::new(Says::Servers(vec![(1, gateway.address().port(), "localhost.")]));
+    let house = found_by(&dns, told, SecureSettings::default(), 43_050);
     let to = house.telephony.sip_addresses()[0];
     let caller = Wire::new("127.0.0.3", to);
     let extra: String = NAMES
@@ -270,6 +272,12 @@ fn nothing_that_a_caller_writes_reaches_another_leg() {
     let report = report.take(80).flatten().next().expect("a report on the sound");
     for mark in [MARK.as_bytes(), b"127.0.0.3", &[127, 0, 0, 3]] {
         assert!(!report.windows(mark.len()).any(|bytes| bytes == mark), "{report:?}");
+    }
+    // Where the gateway is, is asked again while they talk.
+    dns.is_asked_anew();
+    for (question, mark) in dns.questions().iter().flat_map(|question| [MARK, "127.0.0.3"].map(|mark| (question, mark)))
+    {
+        assert!(!question.windows(mark.len()).any(|bytes| bytes == mark.as_bytes()), "{question:?}");
     }
     house.telephony.perform(Order::HangUp(LEG));
     let bye = gateway.expect("BYE");

@@ -16,6 +16,7 @@ mod carriers;
 mod descriptions;
 mod edge;
 mod incoming;
+mod names;
 mod phone;
 mod quality;
 mod timers;
@@ -65,6 +66,22 @@ fn start_secured(
     ports: (u16, u16),
     secure: SecureSettings,
 ) -> Result<House, StartFault> {
+    start_sip(trunks, outgoing, sip(ports, secure))
+}
+
+/// On any free port of this machine.
+fn sip(ports: (u16, u16), secure: SecureSettings) -> SipSettings {
+    SipSettings {
+        listen: vec!["127.0.0.1:0".parse().unwrap()],
+        announced: None,
+        rtp_ports: ports,
+        bounds: bounds(),
+        name_servers: Vec::new(),
+        secure,
+    }
+}
+
+fn start_sip(trunks: Vec<TrunkSettings>, outgoing: OutgoingSettings, sip: SipSettings) -> Result<House, StartFault> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (sender, events) = channel();
     let sender = Mutex::new(sender);
@@ -73,17 +90,11 @@ fn start_secured(
     });
     let file = wav(&tone::sine(800.0, 0.4, 0, 80_000));
     let settings = Settings {
-        sip: SipSettings {
-            listen: vec!["127.0.0.1:0".parse().unwrap()],
-            announced: None,
-            rtp_ports: ports,
-            bounds: bounds(),
-            secure,
-        },
+        browsers: ([127, 0, 0, 1], sip.rtp_ports.1 + 1).into(),
+        sip,
         trunks,
         outgoing,
         numbers: numbers(),
-        browsers: ([127, 0, 0, 1], ports.1 + 1).into(),
         browsers_announced: None,
     };
     let prompts = Prompts::load(|_, _| Some(&file)).unwrap();

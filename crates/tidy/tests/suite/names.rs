@@ -26,6 +26,11 @@ const ONLY: &[Only] = &[
         words: &["symphonia"],
         places: &["crates/telephony/src/audio/import.rs"],
     },
+    Only {
+        rule: "the resolver is named in one file",
+        words: &["hickory_resolver"],
+        places: &["crates/telephony/src/sip/srv.rs"],
+    },
     // Together these two say that no input makes a call go to a number that no coordinator put on a list.
     Only {
         rule: "a number to call is read from the plan and the staff alone",

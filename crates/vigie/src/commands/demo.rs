@@ -109,6 +109,7 @@ impl Demo {
                     announced: None,
                     rtp_ports: (20_000, 29_999),
                     bounds: Bounds::default(),
+                    name_servers: Vec::new(),
                     secure: SecureSettings::default(),
                 },
                 trunks: vec![trunk(self.outgoing)],
