@@ -2,6 +2,7 @@
 //! the feature `fuzzing` alone, which no part of the product asks for.
 
 use crate::audio::rtcp::Control;
+use crate::audio::srtp::{Keys, MasterKey, Secure, Suite};
 use crate::engine;
 use crate::leg::{Codec, RtpTarget};
 use crate::number::CallerNumber;
@@ -53,6 +54,38 @@ pub fn same_caller(one: &str, other: &str) -> Option<bool> {
 
 fn described(number: &CallerNumber) -> (usize, bool) {
     (number.digits().len(), number.digits().iter().all(u8::is_ascii_digit))
+}
+
+/// One end of encrypted sound.
+pub struct Secured(Secure);
+
+impl Secured {
+    /// With keys of these bytes; `None` if the library cannot work with them.
+    #[must_use]
+    pub fn new(suite: Suite, ours: u8, theirs: u8) -> Option<Self> {
+        let key = |byte| MasterKey([byte; MasterKey::LENGTH]);
+        Secure::new(Keys { suite, ours: key(ours), theirs: key(theirs) }).map(Self)
+    }
+
+    /// Opens what came as RTP.
+    pub fn open(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.0.open(bytes)
+    }
+
+    /// Opens what came as RTCP.
+    pub fn open_control(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.0.open_control(bytes)
+    }
+
+    /// Encrypts what may be RTP.
+    pub fn protect(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.0.protect(bytes)
+    }
+
+    /// Encrypts what may be RTCP.
+    pub fn protect_control(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.0.protect_control(bytes)
+    }
 }
 
 /// One leg's side of RTCP.
