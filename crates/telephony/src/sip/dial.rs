@@ -185,7 +185,7 @@ impl DialledLeg {
 
     fn say_bye(&mut self) {
         if !std::mem::replace(&mut self.said_bye, true) {
-            self.session.bye(&self.dialog);
+            self.session.bye(&self.dialog, self.session.way);
         }
     }
 

@@ -94,7 +94,8 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     context.legs.add(id, sender);
     let tags = caller::number(&transaction.original).map(|number| context.tags.of(&number, wall_seconds()));
     (context.sink)(TelephonyEvent::Incoming(id, line, tags));
-    let session = Session { timer, remote, ..Session::new(id, context, local, key) };
+    let way = context.doors.routes.way_from(peer);
+    let session = Session { timer, remote, way, ..Session::new(id, context, local, key) };
     let leg = TrunkLeg { session, dialog: dialog.clone(), answered: false, hung_up: false };
     spawn(handle(dialog, transaction));
     spawn(leg.run(received, orders));
@@ -234,7 +235,7 @@ impl TrunkLeg {
             let _ended_meanwhile = self.dialog.reject(Some(StatusCode::TemporarilyUnavailable), None);
             return;
         }
-        self.session.bye(&self.dialog);
+        self.session.bye(&self.dialog, None);
     }
 
     async fn state(&mut self, state: DialogState) {

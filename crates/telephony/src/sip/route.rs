@@ -7,7 +7,7 @@ use super::srv::{self, Found, Record};
 use crate::settings::TrunkSettings;
 use rsipstack::platform::CancellationToken;
 use std::collections::{BTreeSet, HashMap};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -199,6 +199,16 @@ impl Routes {
                 "another server of a gateway is used"
             );
         }
+    }
+
+    /// The one trunk whose server in use is at this address, and that server. None where several trunks' are.
+    pub(super) fn way_from(&self, peer: IpAddr) -> Option<(usize, SocketAddr)> {
+        let mut ways = (0..self.0.len()).filter_map(|trunk| {
+            let server = self.route(trunk)?.preferred()?;
+            (server.ip().to_canonical() == peer).then_some((trunk, server))
+        });
+        let way = ways.next()?;
+        ways.next().is_none().then_some(way)
     }
 
     /// Whether a server did not answer when it was last asked, though another of its gateway did.

@@ -26,7 +26,7 @@ pub(super) struct Session {
     pub(super) remote: Option<RemoteAudio>,
     /// What was agreed about refreshes (RFC 4028), if anything.
     pub(super) timer: Option<SessionTimer>,
-    /// The trunk that it was placed over and the server of its gateway, if it was.
+    /// The trunk that it was placed over and the server of its gateway; or those that it came from, where that is clear.
     pub(super) way: Option<(usize, SocketAddr)>,
 }
 
@@ -175,11 +175,11 @@ impl Session {
     }
 
     /// Ends a dialog that stands. The BYE waits for its answer, and the leg's own task must go on reading states meanwhile. Where
-    /// the trunk's connection has ended since the call was placed, there is a new one first.
-    pub(super) fn bye(&self, dialog: &InviteDialog) {
-        let (dialog, context, way) = (dialog.clone(), Arc::clone(&self.context), self.way);
+    /// the connection to the server that the call was placed over has ended since, there is a new one first.
+    pub(super) fn bye(&self, dialog: &InviteDialog, placed_over: Option<(usize, SocketAddr)>) {
+        let (dialog, context) = (dialog.clone(), Arc::clone(&self.context));
         spawn(async move {
-            if let Some((trunk, server)) = way {
+            if let Some((trunk, server)) = placed_over {
                 // If there is none, the BYE fails as well, and says so.
                 let _reached = context.reaches(trunk, server).await;
             }

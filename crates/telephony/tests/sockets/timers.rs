@@ -82,3 +82,21 @@ fn a_phone_that_is_gone_without_a_word_is_noticed() {
     phone.answer(&asked, "481 Call/Transaction Does Not Exist", "", "");
     assert_eq!(house.event(), TelephonyEvent::Ended(leg, LegEnd::Lost));
 }
+
+#[test]
+fn a_caller_whose_trunk_is_down_as_well_is_given_up_sooner() {
+    let mut phone = Phone::new("d");
+    // The telephone is its own gateway, and answers no question from now on.
+    let house = start(TrunkSettings { watch: true, ..trunk(&phone) }, (43_650, 43_690)).unwrap();
+    let (_, leg) = answered(&house, &mut phone, "");
+    let begun = Instant::now();
+    let end = loop {
+        match house.event_within(Duration::from_secs(60)) {
+            Some(TelephonyEvent::TrunkChanged(..)) => {}
+            other => break other,
+        }
+    };
+    assert_eq!(end, Some(TelephonyEvent::Ended(leg, LegEnd::Lost)));
+    // Twenty seconds of silence, and five for the question; without knowing of the trunk it would be fifty-two.
+    assert!(begun.elapsed() < Duration::from_secs(42), "{:?}", begun.elapsed());
+}
