@@ -66,13 +66,15 @@ class Alarms {
   }
 }
 
+/** A trunk of the configuration. */
+const trunk = (name, gateway) => `[[trunk]]\nname = "${name}"\npeers = ["127.0.0.1"]\ngateway = "${gateway.address}"\n`;
+
 let service, seeing, first, second, page, alarms;
 
 before(async () => {
   [first, second, alarms] = [await Gateway.open(), await Gateway.open(), await Alarms.open()];
   trial.alsoSwept("alarms", () => JSON.stringify(alarms.hooks) + alarms.mails.join("\n"));
   trial.alsoSwept("what gateways were told", () => first.heard + second.heard);
-  const trunk = (name, gateway) => `[[trunk]]\nname = "${name}"\npeers = ["127.0.0.1"]\ngateway = "${gateway.address}"\n`;
   service = await trial.Service.open({ trunks: trunk("Opérateur A", first) + trunk("Opérateur B", second) + alarms.section });
   seeing = await trial.browser(1000);
   page = await trial.signIn(seeing, await service.invite("Sacha", "coordinator"));
@@ -116,6 +118,17 @@ test("a trunk that falls silent is told as such within half a minute, and comes 
   assert.doesNotMatch(service.log, /s3cret/);
   const changes = await page.locator("main ol").nth(0).innerText();
   assert.match(changes, /répond[\s\S]*ne répond plus[\s\S]*répond/);
+});
+
+test("what changed is still known after a restart", async () => {
+  const before = await page.locator("main ol").nth(0).locator("li").count();
+  await service.kill();
+  service = await trial.Service.open({ data: service.data, trunks: trunk("Opérateur A", first) + trunk("Opérateur B", second) });
+  page = await trial.signIn(seeing, await service.invite("Dominique", "coordinator"));
+  await trial.until("it answers again", async () => /Opérateur A : répond/.test(await says()), 20_000);
+  const changes = page.locator("main ol").nth(0);
+  assert.ok((await changes.locator("li").count()) > before);
+  assert.match(await changes.innerText(), /répond[\s\S]*ne répond plus[\s\S]*répond/);
 });
 
 test("no product is told to a gateway", async () => {

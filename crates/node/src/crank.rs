@@ -7,6 +7,7 @@ pub(crate) use desks::Desks;
 use crate::caller::CallRefused;
 use crate::chronicle::Chronicle;
 use crate::clock::Clock;
+use crate::house::trunk_history::Changed;
 use crate::perform::{Deed, deed};
 use crate::phones::Phones;
 use crate::places::Places;
@@ -34,6 +35,8 @@ pub(crate) struct Crank {
     pub(crate) desks: Desks,
     pub(crate) callers: HashMap<LegId, UnboundedSender<CallerState>>,
     pub(crate) phones: Phones,
+    /// To whoever keeps what changes at trunks.
+    pub(crate) trunk_changes: UnboundedSender<Changed>,
     pub(crate) supervision: Supervision,
     pub(crate) places: Places,
     /// Who waits until no call is open.
@@ -159,7 +162,12 @@ impl Crank {
                     self.show_voice(ear);
                 }
             }
-            TelephonyEvent::TrunkChanged(trunk, change) => log_change(&trunk, change),
+            TelephonyEvent::TrunkChanged(trunk, change) => {
+                log_change(&trunk, change);
+                let at = u64::try_from(self.clock.wall_ms() / 1000).unwrap_or_default();
+                // Whoever writes it down lives as long as the house.
+                let _house_gone = self.trunk_changes.send((trunk, at, change));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod office;
 mod recordings;
 mod telephone;
 mod troubles;
+pub(crate) mod trunk_history;
 
 pub use troubles::Trouble;
 
@@ -154,6 +155,9 @@ impl House {
             telephony.take_tag_keys(left.keys);
             cluster.send(Turn::Told(Input::Places(left.places)));
         }
+        trunk_history::remember(&store, &telephony).await.map_err(OpenFault::Store)?;
+        let (trunk_changes, changed) = mpsc::unbounded_channel();
+        spawn(trunk_history::keep(store.clone(), changed));
         let telephony = Arc::new(telephony);
         let places = kept.map(|file| Places::start(file, Arc::clone(&telephony))).transpose();
         let counts = Arc::new(Counts::since(clock.wall_ms()));
@@ -168,6 +172,7 @@ impl House {
             desks: Desks::default(),
             callers: HashMap::new(),
             phones,
+            trunk_changes,
             supervision: Supervision { shown: show_supervision, due: None },
             places: places.map_err(OpenFault::Thread)?.unwrap_or_default(),
             drained: None,

@@ -20,6 +20,7 @@ mod sign_in;
 mod spool;
 mod sql;
 mod staff;
+mod trunks;
 mod words;
 
 pub use entries::EntryRow;

@@ -9,7 +9,7 @@ use crate::settings::{Settings, StartFault};
 use crate::sip::context::{self, LegOrders};
 use crate::sip::endpoint::Endpoint;
 use crate::sip::guard::EdgeFigures;
-use crate::sip::health::TrunkState;
+use crate::sip::health::{TrunkChange, TrunkState};
 use crate::tag::{TagKeys, Tags};
 use crate::wire::media_thread::{self, Media, MediaCommand};
 use crate::wire::wall_seconds;
@@ -124,6 +124,12 @@ impl Telephony {
     #[must_use]
     pub fn trunks(&self) -> Vec<TrunkState> {
         self.endpoint.states()
+    }
+
+    /// Puts what changed at a trunk before the start behind what has changed since; newest first, each with its time in seconds
+    /// since 1970.
+    pub fn remember_changes(&self, trunk: &str, before: Vec<(u64, TrunkChange)>) {
+        self.endpoint.remember_changes(trunk, before);
     }
 
     /// Which kinds of numbers may be called.

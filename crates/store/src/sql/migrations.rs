@@ -33,6 +33,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0004_numbers_are_not_used_again.sql"),
         postgres: include_str!("../../../../migrations/postgres/0004_numbers_are_not_used_again.sql"),
     },
+    Step {
+        version: 5,
+        sqlite: include_str!("../../../../migrations/sqlite/0005_what_changed_at_trunks.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0005_what_changed_at_trunks.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -81,6 +81,7 @@ const CASES: &[(&str, Case)] = cases![
     office_cases::a_plan_is_drafted_put_in_force_and_put_back,
     office_cases::of_two_who_put_the_draft_in_force_one_does,
     office_cases::prompts_keep_their_number_in_every_language,
+    office_cases::what_changed_at_trunks_is_kept_within_bounds,
     office_cases::a_series_is_written_day_by_day_and_keeps_what_was_changed,
     office_cases::who_has_left_is_signed_out_and_on_no_shift,
     office_cases::nobody_takes_over_a_shift_while_on_another_of_the_queue,

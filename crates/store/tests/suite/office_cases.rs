@@ -101,6 +101,19 @@ pub async fn prompts_keep_their_number_in_every_language(ground: Ground) {
     assert_eq!(put("fermeture", "fr", &[4]).await, 2);
 }
 
+pub async fn what_changed_at_trunks_is_kept_within_bounds(ground: Ground) {
+    let store = ground.store().await;
+    for at in 1..=6 {
+        store.put_trunk_change("Opérateur A", at, if at % 2 == 0 { "up" } else { "down" }, 4).await.unwrap();
+    }
+    store.put_trunk_change("Opérateur B", 3, "up", 4).await.unwrap();
+    let changes = store.trunk_changes("Opérateur A").await.unwrap();
+    let changes: Vec<_> = changes.iter().map(|(at, change)| (*at, change.as_str())).collect();
+    assert_eq!(changes, [(6, "up"), (5, "down"), (4, "up"), (3, "down")]);
+    assert_eq!(store.trunk_changes("Opérateur B").await.unwrap().len(), 1);
+    assert!(store.trunk_changes("nobody").await.unwrap().is_empty());
+}
+
 pub async fn a_series_is_written_day_by_day_and_keeps_what_was_changed(ground: Ground) {
     let store = ground.store().await;
     for name in ["Zoé", "Ali"] {

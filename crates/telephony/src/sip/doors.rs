@@ -35,8 +35,9 @@ pub(crate) struct Doors {
     connector: TlsConnector,
     /// Where the gateways are.
     pub(super) routes: Routes,
-    /// The connections that we made to each address, until they end; or why there was none.
-    made: Mutex<HashMap<SocketAddr, Result<CancellationToken, String>>>,
+    /// The connections that we made to each address under each name, for the certificate shows one name and not the next; until
+    /// they end, or why there was none.
+    made: Mutex<HashMap<(String, SocketAddr), Result<CancellationToken, String>>>,
     token: CancellationToken,
 }
 
@@ -82,7 +83,8 @@ impl Doors {
     /// certificate. Whether there is one; why there is none is said when it begins, and not at every try.
     pub(super) async fn reach(&self, endpoint: &EndpointInnerRef, trunk: &TrunkSettings, address: SocketAddr) -> bool {
         let (Carrier::Tls, Some(gateway)) = (trunk.carrier, &trunk.gateway) else { return true };
-        let made = |made: &HashMap<_, Result<CancellationToken, String>>| made.get(&address).cloned();
+        let named = (gateway.host().to_owned(), address);
+        let made = |made: &HashMap<_, Result<CancellationToken, String>>| made.get(&named).cloned();
         let before = made(&self.made.lock().unwrap_or_else(PoisonError::into_inner));
         if before.as_ref().is_some_and(|made| made.as_ref().is_ok_and(|token| !token.is_cancelled())) {
             return true;
@@ -99,7 +101,7 @@ impl Doors {
             );
         }
         let stands = now.is_ok();
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(address, now);
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(named, now);
         stands
     }
 

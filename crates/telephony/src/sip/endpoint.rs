@@ -6,7 +6,7 @@ use super::context::{Context, LegOrders};
 use super::doors::{Doors, accept_tls};
 use super::gate::Gate;
 use super::guard::{EdgeFigures, Guard};
-use super::health::{self, TrunkState, TrunkStates};
+use super::health::{self, TrunkChange, TrunkState, TrunkStates};
 use super::identity::Identity;
 use super::listen::{accept_tcp, bind_both, listen_tcp, listen_tls, listen_udp};
 use super::peers::Peer;
@@ -140,6 +140,10 @@ impl Endpoint {
     /// How the trunks stand, in the order of the settings.
     pub(crate) fn states(&self) -> Vec<TrunkState> {
         self.context.states.all()
+    }
+
+    pub(crate) fn remember_changes(&self, trunk: &str, before: Vec<(u64, TrunkChange)>) {
+        self.context.states.remember(trunk, before);
     }
 
     pub(crate) fn dial_rules(&self) -> &DialRules {

@@ -20,7 +20,7 @@ const NO_HOPE: Duration = Duration::from_secs(5);
 /// How many questions in a row are left unanswered before a gateway is down.
 const FAILURES: u8 = 3;
 /// How many changes are remembered for each trunk.
-const CHANGES: usize = 50;
+const CHANGES: usize = TrunkState::CHANGES as usize;
 
 /// Whether a gateway answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,9 @@ pub struct TrunkState {
 }
 
 impl TrunkState {
+    /// How many changes are remembered.
+    pub const CHANGES: i64 = 50;
+
     fn new(name: String, has_gateway: bool, registers: bool) -> Self {
         let registered = if registers { Registered::Asking } else { Registered::NotAsked };
         let changes = VecDeque::new();
@@ -131,6 +134,15 @@ impl TrunkStates {
     /// All of them, as they stand.
     pub(crate) fn all(&self) -> Vec<TrunkState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts what changed before the start behind what has changed since; newest first.
+    pub(crate) fn remember(&self, name: &str, before: Vec<(u64, TrunkChange)>) {
+        let mut states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = states.iter_mut().find(|state| state.name == name) {
+            state.changes.extend(before);
+            state.changes.truncate(CHANGES);
+        }
     }
 
     /// Whether a gateway is known to be down.
