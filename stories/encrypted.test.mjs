@@ -45,6 +45,7 @@ for (const [name, Kind] of Object.entries(KINDS)) {
     phone.hangUp();
     await page.locator('[data-do="end"]').waitFor({ state: "detached" });
     await trial.write(page);
+    assert.doesNotMatch(service.log, /inline:|a=crypto/, "no key is ever written");
     const figures = await (await fetch(service.url("/metrics"))).text();
     const count = (what) => Number(figures.match(new RegExp(`^vigie_media_packets_${what}_total (\\d+)$`, "m"))[1]);
     // A telephone that takes a call up again may have a new key, some packets before it says so.

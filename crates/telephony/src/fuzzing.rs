@@ -139,7 +139,9 @@ impl Engine {
 
     /// The other side of a trunk leg is where a description says.
     pub fn describe(&mut self, id: LegId, audio: &RemoteAudio) {
-        self.0.set_target(id, audio.target(None));
+        if let Some(target) = audio.target(None) {
+            self.0.set_target(id, target);
+        }
     }
 
     /// A browser's leg, and the answer to its offer.

@@ -12,8 +12,9 @@ use std::sync::{Arc, LazyLock};
 
 /// Packets by which one may be late and still be told from one that was sent again (RFC 3711 section 3.3.2).
 const WINDOW: usize = 128;
-/// Streams (RFC 3550 section 8) that one leg's other side may have had: a gateway starts a new one when it moves a call.
-const STREAMS: usize = 16;
+/// Streams (RFC 3550 section 8) of one leg's other side that are remembered: a gateway starts a new one when it moves a call. Of
+/// more, the one that was not heard for longest goes.
+const STREAMS: usize = 32;
 
 static CRYPTO: LazyLock<Option<Arc<dyn RTCCryptoProvider>>> = LazyLock::new(|| rtc_crypto::default_provider().ok());
 
@@ -82,7 +83,7 @@ pub struct Keys {
 pub(crate) struct Secure {
     keys: Keys,
     outgoing: Context,
-    /// What comes, by its stream (SSRC).
+    /// What comes, by its stream (SSRC), the one heard last at the end.
     incoming: Vec<(u32, Context)>,
 }
 
@@ -136,14 +137,18 @@ impl Secure {
     const CONTROL_TAG: usize = 10;
 
     fn open_with(&mut self, source: u32, open: impl FnOnce(&mut Context) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
-        if let Some((_, context)) = self.incoming.iter_mut().find(|(known, _)| *known == source) {
-            return open(context);
-        }
-        if self.incoming.len() >= STREAMS {
-            return None;
+        if let Some(place) = self.incoming.iter().position(|(known, _)| *known == source) {
+            let packet = open(&mut self.incoming.get_mut(place)?.1)?;
+            if let Some(later) = self.incoming.get_mut(place..) {
+                later.rotate_left(1);
+            }
+            return Some(packet);
         }
         let mut context = self.keys.theirs.context(self.keys.suite)?;
         let packet = open(&mut context)?;
+        if self.incoming.len() >= STREAMS {
+            self.incoming.remove(0);
+        }
         self.incoming.push((source, context));
         Some(packet)
     }

@@ -113,7 +113,9 @@ impl DialledLeg {
             match state {
                 DialogState::Terminated(..) => break,
                 DialogState::Early(..) => self.give_up(),
-                other => self.state(other).await,
+                DialogState::Confirmed(_, response) => self.confirmed(&response),
+                // Whatever it wants to change: its leg is in another call by now, and it is hung up.
+                _ => {}
             }
         }
         let _outcome_seen_as_state = invite.await;
@@ -137,6 +139,10 @@ impl DialledLeg {
             return;
         }
         if std::mem::replace(&mut self.answered, true) {
+            // An ACK may bring the answer to an offer that we made to a change without one.
+            if let Some(Ok(Some(remote))) = self.session.read_acknowledgement(&self.dialog) {
+                self.session.hears(remote);
+            }
             return;
         }
         match self.session.read(&response.headers, &response.body) {

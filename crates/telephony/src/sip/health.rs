@@ -17,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(10);
 const SOON: Duration = Duration::from_secs(2);
 /// How long a question within a call may be unanswered, where the gateway is down, before the call counts as gone.
 const NO_HOPE: Duration = Duration::from_secs(5);
+/// How many half seconds a server must have been passed over for another before a question to it counts as lost.
+const PASSED_OVER: u32 = 20;
 /// How many questions in a row are left unanswered before a gateway is down.
 const FAILURES: u8 = 3;
 /// How many changes are remembered for each trunk.
@@ -167,7 +169,10 @@ impl Context {
     pub(super) async fn no_hope_of(&self, way: Option<(usize, SocketAddr)>) {
         let Some((trunk, server)) = way else { return std::future::pending().await };
         tokio::time::sleep(NO_HOPE).await;
-        while !self.states.is_down(trunk) && !self.doors.routes.passes_over(trunk, server) {
+        // A server may miss one question and be there all the same.
+        let mut passed_over = 0;
+        while !self.states.is_down(trunk) && passed_over < PASSED_OVER {
+            passed_over = if self.doors.routes.passes_over(trunk, server) { passed_over + 1 } else { 0 };
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::caller;
 use super::context::{Context, LegOrder};
-use super::sdp::{self, Protection, RemoteAudio, SdpFault};
+use super::sdp::{Protection, RemoteAudio, SdpFault};
 use super::session::{Session, read_body, sdp_headers, source, spawn};
 use super::timer::{self, Due, SessionTimer};
 use crate::audio::srtp::MasterKey;
@@ -88,7 +88,7 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
         return Err((Box::new(transaction), InviteFault::Dialog));
     };
     let id = context.ids.next();
-    let target = remote.as_ref().map(|remote| remote.target(key));
+    let target = remote.as_ref().and_then(|remote| remote.target(key));
     context.media.ask(MediaCommand::AddTrunk { leg: id, ssrc: source(id), sockets: Some(sockets), target });
     let (sender, orders) = unbounded_channel();
     context.legs.add(id, sender);
@@ -136,10 +136,8 @@ fn read_invite(context: &Context, transaction: &Transaction) -> Result<Invite, I
         .and_then(|address| address.get_socketaddr().ok())
         .ok_or(InviteFault::Dialog)?;
     let peer = peer.ip().to_canonical();
-    let trunks = context.settings.trunks.iter();
-    let mut own = trunks.filter(|trunk| trunk.peers.iter().any(|known| known.holds(peer))).peekable();
-    // A peer of several trunks must do what all of them want.
-    let must = own.peek().is_some() && own.all(|trunk| trunk.sound == Protection::Secured);
+    let mut own = context.settings.trunks.iter().filter(|trunk| trunk.has_peer(peer));
+    let must = own.any(|trunk| trunk.sound == Protection::Secured);
     let remote = read_body(&request.headers, &request.body, peer, must.then_some(Protection::Secured))?;
     let secured = remote.as_ref().map_or(must, |remote| remote.suite().is_some());
     Ok(Invite { line, remote, peer, timer, secured })
@@ -214,7 +212,7 @@ impl TrunkLeg {
     fn answer(&mut self) {
         let body = match &self.session.remote {
             Some(remote) => remote.answer(&self.session.ours),
-            None => sdp::offer(&self.session.ours),
+            None => self.session.offer(),
         };
         let mut headers = sdp_headers();
         headers.extend(self.session.timer.map(SessionTimer::answered).unwrap_or_default());
@@ -245,12 +243,21 @@ impl TrunkLeg {
         }
     }
 
-    /// An ACK may bring the answer to an offer of ours (RFC 3261 section 13.2.1).
+    /// An ACK may bring the answer to an offer of ours. A call that comes to no sound at all is ended at once, rather than left in
+    /// silence.
     fn acknowledged(&mut self) {
-        let Some(request) = self.dialog.last_remote_ack() else { return };
-        let Ok(Some(remote)) = self.session.read(&request.headers, &request.body) else { return };
-        if self.session.hears(remote).is_none() {
-            self.session.tell(TelephonyEvent::Answered(self.session.id));
+        match self.session.read_acknowledgement(&self.dialog) {
+            Some(Ok(Some(remote))) => {
+                if self.session.hears(remote).is_none() {
+                    self.session.tell(TelephonyEvent::Answered(self.session.id));
+                }
+            }
+            Some(Ok(None) | Err(_)) if self.session.remote.is_none() && self.answered && !self.hung_up => {
+                tracing::warn!("a caller answered our offer without sound that can be used");
+                self.hang_up();
+                self.session.tell(TelephonyEvent::Ended(self.session.id, LegEnd::Failed));
+            }
+            Some(Ok(None) | Err(_)) | None => {}
         }
     }
 

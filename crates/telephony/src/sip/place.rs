@@ -5,7 +5,7 @@ use super::ask::{self, call_id};
 use super::context::{ALLOW, Context, LegOrder};
 use super::dial::{DialledLeg, Outcome};
 use super::gate::Held;
-use super::sdp::{self, Protection};
+use super::sdp::Protection;
 use super::session::Session;
 use super::timer;
 use crate::audio::srtp::MasterKey;
@@ -193,7 +193,7 @@ fn invite(
         callee: Uri::try_from(format!("sip:{}@{host}", number.digits()).as_str()).ok()?,
         destination: Some(ask::destination(trunk, gateway)),
         contact: session.context.doors.contact(session.ours.address.ip(), trunk.carrier.transport())?,
-        offer: Some(sdp::offer(&session.ours).into_bytes()),
+        offer: Some(session.offer().into_bytes()),
         credential: account.map(ask::credential),
         call_id: Some(call_id()?),
         headers: Some([vec![Header::Allow(ALLOW.into())], timer::proposed()].concat()),

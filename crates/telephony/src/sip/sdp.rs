@@ -153,11 +153,15 @@ impl RemoteAudio {
         self.crypto.map(|crypto| crypto.suite)
     }
 
-    /// Where and how to send, with this key of ours.
+    /// Where and how to send, with this key of ours. `None` if one side has a key and the other has none: nothing is sent in the
+    /// clear by mistake.
     #[must_use]
-    pub(crate) fn target(&self, key: Option<MasterKey>) -> RtpTarget {
+    pub(crate) fn target(&self, key: Option<MasterKey>) -> Option<RtpTarget> {
+        if self.crypto.is_some() != key.is_some() {
+            return None;
+        }
         let keys = self.crypto.zip(key);
-        RtpTarget {
+        Some(RtpTarget {
             keys: keys.map(|(theirs, ours)| Keys { suite: theirs.suite, ours, theirs: theirs.key }),
             remote: self.address,
             control: self.control,
@@ -165,7 +169,7 @@ impl RemoteAudio {
             payload_type: self.payload_type,
             telephone_event: self.telephone_event,
             sending: matches!(self.direction, Direction::SendRecv | Direction::RecvOnly),
-        }
+        })
     }
 
     /// Whether sound can go between there and an address here: both are IPv4, or both IPv6. Who calls over the one and wants
@@ -196,10 +200,10 @@ impl RemoteAudio {
     }
 }
 
-/// Our own offer, for an INVITE that came without one.
+/// Our own offer, for an INVITE that came without one. Where sound is encrypted already, the way stays (`suite`).
 #[must_use]
-pub fn offer(ours: &Ours) -> String {
-    let crypto = ours.key.map(|key| Crypto { tag: 1, suite: Suite::Aes128Sha80, key });
+pub fn offer(ours: &Ours, suite: Option<Suite>) -> String {
+    let crypto = ours.key.map(|key| Crypto { tag: 1, suite: suite.unwrap_or(Suite::Aes128Sha80), key });
     let codecs = [(8, Codec::Pcma), (0, Codec::Pcmu)];
     head(ours) + &audio(ours.address, crypto, &codecs, Some(101), "sendrecv") + MULTIPLEXED
 }

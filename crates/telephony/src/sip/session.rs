@@ -11,10 +11,16 @@ use crate::wire::media_thread::MediaCommand;
 use crate::wire::moment;
 use rsipstack::dialog::dialog::{DialogState, TransactionHandle};
 use rsipstack::dialog::invite_dialog::InviteDialog;
-use rsipstack::sip::{Header, Headers, Method, Request, Response, StatusCode};
+use rsipstack::sip::{Header, Headers, HeadersExt as _, Method, Request, Response, StatusCode};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use switchboard::LegId;
+
+/// A request that fails so soon was not sent: an answer is waited for longer.
+const AT_ONCE: Duration = Duration::from_secs(4);
+/// How soon it is tried again.
+const ONCE_MORE: Duration = Duration::from_secs(10);
 
 /// A leg's side of its dialog.
 pub(super) struct Session {
@@ -28,12 +34,22 @@ pub(super) struct Session {
     pub(super) timer: Option<SessionTimer>,
     /// The trunk that it was placed over and the server of its gateway; or those that it came from, where that is clear.
     pub(super) way: Option<(usize, SocketAddr)>,
+    /// The number of the last ACK that was read.
+    pub(super) acknowledged: Option<u32>,
 }
 
 impl Session {
     pub(super) fn new(id: LegId, context: Arc<Context>, address: SocketAddr, key: Option<MasterKey>) -> Self {
         let origin = Origin { session: u64::from(source(id)), version: 1 };
-        Self { id, context, ours: Ours { address, origin, key }, remote: None, timer: None, way: None }
+        Self {
+            id,
+            context,
+            ours: Ours { address, origin, key },
+            remote: None,
+            timer: None,
+            way: None,
+            acknowledged: None,
+        }
     }
 
     /// How this leg's sound is protected, from its first description to its end.
@@ -46,16 +62,44 @@ impl Session {
         read_body(headers, body, self.ours.address.ip(), Some(self.protection()))
     }
 
+    /// Our own offer.
+    pub(super) fn offer(&self) -> String {
+        sdp::offer(&self.ours, self.remote.as_ref().and_then(RemoteAudio::suite))
+    }
+
     /// Sound goes where the other side says, from now on.
     pub(super) fn hears(&mut self, remote: RemoteAudio) -> Option<RemoteAudio> {
-        let before = self.remote.as_ref().and_then(RemoteAudio::suite);
-        if before.is_some() && before != remote.suite() {
-            // A key encrypts in one way only: with another, its count of packets would begin again.
-            self.ours.key = MasterKey::random();
+        if let Some(target) = remote.target(self.ours.key) {
+            self.context.media.ask(MediaCommand::Target { leg: self.id, target });
         }
-        let target = remote.target(self.ours.key);
-        self.context.media.ask(MediaCommand::Target { leg: self.id, target });
         self.remote.replace(remote)
+    }
+
+    /// Takes a new key for what we send if this offer makes one necessary, which is told in the answer to it and nowhere else: a
+    /// key encrypts in one way only, and whoever takes the sound at another place cannot know how often our packets' numbers
+    /// have turned since the old key was told (RFC 4568 section 7.1.4). Whether we have the key that is needed.
+    fn renews_key(&mut self, offer: &RemoteAudio) -> bool {
+        let moved = |before: &RemoteAudio| before.suite() != offer.suite() || before.address != offer.address;
+        if self.ours.key.is_none() || !self.remote.as_ref().is_some_and(moved) {
+            return true;
+        }
+        let key = MasterKey::random();
+        self.ours.key = key.or(self.ours.key);
+        key.is_some()
+    }
+
+    /// The answer that an ACK brought to an offer of ours (RFC 3261 section 13.2.1), once: the stack shows the last ACK again
+    /// after every request within the dialog. `None` if there is no ACK that was not read.
+    pub(super) fn read_acknowledgement(
+        &mut self,
+        dialog: &InviteDialog,
+    ) -> Option<Result<Option<RemoteAudio>, InviteFault>> {
+        let request = dialog.last_remote_ack()?;
+        let sequence = request.cseq_header().ok()?.seq().ok()?;
+        if self.acknowledged.replace(sequence) == Some(sequence) {
+            return None;
+        }
+        Some(self.read(&request.headers, &request.body))
     }
 
     /// When the session's timer wants something, and what. Without a timer, never.
@@ -80,17 +124,28 @@ impl Session {
     pub(super) fn refresh(&mut self, dialog: &InviteDialog) {
         let Some(timer) = self.timer else { return };
         self.was_refreshed();
-        let (dialog, legs, id) = (dialog.clone(), self.context.legs.clone(), self.id);
-        let offer = sdp::offer(&self.ours);
+        self.ours.origin.version += 1;
+        let (dialog, context, id, way, ours) =
+            (dialog.clone(), Arc::clone(&self.context), self.id, self.way, self.ours);
+        let (offer, protection) = (self.offer(), self.protection());
         spawn(async move {
-            let mut answer = dialog.update(Some(timer.refresh()), None).await;
+            let update = || dialog.update(Some(timer.refresh()), None);
+            let mut answer = once_more_if_it_could_not_leave(&context, way, update).await;
             if matches!(&answer, Ok(Some(response)) if matches!(response.status_code.code(), 405 | 501)) {
                 let mut headers = sdp_headers();
                 headers.extend(timer.refresh());
                 answer = dialog.reinvite(Some(headers), Some(offer.into_bytes())).await;
+                // Whoever answers may do so with another key or from another place than before.
+                if let Ok(Some(response)) = &answer
+                    && let Ok(Some(remote)) =
+                        read_body(&response.headers, &response.body, ours.address.ip(), Some(protection))
+                    && let Some(target) = remote.target(ours.key)
+                {
+                    context.media.ask(MediaCommand::Target { leg: id, target });
+                }
             }
             if is_gone(&dialog, &answer) {
-                legs.tell(id, LegOrder::Dead);
+                context.legs.tell(id, LegOrder::Dead);
             }
         });
     }
@@ -101,7 +156,9 @@ impl Session {
         let (dialog, context, id, way) = (dialog.clone(), Arc::clone(&self.context), self.id, self.way);
         spawn(async move {
             let gone = tokio::select! {
-                answer = dialog.request(Method::Options, None, None) => is_gone(&dialog, &answer),
+                answer = once_more_if_it_could_not_leave(&context, way, || dialog.request(Method::Options, None, None)) => {
+                    is_gone(&dialog, &answer)
+                }
                 () = context.no_hope_of(way) => matches!(dialog.state(), DialogState::Confirmed(..)),
             };
             if gone {
@@ -144,11 +201,16 @@ impl Session {
                 return respond(handle, status, Some(headers), None).await;
             }
         }
+        let timer = self.timer;
         let timed = |mut headers: Vec<Header>| {
-            headers.extend(self.timer.map(SessionTimer::answered).unwrap_or_default());
+            headers.extend(timer.map(SessionTimer::answered).unwrap_or_default());
             Some(headers)
         };
         match self.read(&request.headers, &request.body) {
+            Ok(Some(remote)) if !self.renews_key(&remote) => {
+                // The talk goes on as it was.
+                respond(handle, StatusCode::ServerInternalError, None, None).await;
+            }
             Ok(Some(remote)) => {
                 let headers = timed(sdp_headers());
                 self.hears(remote.clone());
@@ -159,7 +221,7 @@ impl Session {
                 respond(handle, StatusCode::OK, timed(vec![Header::Allow(ALLOW.into())]), None).await;
             }
             Ok(None) => {
-                let offer = sdp::offer(&self.ours);
+                let offer = self.offer();
                 respond(handle, StatusCode::OK, timed(sdp_headers()), Some(offer.into_bytes())).await;
             }
             // The talk goes on as it was: a bad change ends nothing (RFC 3261 section 14.2).
@@ -186,6 +248,30 @@ impl Session {
             let _unanswered = dialog.bye().await;
         });
     }
+}
+
+/// Sends a request within the dialog, over a connection that stands; once more after a while if it could not even leave: that
+/// says nothing of the other side.
+async fn once_more_if_it_could_not_leave<Answer: Future<Output = rsipstack::Result<Option<Response>>>>(
+    context: &Context,
+    way: Option<(usize, SocketAddr)>,
+    ask: impl Fn() -> Answer,
+) -> rsipstack::Result<Option<Response>> {
+    let reach = async || {
+        if let Some((trunk, server)) = way {
+            // If there is no connection, the request fails as well.
+            let _reached = context.reaches(trunk, server).await;
+        }
+    };
+    reach().await;
+    let asked = moment();
+    let answer = ask().await;
+    if answer.is_ok() || moment().saturating_duration_since(asked) > AT_ONCE {
+        return answer;
+    }
+    tokio::time::sleep(ONCE_MORE).await;
+    reach().await;
+    ask().await
 }
 
 /// Whether the other side has said, by its answer or by its silence, that it does not know the call any more (RFC 3261

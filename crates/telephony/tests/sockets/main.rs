@@ -19,6 +19,7 @@ mod incoming;
 mod names;
 mod phone;
 mod quality;
+mod secured;
 mod timers;
 mod trunks;
 

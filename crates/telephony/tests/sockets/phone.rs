@@ -113,6 +113,47 @@ impl Phone {
         self.sip.send_to(text.as_bytes(), to).unwrap();
     }
 
+    /// The answer to a call of this phone's.
+    pub(crate) fn answered_call(&mut self) -> Message {
+        loop {
+            let answer = self.expect("SIP/2.0");
+            if !answer.text.starts_with("SIP/2.0 1") {
+                return answer;
+            }
+        }
+    }
+
+    /// Sends a request within a call of this phone's, which was answered like this.
+    pub(crate) fn within(&self, to: SocketAddr, answer: &Message, sequence: u32, method: &str, body: &str) {
+        let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+        let text = format!(
+            "{method} {} SIP/2.0\r\nVia: SIP/2.0/UDP {};branch=z9hG4bK{method}{sequence}{}\r\nMax-Forwards: 70\r\nFrom: {}\r\n\
+             To: {}\r\nCall-ID: {}\r\nCSeq: {sequence} {method}\r\nContact: <{}>\r\n{kind}Content-Length: {}\r\n\r\n{body}",
+            answer.header("Contact").trim_matches(['<', '>']),
+            self.address(),
+            self.tag,
+            answer.header("From"),
+            answer.header("To"),
+            answer.header("Call-ID"),
+            self.contact,
+            body.len(),
+        );
+        self.sip.send_to(text.as_bytes(), to).unwrap();
+    }
+
+    /// The same, and waits for the answer.
+    pub(crate) fn change(
+        &mut self,
+        to: SocketAddr,
+        answer: &Message,
+        sequence: u32,
+        method: &str,
+        body: &str,
+    ) -> Message {
+        self.within(to, answer, sequence, method, body);
+        self.answered_call()
+    }
+
     /// Refreshes a call of this phone's by an UPDATE that changes nothing.
     pub(crate) fn refresh(&self, to: SocketAddr, answer: &Message, headers: &str) {
         let (here, contact) = (self.address(), &self.contact);

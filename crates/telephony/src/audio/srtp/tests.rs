@@ -96,10 +96,15 @@ fn plain_packets_are_nobodys() {
 #[test]
 fn streams_come_and_go_within_bounds() {
     let (mut here, mut there) = ends(Suite::Aes128Sha80);
-    for ssrc in 0..40 {
+    for ssrc in 0..200 {
         let encrypted = here.protect(&packet(ssrc, 1)).unwrap();
-        assert_eq!(there.open(&encrypted).is_some(), ssrc < STREAMS as u32);
+        assert_eq!(there.open(&encrypted), Some(packet(ssrc, 1)));
+        // The first is heard again and again, and stays.
+        let again = here.protect(&packet(0, 2 + ssrc as u16)).unwrap();
+        assert!(there.open(&again).is_some());
+        assert_eq!(there.open(&again), None);
     }
+    assert_eq!(there.incoming.len(), STREAMS);
 }
 
 #[test]

@@ -27,16 +27,16 @@ fn every_spelling_of_hold_is_understood() {
     {
         let remote = RemoteAudio::read(format!("{OFFER}{line}\r\n").as_bytes(), None).unwrap();
         assert!(remote.answer(&ours("198.51.100.1:2")).contains(&format!("a={answered}\r\n")));
-        assert_eq!(remote.target(None).sending, sending, "{line}");
+        assert_eq!(remote.target(None).unwrap().sending, sending, "{line}");
     }
     let old = OFFER.replace("c=IN IP4 192.0.2.9", "c=IN IP4 0.0.0.0");
-    assert!(!RemoteAudio::read(old.as_bytes(), None).unwrap().target(None).sending);
+    assert!(!RemoteAudio::read(old.as_bytes(), None).unwrap().target(None).unwrap().sending);
 }
 
 #[test]
 fn control_goes_where_the_other_side_wants_it() {
     let control = |lines: &str| {
-        RemoteAudio::read(format!("{OFFER}{lines}").as_bytes(), None).unwrap().target(None).control.to_string()
+        RemoteAudio::read(format!("{OFFER}{lines}").as_bytes(), None).unwrap().target(None).unwrap().control.to_string()
     };
     assert_eq!(control(""), "192.0.2.9:6001");
     assert_eq!(control("a=rtcp:7001\r\n"), "192.0.2.9:7001");
@@ -48,7 +48,7 @@ fn control_goes_where_the_other_side_wants_it() {
         remote.answer(&ours("198.51.100.1:2")).contains("a=rtcp-mux")
     };
     assert!(answer("a=rtcp-mux\r\n") && !answer(""));
-    assert!(offer(&ours("198.51.100.1:2")).ends_with("a=rtcp-mux\r\n"));
+    assert!(offer(&ours("198.51.100.1:2"), None).ends_with("a=rtcp-mux\r\n"));
 }
 
 #[test]
@@ -97,9 +97,10 @@ fn encrypted_sound_is_answered_in_the_way_that_was_offered() {
     );
     assert_eq!(answer.matches("crypto").count(), 1, "one way is taken: {answer}");
     assert!(!answer.contains(KEY), "nobody's key is told back");
-    let keys = remote.target(Some(key)).keys.unwrap();
+    let keys = remote.target(Some(key)).unwrap().keys.unwrap();
     assert_eq!((keys.suite, keys.ours), (Suite::Aes128Sha32, key));
     assert_ne!(keys.theirs, key);
+    assert_eq!(remote.target(None), None, "nothing is sent in the clear by mistake");
 }
 
 #[test]
@@ -130,7 +131,7 @@ fn encrypted_sound_is_never_taken_for_plain_sound_nor_plain_for_encrypted() {
 
 #[test]
 fn our_own_offer_is_encrypted_where_there_is_a_key() {
-    let offer = offer(&Ours { key: MasterKey::random(), ..ours("198.51.100.1:2") });
+    let offer = offer(&Ours { key: MasterKey::random(), ..ours("198.51.100.1:2") }, None);
     assert!(offer.contains("m=audio 2 RTP/SAVP 8 0 101\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"), "{offer}");
     assert!(RemoteAudio::read(offer.as_bytes(), Some(Protection::Secured)).is_ok());
 }
