@@ -29,9 +29,10 @@ let rows = 0;
 
 /** The first of so many numbers in a row that nobody else in this story file has, with the country code. */
 export function newCallers(many) {
-  const first = 33_639_980_000 + rows;
+  // Of 06 39 98 37 00 to 44 99, too, no place in the demonstration's directory has one.
+  const first = 33_639_983_700 + rows;
   rows += many;
-  assert.ok(rows <= 1_000, "the numbers set aside for callers in a row are used up");
+  assert.ok(rows <= 800, "the numbers set aside for callers in a row are used up");
   for (let which = 0; which < many; which += 1) calling(`+${first + which}`);
   return `${first}`;
 }
