@@ -80,6 +80,8 @@ pub(crate) struct Sound {
     callers: HashMap<LegId, CallId>,
     hears: HashMap<LegId, Vec<LegId>>,
     grades: HashMap<LegId, LineGrade>,
+    /// The share of each leg's packets that was lost on the way to us, of its last report.
+    came_lost: HashMap<LegId, f32>,
     tallies: BTreeMap<(CallId, LineEnd), Tally>,
 }
 
@@ -104,10 +106,24 @@ impl Sound {
         self.callers.remove(&leg);
         self.hears.remove(&leg);
         self.grades.remove(&leg);
+        self.came_lost.remove(&leg);
+    }
+
+    /// A report without what is another line's: the gaps in the sound that a leg hears are passed on to it, and its other side
+    /// counts them as lost.
+    fn of_its_own(&self, leg: LegId, quality: &Quality) -> Quality {
+        let heard = self.hears.get(&leg).into_iter().flatten();
+        let passed_on = heard.filter_map(|heard| self.came_lost.get(heard)).copied().fold(0.0, f32::max);
+        let lost_there = quality.lost_there.map(|there| (there - passed_on).max(0.0));
+        Quality { lost_there, ..*quality }
     }
 
     /// A report on a leg's sound. Who hears that leg, if its grade is another now.
     pub(crate) fn reported(&mut self, leg: LegId, quality: &Quality) -> Vec<LegId> {
+        let quality = &self.of_its_own(leg, quality);
+        if self.hears.contains_key(&leg) {
+            self.came_lost.insert(leg, quality.lost);
+        }
         if let Some(call) = self.callers.get(&leg) {
             self.tallies.entry((*call, LineEnd::Caller)).or_default().add(quality);
         }

@@ -106,8 +106,12 @@ impl Secure {
         Some(self)
     }
 
-    /// Encrypts and signs an RTP packet of ours.
+    /// Encrypts and signs an RTP packet of ours. None of them has an extension or contributors: the library panics where the length
+    /// of such a header is not what it says.
     pub(crate) fn protect(&mut self, packet: &[u8]) -> Option<Vec<u8>> {
+        if packet.first() != Some(&0x80) {
+            return None;
+        }
         self.outgoing.encrypt_rtp(packet).ok().map(|bytes| bytes.to_vec())
     }
 
