@@ -205,4 +205,23 @@ mod tests {
         assert_eq!((lost_per_mille, round_trip_ms), (50, Some(60)));
         assert_eq!(sound.over(CALL), []);
     }
+
+    #[test]
+    fn no_line_is_charged_with_what_another_lost() {
+        let mut sound = Sound::default();
+        sound.came(CALLER, CALL);
+        sound.ordered(&Order::Hear(CALLER, vec![DESK]));
+        sound.ordered(&Order::Hear(DESK, vec![CALLER]));
+        sound.reported(CALLER, &lossy(0.15));
+        // The desk's browser counts the gaps in what it was passed on, and two in a hundred that its own line lost.
+        sound.reported(DESK, &Quality { lost_there: Some(0.17), ..lossy(0.0) });
+        let told = sound.over(CALL);
+        let [
+            Event::SoundMeasured { end: LineEnd::Caller, lost_per_mille: 150, .. },
+            Event::SoundMeasured { end: LineEnd::Answering, lost_per_mille: 20, .. },
+        ] = told[..]
+        else {
+            panic!("{told:?}")
+        };
+    }
 }

@@ -70,7 +70,7 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     };
     let key = if secured { MasterKey::random() } else { None };
     if secured != key.is_some() {
-        // The system has no chance to give: it lacks more than a key.
+        // The system gives no random numbers: no key, and no call that could be kept secret.
         return Err((Box::new(transaction), InviteFault::NoPort));
     }
     let Some(sockets) = context.rtp_sockets(peer) else { return Err((Box::new(transaction), InviteFault::NoPort)) };

@@ -103,7 +103,8 @@ fn admit(context: &Context, dial: &Dial) -> Result<Vec<usize>, ()> {
     Ok(trunks)
 }
 
-/// Tries one trunk after the other, of each the servers of its gateway. What is given back is still to be told: the end of a call that never stood.
+/// Tries one trunk after the other, of each the servers of its gateway. What is given back is still to be told: the end of a
+/// call that never stood.
 async fn through(context: &Arc<Context>, dial: &mut Dial, trunks: Vec<usize>) -> Option<LegEnd> {
     let mut last = LegEnd::Failed;
     let count = trunks.len();
