@@ -11,6 +11,7 @@
 //! assert_eq!(reorientation_rule(grade).kinds, [Kind::GeneralPractitioner, Kind::Psychiatrist]);
 //! ```
 
+mod access;
 mod closed_list;
 mod departement;
 mod emergency;
@@ -22,6 +23,7 @@ mod profession;
 mod rule;
 mod theme;
 
+pub use access::{Accessibility, Audience, Fee, Mode};
 pub use departement::DepartementCode;
 pub use emergency::{EmergencyStep, emergency_steps};
 pub use fields::{CareFields, CareForm, FieldError, MESSAGE_KEYS, NOTES_LIMIT, validate};

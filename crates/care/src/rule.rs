@@ -11,6 +11,25 @@ closed_list! {
         Psychiatrist, "psychiatrist", "Psychiatre", "Psychiatrist";
         DedicatedUnit, "dedicated_unit", "Unité de soins dédiée", "Dedicated care unit";
         UniversityHealthService, "university_health_service", "Service de santé étudiante", "University health service";
+        Psychotherapist, "psychotherapist", "Psychothérapeute", "Psychotherapist";
+        ChildPsychiatrist, "child_psychiatrist", "Pédopsychiatre", "Child psychiatrist";
+        Addictologist, "addictologist", "Addictologue", "Addiction specialist";
+        OccupationalPhysician, "occupational_physician", "Médecin du travail", "Occupational physician";
+        Nurse, "nurse", "Infirmier·ère", "Nurse";
+        SocialWorker, "social_worker", "Assistant·e de service social", "Social worker";
+        OtherProfessional, "other_professional", "Autre professionnel·le", "Other professional";
+        MentalHealthCentre, "mental_health_centre", "Centre médico-psychologique", "Community mental health centre";
+        AddictionCentre, "addiction_centre", "Centre d’addictologie", "Addiction centre";
+        Hospital, "hospital", "Hôpital ou clinique", "Hospital or clinic";
+        HealthCentre, "health_centre", "Centre ou maison de santé", "Health centre";
+        OccupationalHealthService, "occupational_health_service", "Service de santé au travail", "Occupational health service";
+        SocialService, "social_service", "Service social", "Social service";
+        VictimSupport, "victim_support", "Aide aux victimes", "Victim support";
+        Shelter, "shelter", "Hébergement", "Shelter";
+        Association, "association", "Association", "Association";
+        Relay, "relay", "Ligne d’écoute", "Helpline";
+        EmergencyService, "emergency_service", "Service d’urgence", "Emergency service";
+        OtherStructure, "other_structure", "Autre structure", "Other structure";
     }
 }
 
@@ -18,7 +37,23 @@ impl Kind {
     /// Whether an entry of this kind is one person, and not a structure.
     #[must_use]
     pub fn is_person(self) -> bool {
-        matches!(self, Self::Psychologist | Self::GeneralPractitioner | Self::Psychiatrist)
+        use Kind::{
+            Addictologist, ChildPsychiatrist, GeneralPractitioner, Nurse, OccupationalPhysician, OtherProfessional,
+            Psychiatrist, Psychologist, Psychotherapist, SocialWorker,
+        };
+        matches!(
+            self,
+            Psychologist
+                | GeneralPractitioner
+                | Psychiatrist
+                | Psychotherapist
+                | ChildPsychiatrist
+                | Addictologist
+                | OccupationalPhysician
+                | Nurse
+                | SocialWorker
+                | OtherProfessional
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! The closed lists keep their promises: keys are stable, told apart, and every value has words in both languages.
 
-use care::{AgeBand, Grade, Kind, Language, Profession, Theme};
+use care::{Accessibility, AgeBand, Audience, Fee, Grade, Kind, Language, Mode, Profession, Theme};
 use std::collections::BTreeSet;
 
 macro_rules! check_list {
@@ -33,7 +33,11 @@ fn every_list_is_sound() {
     check_list!(Theme, 16);
     check_list!(Profession, 63);
     check_list!(AgeBand, 8);
-    check_list!(Kind, 5);
+    check_list!(Kind, 24);
+    check_list!(Mode, 4);
+    check_list!(Fee, 7);
+    check_list!(Audience, 13);
+    check_list!(Accessibility, 5);
 }
 
 #[test]

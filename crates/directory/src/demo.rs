@@ -3,14 +3,19 @@
 //! Telephone numbers come only from the blocks that the French regulator, Arcep, keeps for works of fiction, so that a
 //! listener who tries one disturbs nobody.
 
-use crate::{Commune, Departement, Entry, Point, Territory};
-use care::Kind;
+use crate::{
+    Commune, Contact, ContactKind, Departement, Entry, Hours, Keeping, Location, Offer, Opening, Point, Territory,
+};
+use care::{Audience, Fee, Kind, Mode};
 
 /// How many professionals there are, beside those that make sure that every département has some.
 const PROFESSIONALS: usize = 680;
 /// How many structures there are of each kind.
 const STRUCTURES: usize = 50;
 const PERSONS: [Kind; 3] = [Kind::Psychologist, Kind::GeneralPractitioner, Kind::Psychiatrist];
+
+const OTHER_LANGUAGES: [&str; 8] = ["en", "en", "en", "ar", "es", "pt", "uk", "fsl"];
+const FEES: [Fee; 4] = [Fee::Sector1, Fee::Sector2, Fee::NotCovered, Fee::Funded];
 
 const FIRST_NAMES: [&str; 20] = [
     "Camille",
@@ -149,34 +154,67 @@ impl Maker {
         let departement = self.territory.departement(commune.departement.key());
         let entry = Entry {
             id: format!("demo-{number:04}"),
-            kind,
             name: self.name(kind, commune),
-            commune: commune.code.to_owned(),
-            departement: commune.departement,
-            postcode: commune.postcodes().next().unwrap_or_default().to_owned(),
-            address: format!("{}, rue de la Démonstration", 1 + self.chance.below(99)),
-            phone: self.phone(departement),
-            point,
-            teleconsultation: self.chance.below(10) < 4,
-            demo: true,
+            kinds: vec![kind],
+            locations: vec![Location {
+                commune: commune.code.to_owned(),
+                departement: Some(commune.departement),
+                postcode: commune.postcodes().next().unwrap_or_default().to_owned(),
+                address: format!("{}, rue de la Démonstration", 1 + self.chance.below(99)),
+                point: Some(point),
+                secret: false,
+            }],
+            contacts: vec![Contact {
+                kind: ContactKind::Phone,
+                value: self.phone(departement),
+                note: String::new(),
+                private: false,
+            }],
+            offer: self.offer(kind),
+            keeping: Keeping { source: "démonstration".to_owned(), demo: true, ..Keeping::default() },
+            ..Entry::default()
         };
         self.made.push(entry);
+    }
+
+    /// What it offers: a third speak another language, a half can be consulted from afar, most are open on weekdays.
+    fn offer(&mut self, kind: Kind) -> Offer {
+        let mut languages = vec!["fr".to_owned()];
+        if self.chance.below(3) == 0 {
+            let other = OTHER_LANGUAGES.get(self.pick(OTHER_LANGUAGES.len())).copied().unwrap_or("en");
+            languages.push(other.to_owned());
+        }
+        let mut modes = vec![Mode::InPerson];
+        if self.chance.below(10) < 4 {
+            modes.push(Mode::Teleconsultation);
+        }
+        let fee = if kind.is_person() { FEES.get(self.pick(FEES.len())).copied() } else { Some(Fee::Free) };
+        let opening = |day, from, until| Opening { day, from, until };
+        let weekly = match self.chance.below(4) {
+            0 => Vec::new(),
+            1 => (0..5).map(|day| opening(day, 9 * 60, 17 * 60)).collect(),
+            2 => (0..5).flat_map(|day| [opening(day, 8 * 60, 12 * 60), opening(day, 14 * 60, 19 * 60)]).collect(),
+            _ => (1..6).map(|day| opening(day, 10 * 60, 18 * 60)).collect(),
+        };
+        Offer {
+            languages,
+            modes,
+            fees: fee.into_iter().collect(),
+            hours: Hours { weekly, words: String::new() },
+            audiences: if kind == Kind::UniversityHealthService { vec![Audience::Students] } else { Vec::new() },
+            accepts_new: [Some(true), Some(true), Some(false), None].get(self.pick(4)).copied().flatten(),
+            ..Offer::default()
+        }
     }
 
     fn name(&mut self, kind: Kind, commune: &Commune) -> String {
         let first = FIRST_NAMES.get(self.pick(FIRST_NAMES.len())).copied().unwrap_or_default();
         let last = LAST_NAMES.get(self.pick(LAST_NAMES.len())).copied().unwrap_or_default();
         match kind {
-            Kind::Psychologist => format!("{first} {last} (démo)"),
-            Kind::GeneralPractitioner | Kind::Psychiatrist => {
-                format!("Dr\u{a0}{first} {last} (démo)")
-            }
-            Kind::DedicatedUnit => {
-                format!("Unité dédiée «\u{a0}{last}\u{a0}», {} (démo)", commune.name)
-            }
-            Kind::UniversityHealthService => {
-                format!("Service de santé étudiante «\u{a0}{last}\u{a0}», {} (démo)", commune.name)
-            }
+            Kind::GeneralPractitioner | Kind::Psychiatrist => format!("Dr\u{a0}{first} {last} (démo)"),
+            Kind::DedicatedUnit => format!("Unité dédiée «\u{a0}{last}\u{a0}», {} (démo)", commune.name),
+            kind if kind.is_person() => format!("{first} {last} (démo)"),
+            kind => format!("{} «\u{a0}{last}\u{a0}», {} (démo)", kind.label(care::Language::Fr), commune.name),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The nearest entries of the kinds that a rule asks for.
 
 use crate::{Entry, Place};
-use care::Kind;
+use care::{DepartementCode, Kind, Mode};
 
 /// Beyond this distance an entry is of use only if it can be consulted from afar: nobody crosses a sea to see a
 /// psychologist.
@@ -52,15 +52,18 @@ impl DirectorySearch {
 
     fn near_of_kind(&self, kind: Kind, place: Place, limit: usize) -> Vec<Found<'_>> {
         let only_departement = matches!(place, Place::Departement(_));
-        let elsewhere = |found: &Found<'_>| only_departement && found.entry.departement != place.departement();
+        let elsewhere = |found: &Found<'_>| only_departement && departement(found.entry) != Some(place.departement());
         let mut found: Vec<_> = self
             .entries
             .iter()
-            .filter(|entry| entry.kind == kind)
-            .map(|entry| Found { entry, distance_km: place.point().distance_km(entry.point) })
+            .filter(|entry| entry.kinds.contains(&kind))
+            .filter_map(|entry| {
+                let point = entry.locations.first()?.point?;
+                Some(Found { entry, distance_km: place.point().distance_km(point) })
+            })
             .filter(|found| {
-                let at_home = found.entry.departement == place.departement();
-                at_home || found.distance_km <= FAR_KM || found.entry.teleconsultation
+                let at_home = departement(found.entry) == Some(place.departement());
+                at_home || found.distance_km <= FAR_KM || found.entry.has_mode(Mode::Teleconsultation)
             })
             .collect();
         // The id settles what distance leaves open, so that two listeners read the same list.
@@ -71,4 +74,8 @@ impl DirectorySearch {
         found.truncate(limit);
         found
     }
+}
+
+fn departement(entry: &Entry) -> Option<DepartementCode> {
+    entry.locations.first()?.departement
 }

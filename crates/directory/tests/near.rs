@@ -1,8 +1,8 @@
 //! The nearest entries come first, and every place in France has some.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at once, and so may what it calls")]
 
-use care::{DepartementCode, Grade, Kind, reorientation_rule};
-use directory::{DirectorySearch, Entry, FAR_KM, Place, Point, Territory, demo};
+use care::{DepartementCode, Grade, Kind, Mode, reorientation_rule};
+use directory::{DirectorySearch, Entry, FAR_KM, Location, Offer, Place, Point, Territory, demo};
 use std::collections::BTreeSet;
 
 const PERSONS: [Kind; 3] = [Kind::Psychologist, Kind::GeneralPractitioner, Kind::Psychiatrist];
@@ -11,19 +11,22 @@ fn place(text: &str) -> Place {
     Territory::load().find_places(text, 1)[0]
 }
 
+fn home(entry: &Entry) -> Option<DepartementCode> {
+    entry.locations[0].departement
+}
+
 fn entry(id: &str, departement: &str, latitude: f64, teleconsultation: bool) -> Entry {
+    let point = Point { latitude, longitude: place("42").point().longitude };
+    let location =
+        Location { departement: DepartementCode::from_key(departement), point: Some(point), ..Location::default() };
+    let modes = if teleconsultation { vec![Mode::Teleconsultation] } else { Vec::new() };
     Entry {
         id: id.to_owned(),
-        kind: Kind::Psychologist,
+        kinds: vec![Kind::Psychologist],
         name: "Camille Exemple".to_owned(),
-        commune: String::new(),
-        departement: DepartementCode::from_key(departement).unwrap(),
-        postcode: String::new(),
-        address: String::new(),
-        phone: "01 99 00 00 00".to_owned(),
-        point: Point { latitude, longitude: place("42").point().longitude },
-        teleconsultation,
-        demo: false,
+        locations: vec![location],
+        offer: Offer { modes, ..Offer::default() },
+        ..Entry::default()
     }
 }
 
@@ -48,7 +51,7 @@ fn a_département_is_served_by_its_own_before_its_neighbours() {
     assert_eq!(in_a_commune.pop().map(|found| found.entry.id.as_str()), Some("from_afar"));
     assert!(search.near(&[Kind::Psychiatrist], place("42"), 9).is_empty());
     assert!(search.near(&[], place("42"), 9).is_empty());
-    assert_eq!(search.entry("home").map(|entry| entry.departement.key()), Some("42"));
+    assert_eq!(search.entry("home").and_then(home).map(DepartementCode::key), Some("42"));
 }
 
 #[test]
@@ -61,12 +64,12 @@ fn every_place_finds_what_each_rule_asks_for() {
             let found = search.near(rule.kinds, Place::Departement(departement), 3);
             assert_eq!(found.len(), rule.kinds.len() * 3, "{grade:?} {}", departement.name);
             for kind in rule.kinds {
-                let of_kind: Vec<_> = found.iter().filter(|found| found.entry.kind == *kind).collect();
-                assert_eq!(of_kind[0].entry.departement, departement.code);
+                let of_kind: Vec<_> = found.iter().filter(|found| found.entry.kind() == Some(*kind)).collect();
+                assert_eq!(home(of_kind[0].entry), Some(departement.code));
             }
         }
         let lyon = search.near(rule.kinds, place("lyon"), 5);
-        for group in lyon.chunk_by(|left, right| left.entry.kind == right.entry.kind) {
+        for group in lyon.chunk_by(|left, right| left.entry.kind() == right.entry.kind()) {
             assert!(group.is_sorted_by(|left, right| left.distance_km <= right.distance_km));
             assert!(group[0].distance_km < 10.0, "{group:?}");
         }
@@ -78,8 +81,8 @@ fn far_entries_are_offered_only_from_afar() {
     let territory = Territory::load();
     let search = DirectorySearch::new(demo::entries(territory, 2));
     for found in search.near(&PERSONS, place("Cayenne"), 50) {
-        let home = found.entry.departement.key() == "973";
-        assert!(home || found.distance_km <= FAR_KM || found.entry.teleconsultation, "{found:?}");
+        let is_home = home(found.entry).map(DepartementCode::key) == Some("973");
+        assert!(is_home || found.distance_km <= FAR_KM || found.entry.has_mode(Mode::Teleconsultation), "{found:?}");
     }
 }
 
@@ -93,20 +96,22 @@ fn the_demonstration_is_the_same_for_a_seed_and_obviously_fictitious() {
     assert_eq!(ids.len(), entries.len());
     let blocks = ["01 99 00 ", "02 61 91 ", "03 53 01 ", "04 65 71 ", "05 36 49 ", "06 39 98 "];
     for entry in &entries {
-        assert!(entry.demo && entry.name.ends_with("(démo)"), "{entry:?}");
-        assert!(blocks.iter().any(|block| entry.phone.starts_with(block)) && entry.phone.len() == 14, "{entry:?}");
-        assert!(entry.address.ends_with(", rue de la Démonstration"));
-        let commune = territory.commune(&entry.commune).unwrap();
-        assert_eq!(commune.departement, entry.departement);
-        assert!(commune.point.distance_km(entry.point) < 2.0);
-        assert!(commune.postcodes().any(|postcode| postcode == entry.postcode), "{entry:?}");
+        assert!(entry.keeping.demo && entry.name.ends_with("(démo)"), "{entry:?}");
+        let phone = entry.phone().unwrap();
+        assert!(blocks.iter().any(|block| phone.starts_with(block)) && phone.len() == 14, "{entry:?}");
+        let location = &entry.locations[0];
+        assert!(location.address.ends_with(", rue de la Démonstration"));
+        let commune = territory.commune(&location.commune).unwrap();
+        assert_eq!(Some(commune.departement), location.departement);
+        assert!(commune.point.distance_km(location.point.unwrap()) < 2.0);
+        assert!(commune.postcodes().any(|postcode| postcode == location.postcode), "{entry:?}");
     }
-    let persons = entries.iter().filter(|entry| entry.kind.is_person()).count();
+    let persons = entries.iter().filter(|entry| entry.kind().is_some_and(Kind::is_person)).count();
     assert!((950..=1_050).contains(&persons), "{persons}");
     assert_eq!(entries.len() - persons, 100);
     for departement in territory.departements() {
         for kind in PERSONS {
-            assert!(entries.iter().any(|entry| entry.departement == departement.code && entry.kind == kind));
+            assert!(entries.iter().any(|entry| home(entry) == Some(departement.code) && entry.kind() == Some(kind)));
         }
     }
 }

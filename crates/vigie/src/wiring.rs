@@ -6,7 +6,8 @@ mod secure;
 use crate::config::{Alarms, Certificate};
 use alarms::{Mail, Way, Webhook};
 use axum::serve::ListenerExt;
-use directory::{DirectorySearch, Entry, Point, Territory};
+use care::Mode;
+use directory::{Contact, ContactKind, DirectorySearch, Entry, Keeping, Location, Offer, Point, Territory};
 use node::{House, Opening};
 use secure::SecureListener;
 use std::net::SocketAddr;
@@ -194,36 +195,47 @@ async fn fill_demo_directory(store: &Store) -> Result<(), String> {
 }
 
 fn row(entry: Entry) -> EntryRow {
+    let phone = entry.phone().unwrap_or_default().to_owned();
+    let teleconsultation = entry.has_mode(Mode::Teleconsultation);
+    let kind = entry.kind().map_or("", care::Kind::key).to_owned();
+    let location = entry.locations.into_iter().next().unwrap_or_default();
     EntryRow {
         id: entry.id,
-        kind: entry.kind.key().to_owned(),
+        kind,
         name: entry.name,
-        commune: entry.commune,
-        departement: entry.departement.key().to_owned(),
-        postcode: entry.postcode,
-        address: entry.address,
-        phone: entry.phone,
-        lat: Some(entry.point.latitude),
-        lon: Some(entry.point.longitude),
-        teleconsultation: entry.teleconsultation,
-        demo: entry.demo,
+        commune: location.commune,
+        departement: location.departement.map_or("", care::DepartementCode::key).to_owned(),
+        postcode: location.postcode,
+        address: location.address,
+        phone,
+        lat: location.point.map(|point| point.latitude),
+        lon: location.point.map(|point| point.longitude),
+        teleconsultation,
+        demo: entry.keeping.demo,
     }
 }
 
 /// An entry whose words are still known; one of a list that has changed since is left out.
 fn entry(row: EntryRow) -> Option<Entry> {
-    Some(Entry {
-        kind: care::Kind::from_key(&row.kind)?,
-        departement: care::DepartementCode::from_key(&row.departement)?,
-        point: Point { latitude: row.lat?, longitude: row.lon? },
-        id: row.id,
-        name: row.name,
+    let location = Location {
         commune: row.commune,
+        departement: care::DepartementCode::from_key(&row.departement),
         postcode: row.postcode,
         address: row.address,
-        phone: row.phone,
-        teleconsultation: row.teleconsultation,
-        demo: row.demo,
+        point: Some(Point { latitude: row.lat?, longitude: row.lon? }),
+        secret: false,
+    };
+    let phone = Contact { kind: ContactKind::Phone, value: row.phone, note: String::new(), private: false };
+    let modes = if row.teleconsultation { vec![Mode::InPerson, Mode::Teleconsultation] } else { vec![Mode::InPerson] };
+    Some(Entry {
+        id: row.id,
+        name: row.name,
+        kinds: vec![care::Kind::from_key(&row.kind)?],
+        locations: vec![location],
+        contacts: vec![phone],
+        offer: Offer { modes, ..Offer::default() },
+        keeping: Keeping { demo: row.demo, ..Keeping::default() },
+        ..Entry::default()
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{Kind, reorientation_rule};
+use care::{Kind, Mode, reorientation_rule};
 use directory::{DirectorySearch, Found, Place, Territory};
 use maud::{Markup, html};
 
@@ -84,7 +84,7 @@ fn entries(
 ) -> Markup {
     let found = directory.near(&[kind], place, OFFERED);
     html! {
-        h3 { @if found.len() > 1 { (several(words, kind)) } @else { (kind.label(words.0)) } }
+        h3 { (kind.label(words.0)) }
         @if found.is_empty() {
             p.empty { (words.say("reorientation.nobody")) }
         } @else {
@@ -95,7 +95,8 @@ fn entries(
 
 fn entry(words: Words, territory: Territory, sheet: &Sheet, found: &Found<'_>) -> Markup {
     let entry = found.entry;
-    let commune = territory.commune(&entry.commune).map_or("", |commune| commune.name);
+    let location = entry.locations.first();
+    let commune = location.and_then(|location| territory.commune(&location.commune)).map_or("", |commune| commune.name);
     // Whether it can be given or is given already, it has one name, so that the keyboard's focus stays with it.
     let id = format!("entry-{}", entry.id);
     let given = sheet.given.iter().any(|one| one.entry == entry.id);
@@ -103,10 +104,12 @@ fn entry(words: Words, territory: Territory, sheet: &Sheet, found: &Found<'_>) -
         li.entry {
             div {
                 strong { (entry.name) }
-                @if entry.demo { " " span.badge.demo { (words.say("demo.entry")) } }
-                @if entry.teleconsultation { " " span.badge { (words.say("reorientation.teleconsultation")) } }
-                p.entry-phone { (entry.phone) }
-                p.hint { (entry.address) ", " (entry.postcode) " " (commune) " · " (distance(found.distance_km)) }
+                @if entry.keeping.demo { " " span.badge.demo { (words.say("demo.entry")) } }
+                @if entry.has_mode(Mode::Teleconsultation) { " " span.badge { (words.say("reorientation.teleconsultation")) } }
+                p.entry-phone { (entry.phone().unwrap_or_default()) }
+                @if let Some(location) = location {
+                    p.hint { (location.address) ", " (location.postcode) " " (commune) " · " (distance(found.distance_km)) }
+                }
             }
             @if given {
                 span.badge id=(id) tabindex="-1" { (words.say("reorientation.is_given")) }
@@ -121,17 +124,6 @@ fn entry(words: Words, territory: Territory, sheet: &Sheet, found: &Found<'_>) -
 
 fn distance(kilometres: f64) -> String {
     if kilometres < 1.0 { "< 1\u{a0}km".to_owned() } else { format!("{kilometres:.0}\u{a0}km") }
-}
-
-/// The heading of several entries of a kind.
-fn several(words: Words, kind: Kind) -> &'static str {
-    match kind {
-        Kind::Psychologist => words.say("kinds.psychologist"),
-        Kind::GeneralPractitioner => words.say("kinds.general_practitioner"),
-        Kind::Psychiatrist => words.say("kinds.psychiatrist"),
-        Kind::DedicatedUnit => words.say("kinds.dedicated_unit"),
-        Kind::UniversityHealthService => words.say("kinds.university_health_service"),
-    }
 }
 
 fn kind_label(words: Words, key: &str) -> &'static str {

@@ -137,7 +137,7 @@ fn addresses_follow_the_grade_and_the_place() {
     assert!(anxious.contains("data-do=\"give\"") && anxious.contains("Saint-Étienne · "), "an address has its town");
     let heading = |text: &str, kind: &str| text.find(&format!("<h3>{kind}</h3>")).unwrap();
     let details = anxious.find("<details").unwrap();
-    assert!(heading(&anxious, "Psychologues") < details && heading(&anxious, "Psychiatres") > details);
+    assert!(heading(&anxious, "Psychologue") < details && heading(&anxious, "Psychiatre") > details);
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Open {
             self.job(Job::Give(Reorientation {
                 call: call.0,
                 entry: entry.id.clone(),
-                kind: entry.kind.key().to_owned(),
+                kind: entry.kind().map_or("", care::Kind::key).to_owned(),
                 name: entry.name.clone(),
                 given_at: self.app.house.wall_ms(),
             }));
