@@ -20,6 +20,7 @@ mod entry;
 mod fold;
 mod helpline;
 mod hours;
+pub mod index;
 mod place;
 mod point;
 mod published;
