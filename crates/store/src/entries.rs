@@ -1,108 +1,357 @@
-//! The entries of the directory, as rows. What they mean and how they are searched is not known here.
+//! The entries of the directory, as versions. What they mean and how they are searched is not known here.
 
+use crate::sql::{ROWS, about_rows};
 use crate::{Store, StoreError};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
 
-/// A professional, structure or relay that a caller can be sent on to.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// Which versions count: those that were made by hand or by an import in force, and that no change by hand and no import in
+/// force has ended.
+macro_rules! counts {
+    () => {
+        "(import = 0 OR import IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force'))
+         AND (ended_by IS NULL OR (ended_by <> 0
+              AND ended_by NOT IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force')))"
+    };
+}
+
+/// An entry as it is handed in: its key, what is asked about it in SQL, and the rest as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryRow {
     /// Its key, stable over imports.
     pub id: String,
-    /// Its kind, as a key word.
+    /// Its foremost kind, as a key word.
     pub kind: String,
-    /// Its name.
-    pub name: String,
-    /// Its commune.
-    pub commune: String,
-    /// The code of its département.
+    /// The code of its first département; empty when it has none.
     pub departement: String,
-    /// Its postcode.
-    pub postcode: String,
-    /// Street and number.
-    pub address: String,
-    /// Its telephone number, as it is dialled.
-    pub phone: String,
-    /// Latitude in degrees.
-    pub lat: Option<f64>,
-    /// Longitude in degrees.
-    pub lon: Option<f64>,
-    /// Whether it can be reached by video or telephone from anywhere.
-    pub teleconsultation: bool,
-    /// Whether it was made up for a demonstration.
-    pub demo: bool,
+    /// The day of the last confirmation, as days since 1970-01-01.
+    pub confirmed: Option<i64>,
+    /// The entry, as JSON.
+    pub body: String,
+    /// Other names by which imports may know it, beside its key.
+    pub names: Vec<String>,
+}
+
+/// A version of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryVersion {
+    /// The change that made it, by which it is known.
+    pub number: i64,
+    /// Which entry.
+    pub id: String,
+    /// The import that brought it; 0 for a change by hand.
+    pub import: i64,
+    /// When it was made.
+    pub made_at: i64,
+    /// Who made it; 0 for the program itself.
+    pub made_by: i64,
+    /// Whether it is the one that counts.
+    pub counts: bool,
+    /// The entry, as JSON.
+    pub body: String,
+}
+
+/// What changed by hand after some change.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntryChanges {
+    /// The last change there was.
+    pub last: i64,
+    /// Versions that ended.
+    pub gone: Vec<i64>,
+    /// Versions that came and still count: number and body.
+    pub came: Vec<(i64, String)>,
+    /// Whether an import was put in force since, so that all is to be read anew.
+    pub imported: bool,
 }
 
 impl Store {
-    /// Adds entries or puts them in the place of those with the same key: all or none.
+    /// Writes entries by hand, in the place of what is known by the same keys: all or none. Answers the number of each version.
     ///
     /// # Errors
     /// When the database does not take them.
-    pub async fn put_entries(&self, entries: &[EntryRow]) -> Result<(), StoreError> {
+    pub async fn put_entries(&self, entries: &[EntryRow], who: i64, at: i64) -> Result<Vec<i64>, StoreError> {
         let mut transaction = self.pools.begin().await?;
+        let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+        let mut number = take_changes(&mut transaction, count).await?;
+        let mut numbers = Vec::with_capacity(entries.len());
         for entry in entries {
-            sqlx::query(
-                "INSERT INTO directory_entries (id, kind, name, commune, departement, postcode, address, phone, lat, lon,
-                     teleconsultation, demo)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
-                     commune = excluded.commune, departement = excluded.departement, postcode = excluded.postcode,
-                     address = excluded.address, phone = excluded.phone, lat = excluded.lat, lon = excluded.lon,
-                     teleconsultation = excluded.teleconsultation, demo = excluded.demo",
-            )
-            .bind(&entry.id)
-            .bind(&entry.kind)
-            .bind(&entry.name)
-            .bind(&entry.commune)
-            .bind(&entry.departement)
-            .bind(&entry.postcode)
-            .bind(&entry.address)
-            .bind(&entry.phone)
-            .bind(entry.lat)
-            .bind(entry.lon)
-            .bind(i64::from(entry.teleconsultation))
-            .bind(i64::from(entry.demo))
-            .execute(&mut *transaction)
-            .await?;
+            end_by_hand(&mut transaction, &entry.id, number).await?;
+            numbers.push(number);
+            number += 1;
+        }
+        let versions: Vec<_> = numbers.iter().copied().zip(entries).collect();
+        insert_versions(&mut transaction, &versions, Made { import: 0, who, at }).await?;
+        transaction.commit().await?;
+        Ok(numbers)
+    }
+
+    /// Changes an entry by hand, if the version that was seen still counts; with nothing in its place it is taken out.
+    /// Answers the number of the new version, or of the change that took it out.
+    ///
+    /// # Errors
+    /// [`StoreError::StaleEntry`] when it was changed meanwhile; when the database does not take it.
+    pub async fn change_entry(
+        &self,
+        id: &str,
+        seen: i64,
+        entry: Option<&EntryRow>,
+        who: i64,
+        at: i64,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.pools.begin().await?;
+        let number = take_changes(&mut transaction, 1).await?;
+        let current = current_of(&mut transaction, &[id.to_owned()]).await?;
+        if current.first().map(|version| version.number) != Some(seen) {
+            return Err(StoreError::StaleEntry);
+        }
+        end_by_hand(&mut transaction, id, number).await?;
+        if let Some(entry) = entry {
+            insert_versions(&mut transaction, &[(number, entry)], Made { import: 0, who, at }).await?;
         }
         transaction.commit().await?;
-        Ok(())
+        Ok(number)
     }
 
-    /// Every entry, by key.
+    /// The version of an entry that counts.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn all_entries(&self) -> Result<Vec<EntryRow>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM directory_entries ORDER BY id").fetch_all(&self.pools.reader).await?;
-        rows.iter().map(read_entry).collect()
+    pub async fn entry(&self, id: &str) -> Result<Option<EntryVersion>, StoreError> {
+        let mut reader = self.pools.begin_snapshot().await?;
+        Ok(current_of(&mut reader, &[id.to_owned()]).await?.pop())
     }
 
-    /// How many entries there are.
+    /// Every version of an entry that is kept, the newest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn count_entries(&self) -> Result<i64, StoreError> {
-        let row = sqlx::query("SELECT CAST(COUNT(*) AS BIGINT) AS many FROM directory_entries")
-            .fetch_one(&self.pools.reader)
+    pub async fn entry_versions(&self, id: &str) -> Result<Vec<EntryVersion>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT number, id, import, made_at, made_by, body, CAST(CASE WHEN ",
+            counts!(),
+            " THEN 1 ELSE 0 END AS BIGINT) AS counts FROM directory_entries WHERE id = $1 ORDER BY number DESC"
+        ))
+        .bind(id)
+        .fetch_all(&self.pools.reader)
+        .await?;
+        rows.iter().map(|row| read_version(row, row.try_get::<i64, _>("counts")? != 0)).collect()
+    }
+
+    /// The bodies of versions, in no order; of those that are no more, nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entry_bodies(&self, numbers: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+        let mut bodies = Vec::with_capacity(numbers.len());
+        for piece in numbers.chunks(ROWS) {
+            let text = about_rows("SELECT number, body FROM directory_entries WHERE number IN (", piece.len(), 1, ")");
+            let mut query = sqlx::query(text);
+            for number in piece {
+                query = query.bind(number);
+            }
+            for row in query.fetch_all(&self.pools.reader).await? {
+                bodies.push((row.try_get("number")?, row.try_get("body")?));
+            }
+        }
+        Ok(bodies)
+    }
+
+    /// The entries that count, in the order of their versions: up to `limit` of them after a number.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entries_after(&self, number: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT number, body FROM directory_entries WHERE number > $1 AND ",
+            counts!(),
+            " ORDER BY number LIMIT $2"
+        ))
+        .bind(number)
+        .bind(limit)
+        .fetch_all(&self.pools.reader)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get("number")?, row.try_get("body")?))).collect()
+    }
+
+    /// Whether there is any entry.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_entries(&self) -> Result<bool, StoreError> {
+        Ok(!self.entries_after(0, 1).await?.is_empty())
+    }
+
+    /// The last change of the directory.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_entry_change(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query("SELECT last FROM directory_changes").fetch_one(&self.pools.reader).await?;
+        Ok(row.try_get("last")?)
+    }
+
+    /// The keys of the entries that registers know by these names; a name that is itself a key is none of them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entries_named(&self, names: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        let mut found = Vec::new();
+        for piece in names.chunks(ROWS) {
+            let text = about_rows("SELECT name, id FROM directory_names WHERE name IN (", piece.len(), 1, ")");
+            let mut query = sqlx::query(text);
+            for name in piece {
+                query = query.bind(name);
+            }
+            for row in query.fetch_all(&self.pools.reader).await? {
+                found.push((row.try_get("name")?, row.try_get("id")?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What changed by hand after a change, and whether an import was put in force since.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entry_changes(&self, after: i64) -> Result<EntryChanges, StoreError> {
+        let mut reader = self.pools.begin_snapshot().await?;
+        let last = sqlx::query("SELECT last FROM directory_changes").fetch_one(&mut *reader).await?.try_get("last")?;
+        let imported = sqlx::query("SELECT id FROM directory_imports WHERE in_force_change > $1 LIMIT 1")
+            .bind(after)
+            .fetch_all(&mut *reader)
             .await?;
-        Ok(row.try_get("many")?)
+        if !imported.is_empty() {
+            return Ok(EntryChanges { last, imported: true, ..EntryChanges::default() });
+        }
+        let gone = sqlx::query("SELECT number FROM directory_entries WHERE ended_change > $1")
+            .bind(after)
+            .fetch_all(&mut *reader)
+            .await?;
+        let gone = gone.iter().map(|row| row.try_get("number")).collect::<Result<_, _>>()?;
+        let came = sqlx::query(concat!(
+            "SELECT number, body FROM directory_entries WHERE number > $1 AND import = 0 AND ",
+            counts!(),
+            " ORDER BY number"
+        ))
+        .bind(after)
+        .fetch_all(&mut *reader)
+        .await?;
+        let came = came.iter().map(|row| Ok((row.try_get("number")?, row.try_get("body")?)));
+        Ok(EntryChanges { last, gone, came: came.collect::<Result<_, sqlx::Error>>()?, imported: false })
     }
 }
 
-fn read_entry(row: &AnyRow) -> Result<EntryRow, StoreError> {
-    Ok(EntryRow {
+/// By what and when versions are made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Made {
+    pub(crate) import: i64,
+    pub(crate) who: i64,
+    pub(crate) at: i64,
+}
+
+/// Takes the numbers of some changes; answers the first. Other writers of entries wait until the transaction ends.
+pub(crate) async fn take_changes(transaction: &mut Transaction<'static, Any>, count: i64) -> Result<i64, StoreError> {
+    let row = sqlx::query("UPDATE directory_changes SET last = last + $1 RETURNING last")
+        .bind(count)
+        .fetch_all(&mut **transaction)
+        .await?;
+    let last: i64 = row.first().ok_or(StoreError::StaleEntry)?.try_get("last")?;
+    Ok(last - count + 1)
+}
+
+/// The versions of these entries that count.
+pub(crate) async fn current_of(
+    transaction: &mut Transaction<'static, Any>,
+    ids: &[String],
+) -> Result<Vec<EntryVersion>, StoreError> {
+    let mut versions = Vec::with_capacity(ids.len());
+    for piece in ids.chunks(ROWS) {
+        let text = about_rows(
+            concat!(
+                "SELECT number, id, import, made_at, made_by, body FROM directory_entries WHERE ",
+                counts!(),
+                " AND id IN ("
+            ),
+            piece.len(),
+            1,
+            ")",
+        );
+        let mut query = sqlx::query(text);
+        for id in piece {
+            query = query.bind(id);
+        }
+        for row in query.fetch_all(&mut **transaction).await? {
+            versions.push(read_version(&row, true)?);
+        }
+    }
+    Ok(versions)
+}
+
+/// Ends what counts of an entry by a change by hand, and what a running import has brought of it: who changes something by
+/// hand knows better than a file.
+async fn end_by_hand(transaction: &mut Transaction<'static, Any>, id: &str, change: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE directory_entries SET ended_by = 0, ended_change = $1 WHERE id = $2 AND (ended_by IS NULL OR
+             (ended_by <> 0 AND ended_by NOT IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force')))",
+    )
+    .bind(change)
+    .bind(id)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Writes versions with their numbers.
+pub(crate) async fn insert_versions(
+    transaction: &mut Transaction<'static, Any>,
+    versions: &[(i64, &EntryRow)],
+    made: Made,
+) -> Result<(), StoreError> {
+    for piece in versions.chunks(ROWS) {
+        let text = about_rows(
+            "INSERT INTO directory_entries (number, id, import, made_at, made_by, kind, departement, confirmed, body)
+             VALUES ",
+            piece.len(),
+            9,
+            "",
+        );
+        let mut query = sqlx::query(text);
+        for (number, entry) in piece {
+            query = query
+                .bind(number)
+                .bind(&entry.id)
+                .bind(made.import)
+                .bind(made.at)
+                .bind(made.who)
+                .bind(&entry.kind)
+                .bind(&entry.departement)
+                .bind(entry.confirmed)
+                .bind(&entry.body);
+        }
+        query.execute(&mut **transaction).await?;
+    }
+    for (_, entry) in versions {
+        for name in &entry.names {
+            sqlx::query(
+                "INSERT INTO directory_names (name, id) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET id = excluded.id",
+            )
+            .bind(name)
+            .bind(&entry.id)
+            .execute(&mut **transaction)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+fn read_version(row: &AnyRow, counts: bool) -> Result<EntryVersion, StoreError> {
+    Ok(EntryVersion {
+        number: row.try_get("number")?,
         id: row.try_get("id")?,
-        kind: row.try_get("kind")?,
-        name: row.try_get("name")?,
-        commune: row.try_get("commune")?,
-        departement: row.try_get("departement")?,
-        postcode: row.try_get("postcode")?,
-        address: row.try_get("address")?,
-        phone: row.try_get("phone")?,
-        lat: row.try_get("lat")?,
-        lon: row.try_get("lon")?,
-        teleconsultation: row.try_get::<i64, _>("teleconsultation")? != 0,
-        demo: row.try_get::<i64, _>("demo")? != 0,
+        import: row.try_get("import")?,
+        made_at: row.try_get("made_at")?,
+        made_by: row.try_get("made_by")?,
+        counts,
+        body: row.try_get("body")?,
     })
 }

@@ -30,6 +30,15 @@ pub enum StoreError {
     /// The file is there but is no database of SQLite.
     #[error("the file {0} is no SQLite database: move it away, or put the right file back from a backup")]
     NotADatabase(PathBuf),
+    /// An entry of the directory was changed by somebody else meanwhile.
+    #[error("the entry was changed by somebody else meanwhile: look at it again")]
+    StaleEntry,
+    /// An import of entries is under way already.
+    #[error("another import is under way: wait for its end, or give it up")]
+    ImportRunning,
+    /// An import that is not under way any more.
+    #[error("this import is not under way any more")]
+    NoSuchImport,
     /// A shift that cannot be.
     #[error("this shift cannot be: {0}")]
     ShiftWrong(&'static str),

@@ -6,6 +6,7 @@
 
 mod entries;
 mod error;
+mod imports;
 mod journal;
 mod live;
 mod plans;
@@ -23,8 +24,9 @@ mod staff;
 mod trunks;
 mod words;
 
-pub use entries::EntryRow;
+pub use entries::{EntryChanges, EntryRow, EntryVersion};
 pub use error::StoreError;
+pub use imports::{ImportCounts, ImportRow, ImportState};
 pub use journal::{Fact, Recorded};
 pub use live::{BoardCall, BoardListener, BoardStage, LiveBoard};
 pub use plans::{DraftSeen, PlanRow, PlanUse};

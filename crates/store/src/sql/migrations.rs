@@ -38,6 +38,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0005_what_changed_at_trunks.sql"),
         postgres: include_str!("../../../../migrations/postgres/0005_what_changed_at_trunks.sql"),
     },
+    Step {
+        version: 6,
+        sqlite: include_str!("../../../../migrations/sqlite/0006_the_directory.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0006_the_directory.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

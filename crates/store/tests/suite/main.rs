@@ -3,6 +3,7 @@
 // Everything here is a test, also what clippy does not see as one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod directory_cases;
 mod figure_cases;
 mod journal_cases;
 mod lives;
@@ -53,6 +54,13 @@ macro_rules! cases {
 }
 
 const CASES: &[(&str, Case)] = cases![
+    directory_cases::entries_are_put_all_or_none,
+    directory_cases::of_two_who_change_an_entry_the_second_is_told,
+    directory_cases::an_import_counts_as_a_whole_or_not_at_all,
+    directory_cases::the_same_import_again_changes_nothing,
+    directory_cases::a_change_by_hand_wins_over_an_import_under_way,
+    directory_cases::what_changed_is_told_from_a_change_on,
+    directory_cases::what_never_counts_again_is_purged,
     journal_cases::opening_twice_keeps_what_is_there,
     journal_cases::a_database_of_a_newer_program_is_refused,
     journal_cases::facts_are_numbered_and_read_back,
@@ -77,7 +85,6 @@ const CASES: &[(&str, Case)] = cases![
     table_cases::records_of_before_hand_overs_are_kept,
     table_cases::reorientations_are_given_and_taken_back,
     table_cases::audit_lines_are_kept_in_order,
-    table_cases::entries_are_put_all_or_none,
     office_cases::a_plan_is_drafted_put_in_force_and_put_back,
     office_cases::of_two_who_put_the_draft_in_force_one_does,
     office_cases::prompts_keep_their_number_in_every_language,

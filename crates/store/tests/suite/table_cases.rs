@@ -1,7 +1,7 @@
 //! The tables that people edit.
 
 use crate::Ground;
-use store::{CallerTraits, CareRecord, EntryRow, Reorientation, Role, StoreError};
+use store::{CallerTraits, CareRecord, Reorientation, Role, StoreError};
 
 pub async fn staff_sign_in_once_by_link_and_stay_by_session(ground: Ground) {
     let store = ground.store().await;
@@ -177,31 +177,4 @@ pub async fn audit_lines_are_kept_in_order(ground: Ground) {
     let seen: Vec<_> = lines.iter().map(|line| (line.number, line.at, line.who, line.what.as_str())).collect();
     assert_eq!(seen, [(3, 9, 8, "record-changed"), (1, 10, 7, "record-read")]);
     assert_eq!(store.audit_of("call-1", 1).await.unwrap(), lines[..1]);
-}
-
-pub async fn entries_are_put_all_or_none(ground: Ground) {
-    let store = ground.store().await;
-    let entry = |id: &str| EntryRow {
-        id: id.into(),
-        kind: "psychologist".into(),
-        name: "Dr É. O'Neil".into(),
-        departement: "2A".into(),
-        lat: Some(41.926_701),
-        teleconsultation: true,
-        ..EntryRow::default()
-    };
-    let mut entries: Vec<EntryRow> = (0..300).map(|number| entry(&format!("e{number:03}"))).collect();
-    store.put_entries(&entries).await.unwrap();
-    entries[5].name = "Renommée".into();
-    entries[5].lon = Some(-8.75);
-    store.put_entries(&entries[5..6]).await.unwrap();
-    assert_eq!(store.count_entries().await.unwrap(), 300);
-    assert_eq!(store.all_entries().await.unwrap(), entries);
-
-    // A NUL is refused by PostgreSQL; a name of the wrong kind cannot be made otherwise, so SQLite takes it.
-    let broken = EntryRow { name: "\0".into(), ..entry("z2") };
-    match store.put_entries(&[entry("z1"), broken]).await {
-        Ok(()) => assert_eq!(store.count_entries().await.unwrap(), 302),
-        Err(_) => assert_eq!(store.count_entries().await.unwrap(), 300),
-    }
 }
