@@ -201,6 +201,18 @@ export async function ready(page) {
   await page.locator('.status[data-presence="ready"]').waitFor();
 }
 
+/** Moves the focus with Tab alone until it is on something, and presses a key there. */
+export async function tabTo(page, selector, key = "Enter") {
+  for (let times = 0; times < 200; times += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((selector) => document.activeElement?.matches(selector), selector)) {
+      await page.keyboard.press(key);
+      return;
+    }
+  }
+  assert.fail(`the Tab key never reaches ${selector}`);
+}
+
 /** Waits until the desk rings. */
 export async function rings(page, within = 15_000) {
   await page.locator("#accept").waitFor({ timeout: within });

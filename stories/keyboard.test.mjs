@@ -15,29 +15,17 @@ after(async () => {
   await house?.close();
 });
 
-/** Moves the focus with Tab alone until it is on something, and presses a key there. */
-async function tabTo(page, selector, key = "Enter") {
-  for (let times = 0; times < 200; times += 1) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate((selector) => document.activeElement?.matches(selector), selector)) {
-      await page.keyboard.press(key);
-      return;
-    }
-  }
-  assert.fail(`the Tab key never reaches ${selector}`);
-}
-
 test("decline, accept, mute, keypad, hold, end, write, close: all by keys", async () => {
   const page = await trial.desk(listening, house);
   await page.locator('[data-do="ready"]').waitFor();
-  await tabTo(page, '[data-do="ready"]');
+  await trial.tabTo(page, '[data-do="ready"]');
   await page.locator('.status[data-presence="ready"]').waitFor();
 
   const phone = new trial.Phone(house, { number: "0199000807" });
   await trial.rings(page);
   await page.keyboard.press("d");
   await page.locator('.status[data-presence="paused"]').waitFor();
-  await tabTo(page, '[data-do="ready"]');
+  await trial.tabTo(page, '[data-do="ready"]');
   await trial.rings(page);
   await page.keyboard.press("a");
   await phone.hears("tone");
@@ -50,9 +38,9 @@ test("decline, accept, mute, keypad, hold, end, write, close: all by keys", asyn
   await phone.hears("tone", { after });
 
   await page.keyboard.press("k");
-  await tabTo(page, '#keypad [data-key="5"]');
+  await trial.tabTo(page, '#keypad [data-key="5"]');
   assert.equal((await phone.hears("key")).key, "5");
-  await tabTo(page, '#keypad [data-key="#"]');
+  await trial.tabTo(page, '#keypad [data-key="#"]');
   await phone.hears("key", { where: (event) => event.key === "#" });
   await trial.sleep(300);
   assert.deepEqual(phone.events.filter((event) => event.event === "key").map((event) => event.key), ["5", "#"], "each key once");
@@ -69,7 +57,7 @@ test("decline, accept, mute, keypad, hold, end, write, close: all by keys", asyn
   await page.keyboard.press("e");
   await phone.hears("hung_up");
   await page.locator('.status[data-presence="wrapping-up"]').waitFor();
-  await tabTo(page, 'input[name="grade"]', "ArrowRight");
+  await trial.tabTo(page, 'input[name="grade"]', "ArrowRight");
   await page.keyboard.press("Control+Enter");
   await page.locator('.status[data-presence="ready"]').waitFor();
   assert.deepEqual(page.problems, []);

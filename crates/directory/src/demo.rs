@@ -3,6 +3,10 @@
 //! Telephone numbers come only from the blocks that the French regulator, Arcep, keeps for works of fiction, so that a
 //! listener who tries one disturbs nobody.
 
+mod crowd;
+
+pub use crowd::professionals;
+
 use crate::{
     Commune, Contact, ContactKind, Departement, Entry, Hours, Keeping, Location, Offer, Opening, Point, Territory,
 };
@@ -207,8 +211,12 @@ impl Maker {
         }
     }
 
+    fn first_name(&mut self) -> &'static str {
+        FIRST_NAMES.get(self.pick(FIRST_NAMES.len())).copied().unwrap_or_default()
+    }
+
     fn name(&mut self, kind: Kind, commune: &Commune) -> String {
-        let first = FIRST_NAMES.get(self.pick(FIRST_NAMES.len())).copied().unwrap_or_default();
+        let first = self.first_name();
         let last = LAST_NAMES.get(self.pick(LAST_NAMES.len())).copied().unwrap_or_default();
         match kind {
             Kind::GeneralPractitioner | Kind::Psychiatrist => format!("Dr\u{a0}{first} {last} (démo)"),

@@ -12,7 +12,7 @@ pub const WEEK: u16 = 7 * DAY;
 #[serde(default)]
 pub struct Hours {
     /// When it is open, in the order of the week; empty when that is not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "written")]
     pub weekly: Vec<Opening>,
     /// What cannot be said by a week: « sur rendez-vous », « fermé en août ».
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -20,7 +20,7 @@ pub struct Hours {
 }
 
 /// An opening on one day of the week. One past midnight is two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Opening {
     /// The day, Monday being 0 and Sunday 6.
     pub day: u8,
@@ -82,9 +82,85 @@ impl Hours {
     }
 }
 
+/// The days as schema.org's `openingHours` and OpenStreetMap's `opening_hours` write them.
+const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+
+/// A week as one line, days that are alike together: « Mo-Th 09:00-12:00,14:00-18:00; Fr 09:00-12:00 ». It is how
+/// schema.org and OpenStreetMap write hours, short enough to be kept a million times.
+#[must_use]
+pub fn week_text(weekly: &[Opening]) -> String {
+    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    let of_day = |day: u8| {
+        let spans = weekly.iter().filter(|opening| opening.day == day);
+        spans.map(|opening| format!("{}-{}", clock(opening.from), clock(opening.until))).collect::<Vec<_>>().join(",")
+    };
+    let mut parts: Vec<(u8, u8, String)> = Vec::new();
+    for day in 0..7 {
+        let spans = of_day(day);
+        match parts.last_mut() {
+            Some((_, last, same)) if *last + 1 == day && *same == spans => *last = day,
+            _ => parts.push((day, day, spans)),
+        }
+    }
+    let name = |day: u8| DAYS.get(usize::from(day)).copied().unwrap_or_default();
+    let part = |(first, last, spans): &(u8, u8, String)| {
+        let days = if first == last { name(*first).to_owned() } else { format!("{}-{}", name(*first), name(*last)) };
+        format!("{days} {spans}")
+    };
+    parts.iter().filter(|(_, _, spans)| !spans.is_empty()).map(part).collect::<Vec<_>>().join("; ")
+}
+
+/// Reads what [`week_text`] writes; none when it is no such line.
+#[must_use]
+pub fn read_week(text: &str) -> Option<Vec<Opening>> {
+    let day = |name: &str| DAYS.iter().position(|other| *other == name).and_then(|place| u8::try_from(place).ok());
+    let clock = |text: &str| {
+        let (hours, minutes) = text.split_once(':')?;
+        let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
+        (hours <= 24 && minutes < 60).then_some(hours * 60 + minutes)
+    };
+    let mut weekly = Vec::new();
+    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+        let (days, spans) = part.split_once(' ')?;
+        let (first, last) = days.split_once('-').unwrap_or((days, days));
+        for day in day(first)?..=day(last)? {
+            for span in spans.split(',') {
+                let (from, until) = span.trim().split_once('-')?;
+                weekly.push(Opening::new(day, clock(from)?, clock(until)?)?);
+            }
+        }
+    }
+    Some(weekly)
+}
+
+/// How a week is kept: as one line.
+mod written {
+    use super::{Opening, read_week, week_text};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(weekly: &[Opening], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&week_text(weekly))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Opening>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        read_week(&text).ok_or_else(|| serde::de::Error::custom("these are no opening hours"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_week_is_one_line_that_reads_back() {
+        for text in ["Mo-Th 09:00-12:00,14:00-18:30; Fr 09:00-12:00", "Mo-Su 00:00-24:00", "Sa 10:00-11:00", ""] {
+            assert_eq!(week_text(&read_week(text).unwrap()), text);
+        }
+        for text in ["Mo", "Xx 09:00-10:00", "Mo 10:00-09:00", "Mo 9-10", "Mo 25:00-26:00", "Mo 09:00-10:61"] {
+            assert_eq!(read_week(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_week_opens_and_closes_to_the_minute() {

@@ -4,15 +4,15 @@
 //! belong to the operator; [`demo::entries`] makes fictitious ones for a demonstration. See `NOTICE` for the sources.
 //!
 //! ```
-//! use care::{Grade, reorientation_rule};
-//! use directory::{DirectorySearch, Territory, demo};
+//! use directory::index::{Facet, Index, Query, Trait};
+//! use directory::{Territory, demo};
 //!
 //! let territory = Territory::load();
-//! let search = DirectorySearch::new(demo::entries(territory, 7));
-//! let place = territory.find_places("st etienne", 1)[0];
-//! let rule = reorientation_rule(Grade::try_from(1).unwrap());
-//! let found = search.near(rule.kinds, place, 3);
-//! assert_eq!(found.len(), 6, "three psychologists and three general practitioners");
+//! let index = Index::of(&demo::entries(territory, 7));
+//! let place = territory.find_places("st etienne", 1).first().copied();
+//! let wanted = vec![Trait::new(Facet::Kind, "psychologist")];
+//! let found = index.search(&Query { place, wanted, limit: 3, ..Query::default() });
+//! assert_eq!(found.hits.len(), 3);
 //! ```
 
 pub mod demo;
@@ -24,15 +24,13 @@ pub mod index;
 mod place;
 mod point;
 mod published;
-mod search;
 mod territory;
 
 pub use entry::{Contact, ContactKind, Entry, Identifier, Keeping, Location, Offer};
 pub use fold::fold;
 pub use helpline::{Helpline, helplines};
-pub use hours::{DAY, Hours, Opening, WEEK};
+pub use hours::{DAY, Hours, Opening, WEEK, read_week, week_text};
 pub use place::Place;
 pub use point::Point;
 pub use published::{Published, PublishedLocation};
-pub use search::{DirectorySearch, FAR_KM, Found};
 pub use territory::{Commune, Departement, PointSource, Region, Territory};

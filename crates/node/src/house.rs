@@ -20,11 +20,14 @@ use crate::cluster::Alone;
 use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
+use crate::directory::Directory;
+use crate::local_times::local_times;
 use crate::places::{self, Places};
 use crate::sound::Sound;
 use crate::staffing::{self, Staffing};
 use crate::turn::{Caller, SocketId, Turn};
-use directory::{DirectorySearch, Territory};
+use directory::Territory;
+use directory::index::LocalTimes;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -32,7 +35,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use store::{JournalSender, LiveBoard, SealedFile, Spool, Store, StoreError};
+use store::{JournalSender, KeptFile, LiveBoard, SealedFile, Spool, Store, StoreError};
 use switchboard::{Input, Language, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
 use telephony::{LineNumbers, Prompts, Settings, StartFault, Telephony, TelephonyEvent};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -46,8 +49,8 @@ pub struct Opening {
     pub plan: Plan,
     /// The store.
     pub store: Store,
-    /// The directory's entries.
-    pub directory: DirectorySearch,
+    /// Where the index of the directory is kept; without a file it is built anew at each start.
+    pub directory: Option<KeptFile>,
     /// Telephony's settings; the numbers are taken from the lines.
     pub telephony: Settings,
     /// The prompts.
@@ -99,7 +102,7 @@ struct Inner {
     telephony: Arc<Telephony>,
     journal: JournalSender,
     store: Store,
-    directory: Arc<DirectorySearch>,
+    directory: Directory,
     territory: Territory,
     plan: watch::Sender<Arc<Plan>>,
     line_numbers: LineNumbers,
@@ -189,8 +192,8 @@ impl House {
             cluster,
             telephony,
             journal,
+            directory: Directory::open(store.clone(), directory, clock.wall_ms()),
             store,
-            directory: Arc::new(directory),
             territory: Territory::load(),
             plan: watch::channel(plan).0,
             line_numbers,
@@ -234,8 +237,14 @@ impl House {
 
     /// The directory.
     #[must_use]
-    pub fn directory(&self) -> Arc<DirectorySearch> {
-        Arc::clone(&self.0.directory)
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// What time it is in each département.
+    #[must_use]
+    pub fn local_times(&self) -> LocalTimes {
+        local_times(self.wall_ms())
     }
 
     /// What supervisors see, as it changes.
@@ -383,6 +392,6 @@ fn sink(cluster: Alone) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
 }
 
 #[allow(clippy::disallowed_methods, reason = "the house owns this task: it ends with the journal")]
-fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
 }

@@ -12,7 +12,9 @@ mod cluster;
 mod counts;
 mod crank;
 mod desk;
+mod directory;
 mod house;
+mod local_times;
 mod perform;
 mod phones;
 mod places;
@@ -22,6 +24,7 @@ mod trunks;
 mod turn;
 mod voice;
 
+pub use crate::directory::{Directory, Found, ImportRun, Seen};
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;
 pub use clock::zone;

@@ -3,17 +3,17 @@
 mod alarms;
 mod secure;
 
+use crate::commands::wall_ms;
 use crate::config::{Alarms, Certificate};
 use alarms::{Mail, Way, Webhook};
 use axum::serve::ListenerExt;
-use care::Mode;
-use directory::{Contact, ContactKind, DirectorySearch, Entry, Keeping, Location, Offer, Point, Territory};
-use node::{House, Opening};
+use directory::Territory;
+use node::{Directory, House, Opening};
 use secure::SecureListener;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use store::{EntryRow, Place, SealedFile, Store};
+use store::{KeptFile, Place, SealedFile, Store};
 use telephony::Settings;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -75,10 +75,12 @@ impl Service {
         };
         let store = Store::open(&plan.place).await.map_err(|fault| fault.to_string())?;
         if plan.demo {
-            fill_demo_directory(&store).await?;
+            fill_demo_directory(&store, wall_ms()).await?;
         }
-        let rows = store.all_entries().await.map_err(|fault| fault.to_string())?;
-        let directory = DirectorySearch::new(rows.into_iter().filter_map(entry).collect());
+        let directory = match &plan.place {
+            Place::Sqlite(database) => Some(KeptFile::new(&database.with_file_name("directory.index"))),
+            Place::Postgres(_) => None,
+        };
         let opening = Opening {
             plan: plan.plan,
             store,
@@ -185,58 +187,13 @@ impl Stop {
 /// The seed of the demonstration's directory: the same entries everywhere, so that a screenshot shows what is there.
 const DEMO_SEED: u64 = 19;
 
-async fn fill_demo_directory(store: &Store) -> Result<(), String> {
-    if store.count_entries().await.map_err(|fault| fault.to_string())? > 0 {
+async fn fill_demo_directory(store: &Store, at: i64) -> Result<(), String> {
+    if store.has_entries().await.map_err(|fault| fault.to_string())? {
         return Ok(());
     }
-    let rows: Vec<EntryRow> = directory::demo::entries(Territory::load(), DEMO_SEED).into_iter().map(row).collect();
-    store.put_entries(&rows).await.map_err(|fault| fault.to_string())?;
-    Ok(())
-}
-
-fn row(entry: Entry) -> EntryRow {
-    let phone = entry.phone().unwrap_or_default().to_owned();
-    let teleconsultation = entry.has_mode(Mode::Teleconsultation);
-    let kind = entry.kind().map_or("", care::Kind::key).to_owned();
-    let location = entry.locations.into_iter().next().unwrap_or_default();
-    EntryRow {
-        id: entry.id,
-        kind,
-        name: entry.name,
-        commune: location.commune,
-        departement: location.departement.map_or("", care::DepartementCode::key).to_owned(),
-        postcode: location.postcode,
-        address: location.address,
-        phone,
-        lat: location.point.map(|point| point.latitude),
-        lon: location.point.map(|point| point.longitude),
-        teleconsultation,
-        demo: entry.keeping.demo,
-    }
-}
-
-/// An entry whose words are still known; one of a list that has changed since is left out.
-fn entry(row: EntryRow) -> Option<Entry> {
-    let location = Location {
-        commune: row.commune,
-        departement: care::DepartementCode::from_key(&row.departement),
-        postcode: row.postcode,
-        address: row.address,
-        point: Some(Point { latitude: row.lat?, longitude: row.lon? }),
-        secret: false,
-    };
-    let phone = Contact { kind: ContactKind::Phone, value: row.phone, note: String::new(), private: false };
-    let modes = if row.teleconsultation { vec![Mode::InPerson, Mode::Teleconsultation] } else { vec![Mode::InPerson] };
-    Some(Entry {
-        id: row.id,
-        name: row.name,
-        kinds: vec![care::Kind::from_key(&row.kind)?],
-        locations: vec![location],
-        contacts: vec![phone],
-        offer: Offer { modes, ..Offer::default() },
-        keeping: Keeping { demo: row.demo, ..Keeping::default() },
-        ..Entry::default()
-    })
+    let entries = directory::demo::entries(Territory::load(), DEMO_SEED);
+    let directory = Directory::closed(store.clone(), None);
+    directory.put_entries(&entries, 0, at).await.map_err(|fault| fault.to_string())
 }
 
 /// A new secret for a link: 32 random bytes as hexadecimal digits.

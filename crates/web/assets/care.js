@@ -22,6 +22,8 @@ export function careRecord(part, { send, say }) {
   let asking;
   /** @type {Place[]} */
   let known = [];
+  /** What was typed when those places were asked for. */
+  let knownFor = "";
 
   const form = () => {
     const element = part.querySelector("form");
@@ -97,6 +99,15 @@ export function careRecord(part, { send, say }) {
     tell("saving");
     later(CALM);
   });
+  // Whoever goes on without choosing means the likeliest place: typing « reims » and Tab is enough.
+  part.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || field.name !== "place_text" || !known[0] || field.value.trim().length < 2) return;
+    if (known.some((one) => one.label === field.value) || knownFor !== field.value) return;
+    field.value = known[0].label;
+    place(field);
+    later(CALM);
+  });
   part.addEventListener("submit", (event) => {
     event.preventDefault();
     post("close_record");
@@ -111,9 +122,10 @@ export function careRecord(part, { send, say }) {
       tell(saved.ok ? "saved" : "not_saved");
       if (!saved.ok) later(AGAIN);
     },
-    /** @param {Place[]} places */
-    places(places) {
+    /** @param {string} text @param {Place[]} places */
+    places(text, places) {
       known = places;
+      knownFor = text;
       const list = part.querySelector("#place-list");
       list?.replaceChildren(
         ...places.map((one) => {

@@ -2,6 +2,7 @@
 // The desk: joins the socket, the sound, the keys and the record. Sound and drawing never wait for each other.
 
 import { careRecord } from "./care.js";
+import { directorySearch } from "./search.js";
 import { listen } from "./keys.js";
 import { Wire, byId, swap, tick, words } from "./live.js";
 import { dials, judge, takesText, unheard, unmutes } from "./pure.js";
@@ -76,6 +77,7 @@ const wire = new Wire("/desk/ws" + location.search, {
   },
   message,
 }, SILENCE);
+const search = directorySearch(byId("part-reorientation"), { send: (message) => wire.send(message), press });
 const record = careRecord(byId("part-record"), { send: (message) => wire.send(message), say });
 
 /** @param {any} message */
@@ -89,7 +91,7 @@ function message(message) {
   if (message.state) follow(message.state);
   if (message.voice) void answered(message.voice);
   if (message.saved) record.saved(message.saved);
-  if (message.places) record.places(message.places);
+  if (message.places) record.places(message.text, message.places);
   if (message.trouble === "not_noted") speak(say("not_noted"));
   if (message.replaced) {
     replaced = true;
@@ -326,11 +328,12 @@ const shortcuts = {
   l: () => pressThe("leave"),
   b: () => pressThe("hand_back"),
   s: () => pressThe("alert"),
+  r: () => search.go(),
   m: toggleMute,
   k: toggleKeypad,
   "ctrl+enter": () => record.close(),
 };
-listen((name) => shortcuts[name]?.() ?? dial(name), () => input("shortcuts-on").checked);
+listen((name) => shortcuts[name]?.() ?? (dial(name) || search.give(name)), () => input("shortcuts-on").checked);
 
 /** Goes to the list of those to whom the call can be handed. */
 function chooseHandOver() {

@@ -36,6 +36,7 @@ const ASSETS: &[Asset] = &[
     asset!("call.js", SCRIPT),
     asset!("desk.js", SCRIPT),
     asset!("care.js", SCRIPT),
+    asset!("search.js", SCRIPT),
     asset!("board.js", SCRIPT),
     asset!("office.js", SCRIPT),
 ];

@@ -36,7 +36,7 @@ impl Index {
     ///
     /// # Errors
     /// When it cannot be written, or has changes.
-    pub fn write(&self, out: &mut impl Write) -> Result<(), IndexFault> {
+    pub fn write(&self, out: &mut (impl Write + ?Sized)) -> Result<(), IndexFault> {
         if self.changes() > 0 {
             return Err(IndexFault::Unfit);
         }
@@ -108,12 +108,12 @@ impl Index {
 }
 
 /// Bytes on their way, and their digest.
-struct Digested<'a, Inner> {
+struct Digested<'a, Inner: ?Sized> {
     inner: &'a mut Inner,
     digest: Sha256,
 }
 
-impl<W: Write> Digested<'_, W> {
+impl<W: Write + ?Sized> Digested<'_, W> {
     fn list<T: bytemuck::NoUninit>(&mut self, list: &[T]) -> io::Result<()> {
         let bytes: &[u8] = bytemuck::cast_slice(list);
         self.put(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_ne_bytes())?;

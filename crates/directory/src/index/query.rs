@@ -36,6 +36,13 @@ impl LocalTimes {
         Self { minutes, elsewhere: elsewhere % WEEK }
     }
 
+    /// The minute of the week in a département.
+    #[must_use]
+    pub fn minute_in(&self, departement: DepartementCode) -> u16 {
+        let place = DepartementCode::all().position(|code| code == departement);
+        place.and_then(|place| self.minutes.get(place)).copied().unwrap_or(self.elsewhere)
+    }
+
     pub(super) fn at(&self, departement: u8) -> u16 {
         self.minutes.get(usize::from(departement)).copied().unwrap_or(self.elsewhere)
     }

@@ -3,6 +3,7 @@
 mod attack;
 mod demo;
 mod demo_plan;
+mod directory;
 mod doctor;
 mod nights;
 mod offers;
@@ -143,6 +144,23 @@ impl Vigie {
 
 /// Wall time in milliseconds, for links made at the terminal.
 #[allow(clippy::disallowed_methods, reason = "a command run by a person happens at the person's time")]
-fn wall_ms() -> i64 {
+pub(crate) fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
+}
+
+/// How long something took that a person waits for at the terminal.
+#[derive(Debug, Clone, Copy)]
+struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    #[allow(clippy::disallowed_methods, reason = "what a rehearsal measures is real time")]
+    fn begin() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// The time since.
+    fn read(self) -> std::time::Duration {
+        self.0.elapsed()
+    }
 }

@@ -1,6 +1,7 @@
 //! `vigie rehearse`
 
 use super::attack::Attack;
+use super::directory::LargeDirectory;
 use super::nights::Nights;
 use super::offers::Offers;
 use super::played::{Listeners, Telephones};
@@ -38,6 +39,8 @@ pub(crate) enum Rehearse {
     /// Attack a running service on this machine: forged packets, junk, crowds of calls.
     #[command(subcommand)]
     Attack(Attack),
+    /// A directory of as many professionals as one likes: how long it takes to import, how large it is, how fast it answers.
+    Directory(LargeDirectory),
     /// How fast the switchboard decides, and how much memory a caller takes.
     Bench,
 }
@@ -155,6 +158,7 @@ impl Rehearse {
             Rehearse::Offers(offers) => offers.run().await,
             Rehearse::Nights(nights) => nights.run().await,
             Rehearse::Attack(attack) => attack.run().await,
+            Rehearse::Directory(large) => large.run().await,
             Rehearse::Bench => Ok(super::nights::measure()),
         }
     }

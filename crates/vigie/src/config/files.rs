@@ -174,6 +174,14 @@ pub fn process_usage(process: u32) -> Option<(f64, u64)> {
     Some(((user + system) / 100.0, kilobytes * 1024))
 }
 
+/// The most resident memory that a process ever had, in bytes.
+#[must_use]
+pub fn process_peak(process: u32) -> Option<u64> {
+    let memory = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let most = memory.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(most.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

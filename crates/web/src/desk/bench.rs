@@ -3,6 +3,7 @@
 //! The loop never waits for the database: a listener who presses « end the call » while a draft is being saved on a slow
 //! disk ends the call now.
 
+use super::offers::Offers;
 use super::unsaved::{self, Unsaved};
 use crate::door::Keys;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub(super) enum Done {
     Given(CallId, Vec<Reorientation>),
     /// Closed records were written, or wait.
     Kept,
+    /// What the directory has for the caller.
+    Found(Box<Offers>),
     /// A reorientation could not be noted.
     NotNoted,
     /// Whether the one at the desk is still here, in the same role.

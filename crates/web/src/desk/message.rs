@@ -1,5 +1,6 @@
 //! What the desk's page and the house say to each other.
 
+use super::offers::SearchForm;
 use care::{CareForm, DepartementCode, Need};
 use directory::Place;
 use node::VoiceRefused;
@@ -45,6 +46,8 @@ pub(super) enum Up {
     CloseRecord { call: Id, form: Written },
     /// Which places may this text mean?
     Places { text: String },
+    /// Look for this in the directory.
+    Search { form: SearchForm },
     /// I gave this address to the caller.
     Give { call: Id, entry: String },
     /// I did not, after all.

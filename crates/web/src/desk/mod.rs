@@ -3,6 +3,7 @@
 mod bench;
 mod colleagues;
 mod message;
+mod offers;
 mod page;
 mod parts;
 mod sheet;

@@ -98,6 +98,8 @@ fn shortcuts(words: Words) -> Markup {
         ("L", "shortcut.leave"),
         ("B", "shortcut.take_back"),
         ("S", "shortcut.alert"),
+        ("R", "shortcut.search"),
+        ("1–9", "shortcut.give"),
         (words.say("record.close_key"), "shortcut.close"),
     ];
     html! {

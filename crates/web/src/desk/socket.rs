@@ -5,6 +5,7 @@ mod record;
 use super::bench::{Bench, Done, Job};
 use super::colleagues::{Colleagues, read_target};
 use super::message::{self, Id, LARGEST_FRAME, TriageForm, Up};
+use super::offers::{self, Asked, Offers};
 use super::parts::{self, Epoch};
 use super::sheet::Sheet;
 use crate::App;
@@ -39,13 +40,15 @@ pub(crate) async fn desk_socket(State(app): State<App>, colleague: Colleague, up
         let (done, mut results) = unbounded_channel();
         let bench =
             Bench { keys: Arc::clone(&app.keys), unsaved: Arc::clone(&app.unsaved), staff: colleague.staff.clone() };
+        let (asked, questions) = watch::channel(Asked::default());
+        let finder = offers::find(app.house.clone(), questions, done.clone());
         let serve = async {
-            let mut open = Open::new(app, colleague, socket, jobs).await;
+            let mut open = Open::new(app, colleague, socket, Beside { jobs, asked, offers: Offers::default() }).await;
             open.serve(&mut results).await;
             // Dropped here: the house learns that the desk's socket is closed before the last drafts are saved.
         };
         // The bench ends once the desk has dropped its end and every job is done.
-        tokio::join!(serve, bench.work(received, done));
+        tokio::join!(serve, bench.work(received, done), finder);
     })
 }
 
@@ -60,12 +63,22 @@ struct Open {
     desk: Desk,
     socket: WebSocket,
     epoch: Epoch,
-    jobs: UnboundedSender<Job>,
+    beside: Beside,
     seq: u64,
     sent: Sent,
     state: DeskState,
     sheet: Option<Sheet>,
     around: Around,
+}
+
+/// Those who work beside the desk's own loop.
+struct Beside {
+    /// What is to be remembered or recalled.
+    jobs: UnboundedSender<Job>,
+    /// What is to be found in the directory: the latest question counts.
+    asked: watch::Sender<Asked>,
+    /// What was found.
+    offers: Offers,
 }
 
 /// What the page was sent last, so that only what tells something new is sent again.
@@ -85,7 +98,7 @@ struct Around {
 }
 
 impl Open {
-    async fn new(app: App, colleague: Colleague, socket: WebSocket, jobs: UnboundedSender<Job>) -> Self {
+    async fn new(app: App, colleague: Colleague, socket: WebSocket, beside: Beside) -> Self {
         let mut desk = app.house.open_desk(colleague.staff.listener()).await;
         let state = desk.state.borrow_and_update().clone();
         let around = Around {
@@ -100,7 +113,7 @@ impl Open {
             staff: colleague.staff,
             desk,
             socket,
-            jobs,
+            beside,
             seq: 0,
             sent: Sent::default(),
             state,
@@ -200,6 +213,7 @@ impl Open {
                     sheet.given = given;
                 }
             }
+            Done::Found(offers) => self.beside.offers = *offers,
             Done::Kept => {}
             // Nobody is sent away from a caller or from what they write; the page that opens again asks at the door.
             Done::Here(false) if !self.is_busy() => return Err(Gone),
@@ -232,6 +246,13 @@ impl Open {
             Up::Places { text } => {
                 let places = self.app.house.territory().find_places(&text, SUGGESTED);
                 return self.send(&message::places(&text, &places)).await;
+            }
+            Up::Search { form } => {
+                self.beside.asked.send_if_modified(|asked| {
+                    let new = asked.search != form;
+                    asked.search = form;
+                    new
+                });
             }
             Up::Give { call: Id(call), entry } => self.give(call, &entry),
             Up::TakeBack { call: Id(call), entry } => {
@@ -266,14 +287,14 @@ impl Open {
 
     fn job(&self, job: Job) {
         // The bench outlives the desk.
-        let _bench_is_there = self.jobs.send(job);
+        let _bench_is_there = self.beside.jobs.send(job);
     }
 
     /// Sends the parts that tell something new.
     async fn draw(&mut self) -> Result<(), Gone> {
-        let (words, epoch, view) = (self.words, self.epoch, &self.state.view);
         let unsaved = self.app.unsaved.of(self.staff.id);
-        let directory = self.app.house.directory();
+        self.ask_directory();
+        let (words, epoch, view) = (self.words, self.epoch, &self.state.view);
         let sheet = self.sheet.as_ref();
         let territory = self.app.house.territory();
         let drawn = [
@@ -285,7 +306,7 @@ impl Open {
             ("waiting", parts::waiting(words, epoch, &self.state.waiting).into_string()),
             ("emergency", parts::emergency(words, sheet).into_string()),
             self.draw_record(),
-            ("reorientation", parts::reorientation(words, territory, &directory, sheet).into_string()),
+            ("reorientation", parts::reorientation(words, territory, &self.beside.offers, sheet).into_string()),
         ];
         for (name, html) in drawn {
             if self.sent.parts.get(name) != Some(&html) {
@@ -365,6 +386,7 @@ fn command(up: Up) -> Option<Command> {
         | Up::Draft { .. }
         | Up::CloseRecord { .. }
         | Up::Places { .. }
+        | Up::Search { .. }
         | Up::Give { .. }
         | Up::TakeBack { .. }
         | Up::Triage { .. } => return None,

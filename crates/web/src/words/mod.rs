@@ -4,6 +4,8 @@
 //! used: the tests hold it. French texts are written with ordinary spaces; the thin rules of French typography are
 //! applied here, once, so that no translator has to type an invisible character.
 
+mod hours;
+
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use std::collections::BTreeMap;
@@ -61,12 +63,17 @@ impl Words {
         self.named_if(list, name).unwrap_or("?")
     }
 
-    /// The text of something in a list, if there is one.
     /// A day of the week; 0 is Monday.
     pub(crate) fn weekday(self, day: usize) -> &'static str {
         self.named("day", DAYS.get(day).copied().unwrap_or("mon"))
     }
 
+    /// The name of a language that is spoken, from its code of ISO 639; the code itself for one that we have no name for.
+    pub(crate) fn tongue(self, code: &str) -> String {
+        self.named_if("tongue", code).map_or_else(|| code.to_owned(), str::to_owned)
+    }
+
+    /// The text of something in a list, if there is one.
     pub(crate) fn named_if(self, list: &str, name: &str) -> Option<&'static str> {
         self.texts().get(format!("named.{list}.{name}").as_str()).map(String::as_str)
     }

@@ -1,19 +1,19 @@
 //! Where the caller can be sent next.
 
+use crate::desk::offers::{Offers, OffersState, SearchForm};
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{Kind, Mode, reorientation_rule};
-use directory::{DirectorySearch, Found, Place, Territory};
+use care::{Fee, Kind, Mode, reorientation_rule};
+use directory::Territory;
+use directory::index::{Facet, FacetCount, NameMatch};
 use maud::{Markup, html};
-
-/// How many entries of each kind are offered: enough to choose from, few enough to read aloud.
-const OFFERED: usize = 3;
+use node::Found;
 
 /// Draws the part.
 pub(in crate::desk) fn reorientation(
     words: Words,
     territory: Territory,
-    directory: &DirectorySearch,
+    offers: &Offers,
     sheet: Option<&Sheet>,
 ) -> Markup {
     let Some(sheet) = sheet else {
@@ -22,10 +22,18 @@ pub(in crate::desk) fn reorientation(
             p.empty { (words.say("reorientation.none")) }
         };
     };
+    let mut list = List { words, territory, sheet, shown: 0 };
     html! {
         h2 { (words.say("reorientation.title")) }
         (given(words, sheet))
-        (offered(words, territory, directory, sheet))
+        @match offers.state {
+            OffersState::Reading => p.empty role="status" { (words.say("reorientation.reading")) },
+            OffersState::Failed => p.notice.trouble role="alert" { (words.say("reorientation.failed")) },
+            OffersState::Answered => {
+                (offered(&mut list, offers))
+                (search(&mut list, offers))
+            }
+        }
     }
 }
 
@@ -47,78 +55,160 @@ fn given(words: Words, sheet: &Sheet) -> Markup {
     }
 }
 
-fn offered(words: Words, territory: Territory, directory: &DirectorySearch, sheet: &Sheet) -> Markup {
-    let Some(grade) = sheet.grade() else {
+fn offered(list: &mut List<'_>, offers: &Offers) -> Markup {
+    let words = list.words;
+    let Some(grade) = list.sheet.grade() else {
         return html! { p.empty { (words.say("reorientation.no_grade")) } };
     };
     let rule = reorientation_rule(grade);
-    let mut kinds = rule.kinds.to_vec();
-    if sheet.profession().is_some_and(care::Profession::is_student) && !kinds.is_empty() {
-        kinds.push(Kind::UniversityHealthService);
-    }
-    let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| !kinds.contains(kind)).collect();
-    let entries = |kind, place| entries(words, territory, directory, sheet, kind, place);
     html! {
-        @match sheet.place(territory) {
+        @match offers.asked.place {
             None => p.empty { (words.say("reorientation.no_place")) },
             Some(place) => {
-                @if kinds.is_empty() && !rule.emergency { p.empty { (words.say("reorientation.no_rule")) } }
-                @if !kinds.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
-                @for kind in kinds { (entries(kind, place)) }
-                details #other-kinds {
-                    summary { (words.say("reorientation.others")) }
-                    @for kind in others { (entries(kind, place)) }
+                @if offers.lists.is_empty() && !rule.emergency { p.empty { (words.say("reorientation.no_rule")) } }
+                @if !offers.lists.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
+                @for (kind, found) in &offers.lists {
+                    h3 { (kind.label(words.0)) }
+                    @if found.is_empty() {
+                        p.empty { (words.say("reorientation.nobody")) }
+                    } @else {
+                        ul.entries { @for one in found { (list.entry("entry", one)) } }
+                    }
                 }
             }
         }
     }
 }
 
-fn entries(
+/// The search: a text and what narrows it, and what was found under it.
+fn search(list: &mut List<'_>, offers: &Offers) -> Markup {
+    let words = list.words;
+    let form = &offers.asked.search;
+    let facet = |facet| offers.facets.iter().find(|counts| counts.facet == facet);
+    let call = list.sheet.call.0.to_string();
+    html! {
+        form.search #directory-search role="search" data-draft=(format!("search-{call}")) autocomplete="off" {
+            h3 { label for="search-text" { (words.say("search.title")) } }
+            input #search-text type="text" name="text" value=(form.text) placeholder=(words.say("search.hint"))
+                aria-keyshortcuts="r" aria-describedby="search-keys";
+            div.fields {
+                (choices(words, "kind", words.say("search.kind"), &form.kind, facet(Facet::Kind), |key| kind_label(words, key).to_owned()))
+                (choices(words, "language", words.say("search.language"), &form.language, facet(Facet::Language), |key| words.tongue(key)))
+                (choices(words, "mode", words.say("search.mode"), &form.mode, facet(Facet::Mode), |key| Mode::from_key(key).map_or_else(String::new, |mode| mode.label(words.0).to_owned())))
+                (choices(words, "fee", words.say("search.fee"), &form.fee, facet(Facet::Fee), |key| Fee::from_key(key).map_or_else(String::new, |fee| fee.label(words.0).to_owned())))
+            }
+            label.tick { input type="checkbox" name="open" value="on" checked[form.open == "on"]; span { (words.say("search.open")) } }
+            label.tick { input type="checkbox" name="accepts" value="on" checked[form.accepts == "on"]; span { (words.say("search.accepts")) } }
+            p.hint #search-keys { (words.say("search.keys")) }
+        }
+        (results(list, offers, form))
+    }
+}
+
+fn results(list: &mut List<'_>, offers: &Offers, form: &SearchForm) -> Markup {
+    let words = list.words;
+    let total = offers.total.filter(|total| *total > offers.searched.len());
+    html! {
+        div #search-results role="status" {
+            @if !form.is_empty() && offers.searched.is_empty() { p.empty { (words.say("search.nothing")) } }
+            @if let Some(total) = total {
+                p.hint { (words.fill("search.total", &[("shown", &offers.searched.len().to_string()), ("total", &total.to_string())])) }
+            }
+        }
+        @if !offers.searched.is_empty() {
+            ul.entries #search-found { @for one in &offers.searched { (list.entry("found", one)) } }
+        }
+    }
+}
+
+/// A list to choose from, with how many there are of each.
+fn choices(
+    words: Words,
+    name: &str,
+    label: &str,
+    chosen: &str,
+    counts: Option<&FacetCount>,
+    named: impl Fn(&str) -> String,
+) -> Markup {
+    let id = format!("search-{name}");
+    let values = counts.map(|counts| counts.values.as_slice()).unwrap_or_default();
+    let gone = !chosen.is_empty() && !values.iter().any(|(value, _)| value == chosen);
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            select id=(id) name=(name) {
+                option value="" { (words.say("search.any")) }
+                @if gone { option value=(chosen) selected { (named(chosen)) " (0)" } }
+                @for (value, count) in values {
+                    option value=(value) selected[value == chosen] { (named(value)) " (" (count) ")" }
+                }
+            }
+        }
+    }
+}
+
+/// Entries as they are drawn, one after the other: the first nine have a key each.
+struct List<'a> {
     words: Words,
     territory: Territory,
-    directory: &DirectorySearch,
-    sheet: &Sheet,
-    kind: Kind,
-    place: Place,
-) -> Markup {
-    let found = directory.near(&[kind], place, OFFERED);
-    html! {
-        h3 { (kind.label(words.0)) }
-        @if found.is_empty() {
-            p.empty { (words.say("reorientation.nobody")) }
-        } @else {
-            ul.entries { @for one in &found { (entry(words, territory, sheet, one)) } }
-        }
-    }
+    sheet: &'a Sheet,
+    shown: usize,
 }
 
-fn entry(words: Words, territory: Territory, sheet: &Sheet, found: &Found<'_>) -> Markup {
-    let entry = found.entry;
-    let location = entry.locations.first();
-    let commune = location.and_then(|location| territory.commune(&location.commune)).map_or("", |commune| commune.name);
-    // Whether it can be given or is given already, it has one name, so that the keyboard's focus stays with it.
-    let id = format!("entry-{}", entry.id);
-    let given = sheet.given.iter().any(|one| one.entry == entry.id);
-    html! {
-        li.entry {
-            div {
-                strong { (entry.name) }
-                @if entry.keeping.demo { " " span.badge.demo { (words.say("demo.entry")) } }
-                @if entry.has_mode(Mode::Teleconsultation) { " " span.badge { (words.say("reorientation.teleconsultation")) } }
-                p.entry-phone { (entry.phone().unwrap_or_default()) }
-                @if let Some(location) = location {
-                    p.hint { (location.address) ", " (location.postcode) " " (commune) " · " (distance(found.distance_km)) }
+impl List<'_> {
+    fn entry(&mut self, from: &str, found: &Found) -> Markup {
+        let (words, entry) = (self.words, &found.entry);
+        let location = entry.locations.get(found.hit.location);
+        let commune = location.and_then(|location| self.territory.commune(&location.commune));
+        let commune = commune.map_or("", |commune| commune.name);
+        // Whether it can be given or is given already, it has one name, so that the keyboard's focus stays with it.
+        let id = format!("{from}-{}", entry.id);
+        let given = self.sheet.given.iter().any(|one| one.entry == entry.id);
+        self.shown += 1;
+        let key = (self.shown <= 9).then(|| self.shown.to_string());
+        html! {
+            li.entry {
+                div {
+                    strong { (entry.name) }
+                    @if from == "found" { @if let Some(kind) = entry.kind() { " " span.hint { (kind.label(words.0)) } } }
+                    @if entry.keeping.demo { " " span.badge.demo { (words.say("demo.entry")) } }
+                    @if entry.has_mode(Mode::Teleconsultation) { " " span.badge { (words.say("reorientation.teleconsultation")) } }
+                    @if entry.offer.accepts_new == Some(false) { " " span.badge { (words.say("reorientation.full")) } }
+                    p.entry-phone { (entry.phone().unwrap_or_default()) }
+                    p.hint { (self.whereabouts(location, commune, found)) }
+                    @if !entry.offer.hours.is_unknown() { p.hint { (words.hours(&entry.offer.hours)) } }
                 }
-            }
-            @if given {
-                span.badge id=(id) tabindex="-1" { (words.say("reorientation.is_given")) }
-            } @else {
-                button id=(id) type="button" data-do="give" data-call=(sheet.call.0.to_string()) data-entry=(entry.id) {
-                    (words.say("reorientation.give"))
+                @if given {
+                    span.badge id=(id) tabindex="-1" { (words.say("reorientation.is_given")) }
+                } @else {
+                    button id=(id) type="button" data-do="give" data-call=(self.sheet.call.0.to_string()) data-entry=(entry.id)
+                        data-nth=[key.as_deref()] aria-keyshortcuts=[key.as_deref()] {
+                        (words.say("reorientation.give")) @if let Some(key) = &key { kbd { (key) } }
+                    }
                 }
             }
         }
+    }
+
+    /// Where it is, and why it stands where it stands.
+    fn whereabouts(&self, location: Option<&directory::Location>, commune: &str, found: &Found) -> String {
+        let mut parts = Vec::new();
+        if let Some(location) = location {
+            let town = format!("{} {commune}", location.postcode);
+            parts.push(
+                [location.address.as_str(), town.trim()]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            );
+        }
+        parts.extend(found.hit.distance_km.map(distance));
+        if found.hit.why.name == NameMatch::Near {
+            parts.push(self.words.say("search.near_name").to_owned());
+        }
+        parts.retain(|part| !part.is_empty());
+        parts.join(" · ")
     }
 }
 

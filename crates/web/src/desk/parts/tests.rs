@@ -1,8 +1,12 @@
 use super::*;
+use crate::desk::offers::{Asked, Offers, OffersState, SearchForm, kinds_for};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
-use care::CareForm;
-use directory::{DirectorySearch, Territory, demo};
+use care::{CareForm, Kind};
+use directory::index::{Facet, Index, Query, Trait};
+use directory::{Territory, demo};
+use node::Found;
+use std::sync::Arc;
 use switchboard::{CallCard, CallId, CallerCard, Channel, DeskView, LineId, Presence, WaitingCard};
 
 const FR: Words = Words(Language::Fr);
@@ -125,19 +129,70 @@ fn the_record_shows_what_was_written_and_closes_only_after_the_call() {
     assert!(after.contains("type=\"submit\"") && after.contains("error-grade"));
 }
 
+/// What the directory of the demonstration has for a caller.
+fn offers(sheet: &Sheet, search: SearchForm) -> Offers {
+    let entries: Vec<_> = demo::entries(Territory::load(), 7).into_iter().map(Arc::new).collect();
+    let index = Index::of(&entries.iter().map(|entry| (**entry).clone()).collect::<Vec<_>>());
+    let found = |query: Query| {
+        let hits = index.search(&query).hits.into_iter();
+        hits.map(|hit| Found { entry: Arc::clone(&entries[usize::try_from(hit.row).unwrap()]), hit })
+            .collect::<Vec<_>>()
+    };
+    let place = sheet.place(Territory::load());
+    let kinds = sheet.grade().map(|grade| kinds_for(grade, sheet.profession())).unwrap_or_default();
+    let of_kind = |kind: &Kind| {
+        let wanted = vec![Trait::new(Facet::Kind, kind.key())];
+        (*kind, found(Query { place, wanted, limit: 3, ..Query::default() }))
+    };
+    let lists = if place.is_some() { kinds.iter().map(of_kind).collect() } else { Vec::new() };
+    let searched = found(Query { place, text: search.text.clone(), limit: 9, ..Query::default() });
+    Offers {
+        lists,
+        searched: if search.is_empty() { Vec::new() } else { searched },
+        facets: index.facets(&Query { place, ..Query::default() }, &[Facet::Kind, Facet::Language]),
+        state: OffersState::Answered,
+        asked: Asked { place, kinds, search, seed: 0 },
+        total: None,
+    }
+}
+
+fn drawn(grade: &str, place: &str, text: &str) -> String {
+    let sheet = sheet(grade, place);
+    let search = SearchForm { text: text.to_owned(), ..SearchForm::default() };
+    reorientation(FR, Territory::load(), &offers(&sheet, search), Some(&sheet)).into_string()
+}
+
 #[test]
 fn addresses_follow_the_grade_and_the_place() {
-    let territory = Territory::load();
-    let directory = DirectorySearch::new(demo::entries(territory, 7));
-    let draw =
-        |grade: &str, place: &str| reorientation(FR, territory, &directory, Some(&sheet(grade, place))).into_string();
-    assert!(!draw("", "d42").contains("data-do=\"give\""));
-    assert!(!draw("2", "").contains("data-do=\"give\""));
-    let anxious = draw("1", "c42218");
+    assert!(!drawn("", "d42", "").contains("data-do=\"give\""));
+    assert!(!drawn("2", "", "").contains("data-do=\"give\""));
+    let anxious = drawn("1", "c42218", "");
     assert!(anxious.contains("data-do=\"give\"") && anxious.contains("Saint-Étienne · "), "an address has its town");
-    let heading = |text: &str, kind: &str| text.find(&format!("<h3>{kind}</h3>")).unwrap();
-    let details = anxious.find("<details").unwrap();
-    assert!(heading(&anxious, "Psychologue") < details && heading(&anxious, "Psychiatre") > details);
+    let headings: Vec<&str> = anxious.match_indices("<h3>").map(|(at, _)| &anxious[at + 4..at + 8]).collect();
+    assert_eq!(headings, ["Psyc", "Méd", "<lab"], "the kinds of the rule, then the search");
+}
+
+#[test]
+fn the_first_nine_addresses_have_a_key_each() {
+    let drawn = drawn("1", "c42218", "demo");
+    let keys: Vec<char> =
+        drawn.match_indices("data-nth=\"").filter_map(|(at, mark)| drawn[at + mark.len()..].chars().next()).collect();
+    assert_eq!(keys, ['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    assert!(drawn.matches("data-do=\"give\"").count() > 9);
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_so_and_a_directory_that_is_not_there_too() {
+    assert!(drawn("1", "c42218", "zzzz").contains(FR.say("search.nothing")));
+    assert!(!drawn("1", "c42218", "").contains(FR.say("search.nothing")));
+    let sheet = sheet("1", "c42218");
+    for (state, words) in
+        [(OffersState::Reading, "reorientation.reading"), (OffersState::Failed, "reorientation.failed")]
+    {
+        let offers = Offers { state, ..Offers::default() };
+        let drawn = reorientation(FR, Territory::load(), &offers, Some(&sheet)).into_string();
+        assert!(drawn.contains(FR.say(words)) && !drawn.contains("data-do=\"give\""));
+    }
 }
 
 #[test]

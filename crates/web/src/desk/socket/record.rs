@@ -3,6 +3,7 @@
 use super::{Gone, Open};
 use crate::desk::bench::Job;
 use crate::desk::message::Written;
+use crate::desk::offers::{Asked, SearchForm, kinds_for};
 use crate::desk::parts;
 use store::Reorientation;
 use switchboard::{CallId, Command};
@@ -42,17 +43,32 @@ impl Open {
     }
 
     pub(super) fn give(&mut self, call: CallId, entry: &str) {
-        let directory = self.app.house.directory();
         let mine = self.sheet.as_ref().is_some_and(|sheet| sheet.call == call);
-        if let Some(entry) = directory.entry(entry).filter(|_| mine) {
+        if let Some(found) = self.beside.offers.shown(entry).filter(|_| mine) {
             self.job(Job::Give(Reorientation {
                 call: call.0,
-                entry: entry.id.clone(),
-                kind: entry.kind().map_or("", care::Kind::key).to_owned(),
-                name: entry.name.clone(),
+                entry: found.entry.id.clone(),
+                kind: found.entry.kind().map_or("", care::Kind::key).to_owned(),
+                name: found.entry.name.clone(),
                 given_at: self.app.house.wall_ms(),
             }));
         }
+    }
+
+    /// Asks the directory anew, if the caller is elsewhere by now or the rule asks for others. A search belongs to its call.
+    pub(super) fn ask_directory(&self) {
+        let sheet = self.sheet.as_ref();
+        let seed = sheet.map_or(0, |sheet| sheet.call.0.unsigned_abs());
+        let place = sheet.and_then(|sheet| sheet.place(self.app.house.territory()));
+        let grade = sheet.and_then(|sheet| Some((sheet.grade()?, sheet.profession())));
+        let kinds = grade.map(|(grade, profession)| kinds_for(grade, profession)).unwrap_or_default();
+        self.beside.asked.send_if_modified(|asked| {
+            let search = if asked.seed == seed { asked.search.clone() } else { SearchForm::default() };
+            let now = Asked { place, kinds, search, seed };
+            let new = *asked != now;
+            *asked = now;
+            new
+        });
     }
 
     pub(super) fn save_draft(&self) {

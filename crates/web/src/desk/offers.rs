@@ -1,0 +1,166 @@
+//! What the directory offers the caller of a desk. It is asked beside the desk's own loop: a search never delays a button.
+
+use super::bench::Done;
+use care::{Kind, Profession, reorientation_rule};
+use directory::Place;
+use directory::index::{Facet, FacetCount, LocalTimes, Query, Trait};
+use node::{Directory, Found, House};
+use serde::Deserialize;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+
+/// How many entries of each kind that the rule asks for are shown: enough to choose from, few enough to read aloud.
+const OFFERED: usize = 3;
+/// How many a search shows.
+const SEARCHED: usize = 9;
+
+/// What a listener looks for, as the page sends it: keys of traits, and « on » for what is ticked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(super) struct SearchForm {
+    pub(super) text: String,
+    pub(super) kind: String,
+    pub(super) language: String,
+    pub(super) mode: String,
+    pub(super) fee: String,
+    pub(super) open: String,
+    pub(super) accepts: String,
+}
+
+impl SearchForm {
+    /// The longest text that is looked for, in characters.
+    const LONGEST: usize = 80;
+
+    /// Whether nothing is asked.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn traits(&self) -> Vec<Trait> {
+        let accepts = if self.accepts == "on" { "yes" } else { "" };
+        let asked = [
+            (Facet::Kind, self.kind.as_str()),
+            (Facet::Language, &self.language),
+            (Facet::Mode, &self.mode),
+            (Facet::Fee, &self.fee),
+            (Facet::AcceptsNew, accepts),
+        ];
+        asked.iter().filter(|(_, value)| !value.is_empty()).map(|(facet, value)| Trait::new(*facet, value)).collect()
+    }
+}
+
+/// What a desk asks of the directory.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Asked {
+    /// Where the caller is.
+    pub(super) place: Option<Place>,
+    /// The kinds that the rule asks for.
+    pub(super) kinds: Vec<Kind>,
+    /// What the listener looks for.
+    pub(super) search: SearchForm,
+    /// Another one for each call, so that equals take turns, and one for a whole call, so that nothing jumps.
+    pub(super) seed: u64,
+}
+
+/// The kinds that are always offered to a caller, by grade and profession.
+pub(super) fn kinds_for(grade: care::Grade, profession: Option<Profession>) -> Vec<Kind> {
+    let mut kinds = reorientation_rule(grade).kinds.to_vec();
+    if profession.is_some_and(Profession::is_student) && !kinds.is_empty() {
+        kinds.push(Kind::UniversityHealthService);
+    }
+    kinds
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Offers {
+    /// What was asked.
+    pub(super) asked: Asked,
+    /// The nearest of each kind that the rule asks for.
+    pub(super) lists: Vec<(Kind, Vec<Found>)>,
+    /// What the search found.
+    pub(super) searched: Vec<Found>,
+    /// How many the search would find in all, where that is counted.
+    pub(super) total: Option<usize>,
+    /// What there is to choose from in the département, or everywhere.
+    pub(super) facets: Vec<FacetCount>,
+    /// Whether the directory could be asked.
+    pub(super) state: OffersState,
+}
+
+/// Whether the directory could be asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum OffersState {
+    /// It is being read, or was not asked yet.
+    #[default]
+    Reading,
+    /// It answered.
+    Answered,
+    /// The store did not answer.
+    Failed,
+}
+
+impl Offers {
+    /// An entry that is shown.
+    pub(super) fn shown(&self, id: &str) -> Option<&Found> {
+        let lists = self.lists.iter().flat_map(|(_, found)| found);
+        lists.chain(&self.searched).find(|found| found.entry.id == id)
+    }
+}
+
+/// Answers what the desk asks, the latest question only, until the desk is gone. It asks again when the directory changes.
+pub(super) async fn find(house: House, mut asked: watch::Receiver<Asked>, done: UnboundedSender<Done>) {
+    let directory = house.directory();
+    let mut changes = directory.changes();
+    loop {
+        let question = asked.borrow_and_update().clone();
+        changes.mark_unchanged();
+        let offers = offers(directory, question, &house.local_times()).await;
+        if done.send(Done::Found(Box::new(offers))).is_err() {
+            return;
+        }
+        tokio::select! {
+            changed = asked.changed() => if changed.is_err() { return },
+            changed = changes.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+async fn offers(directory: &Directory, asked: Asked, times: &LocalTimes) -> Offers {
+    let mut offers = Offers { state: OffersState::Reading, ..Offers::default() };
+    if directory.is_ready() {
+        offers.state = match fill(directory, &asked, times, &mut offers).await {
+            Ok(()) => OffersState::Answered,
+            Err(fault) => {
+                tracing::warn!(%fault, "the directory could not be asked");
+                OffersState::Failed
+            }
+        };
+    }
+    offers.asked = asked;
+    offers
+}
+
+async fn fill(
+    directory: &Directory,
+    asked: &Asked,
+    times: &LocalTimes,
+    offers: &mut Offers,
+) -> Result<(), store::StoreError> {
+    let all = Query { place: asked.place, seed: asked.seed, ..Query::default() };
+    if asked.place.is_some() {
+        for kind in &asked.kinds {
+            let wanted = vec![Trait::new(Facet::Kind, kind.key())];
+            let query = Query { wanted, limit: OFFERED, ..all.clone() };
+            offers.lists.push((*kind, directory.search(&query).await?.0));
+        }
+    }
+    offers.facets = directory.facets(&all, &[Facet::Kind, Facet::Language, Facet::Mode, Facet::Fee]);
+    if !asked.search.is_empty() {
+        let open_at = (asked.search.open == "on").then(|| times.clone());
+        let text = asked.search.text.chars().take(SearchForm::LONGEST).collect();
+        let query = Query { text, wanted: asked.search.traits(), open_at, limit: SEARCHED, ..all };
+        (offers.searched, offers.total) = directory.search(&query).await?;
+    }
+    Ok(())
+}
