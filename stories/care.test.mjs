@@ -93,3 +93,44 @@ test("a name with a typing error is found with two keys, narrowed, walked with t
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });
+
+test("a keeper adds an entry, a listener finds it at once, of two who change it the second is told, and what is taken out is gone", async () => {
+  const page = await trial.signIn(listening, house.sign_in.coordinator);
+  await page.goto(house.url("/directory/new"));
+  await page.locator("#name").fill("Cabinet Zéphyr");
+  await page.locator('input[name="kind"][value="psychologist"]').check();
+  await page.locator('input[name="location.0.address"]').fill("3, rue de la Démonstration");
+  await page.locator('input[name="location.0.place"]').fill("Lieu-qui-n’existe-pas");
+  await page.locator('input[name="contact.0.value"]').fill("03 53 01 77 77");
+  await page.locator("#hours-0").fill("9h-12h30, 14h-18h");
+  await page.locator("#notes").fill("Rappelle toujours le soir.");
+  await page.locator('form[action="/directory/entry"] button.primary').click();
+  assert.match(await page.locator('[role="alert"]').innerText(), /Lieu inconnu/);
+  assert.equal(await page.locator('input[name="contact.0.value"]').inputValue(), "03 53 01 77 77", "what was written stays");
+  await page.locator('input[name="location.0.place"]').fill("57000");
+  await page.locator('form[action="/directory/entry"] button.primary').click();
+  await page.waitForURL(/entry\?id=own/);
+  assert.match(await page.locator('input[name="location.0.place"]').inputValue(), /^Metz/);
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.locator("#name").fill("Cabinet Zéphyr et associées");
+  await other.locator('form[action="/directory/entry"] button.primary').click();
+  await trial.until("the change is there", async () => (await other.locator("h1").innerText()).includes("associées"));
+  await page.locator("#name").fill("Cabinet Autre");
+  await page.locator('form[action="/directory/entry"] button.primary').click();
+  assert.match(await page.locator('[role="alert"]').innerText(), /Quelqu’un d’autre/);
+
+  const listener = await trial.signIn(listening, await house.invite());
+  await listener.goto(house.url("/directory?text=zepyr"));
+  await listener.locator("ul.things a", { hasText: "Cabinet Zéphyr et associées" }).click();
+  assert.match(await listener.locator("main").innerText(), /Rappelle toujours le soir/);
+  assert.equal(await listener.locator("form[action='/directory/entry']").count(), 0, "a listener changes nothing");
+
+  await other.locator('form[action="/directory/remove"] button').click();
+  await other.locator('form[action="/directory/remove"] button').click();
+  await other.waitForURL(/\/directory$/);
+  await listener.goto(house.url("/directory?text=zephyr"));
+  assert.equal(await listener.locator("ul.things a", { hasText: "Zéphyr" }).count(), 0);
+  await Promise.all([page, listener].map((one) => one.context().close()));
+});

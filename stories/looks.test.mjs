@@ -114,6 +114,26 @@ test("the board and the sign-in page", async () => {
   await page.context().close();
 });
 
+test("the directory: searched, an entry that is read, and one that is kept", async () => {
+  const office = await trial.House.open();
+  const page = await trial.signIn(seeing, office.sign_in.coordinator);
+  for (const [path, name] of [
+    ["/directory", "directory"], ["/directory?place=Lyon&kind=psychologist&text=exempel", "directory-search"],
+    ["/directory/entry?id=demo-0004", "directory-entry"], ["/directory/new", "directory-new"],
+  ]) {
+    assert.equal((await page.goto(office.url(path))).status(), 200);
+    await look(page, name);
+  }
+  await page.locator('form[action="/directory/entry"] button[type="submit"]').click();
+  await page.locator('[role="alert"]').waitFor();
+  await look(page, "directory-faults");
+  const listener = await trial.signIn(seeing, await office.invite());
+  await listener.goto(office.url("/directory/entry?id=demo-0004"));
+  await look(listener, "directory-read");
+  await Promise.all([page, listener].map((one) => one.context().close()));
+  await office.close();
+});
+
 test("the office: lines, flows, queues, messages, people and the rota", async () => {
   const office = await trial.House.open();
   const page = await trial.desk(seeing, office, office.sign_in.coordinator);

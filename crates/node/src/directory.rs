@@ -142,6 +142,12 @@ impl Directory {
         Ok(read_entry(&version.body).map(|entry| Seen { entry, version: version.number }))
     }
 
+    /// An id for an entry that no register knows; none when the system gives no random bytes.
+    #[must_use]
+    pub fn new_id() -> Option<String> {
+        getrandom::u64().ok().map(|number| format!("own:{number:016x}"))
+    }
+
     /// Writes entries by hand, in the place of those with the same ids.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/desk", "desk.title", Rule::TakesCalls),
     ("/board", "board.title", Rule::Staff),
     ("/rota", "rota.title", Rule::Staff),
+    ("/directory", "directory.title", Rule::Staff),
     ("/calls", "calls.title", Rule::Oversees),
     ("/figures", "kpi.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),

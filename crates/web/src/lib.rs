@@ -3,6 +3,7 @@
 //! This room draws what others decide and remember. It must not know telephony, and it never reads or writes where a
 //! visitor connects from: no handler asks for the address of the other side.
 
+mod addresses;
 mod alarm;
 mod assets;
 mod bar;
@@ -115,6 +116,11 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::POST, "/office/people/{id}/link", office::link_person)
         .open(Method::POST, "/office/people/{id}/leave", office::person_leaves)
         .open(Method::POST, "/office/people/{id}/back", office::person_returns)
+        .open(Method::GET, "/directory", addresses::list_page)
+        .open(Method::GET, "/directory/new", addresses::new_entry_page)
+        .open(Method::GET, "/directory/entry", addresses::entry_page)
+        .open(Method::POST, "/directory/entry", addresses::change_entry)
+        .open(Method::POST, "/directory/remove", addresses::remove_entry)
         .open(Method::GET, "/office/trunks", office::trunks_page)
         .open(Method::GET, "/rota", rota::rota_page)
         .open(Method::POST, "/rota/shifts", rota::add_shift)

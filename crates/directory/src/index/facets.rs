@@ -1,6 +1,6 @@
 //! How many entries there are of each kind, language and so on, where one looks.
 
-use super::find::Judge;
+use super::find::{FEW, Judge};
 use super::query::{FacetCount, Query};
 use super::traits::Facet;
 use super::{Index, words};
@@ -32,8 +32,11 @@ impl Index {
                         let document = segment.document(*number);
                         here.is_none() || document.map(|document| document.departement) == here
                     };
-                    let found = words::candidates(segment, &typed).into_iter().map(|(number, _)| number);
-                    found.filter(of_here).for_each(&mut count);
+                    let mut found = words::candidates(segment, &typed);
+                    if found.len() < FEW {
+                        found.extend(words::forgiving_candidates(segment, &typed));
+                    }
+                    found.into_iter().map(|(number, _)| number).filter(of_here).for_each(&mut count);
                 }
                 (true, Some(here)) => segment.of_departement(here).iter().copied().for_each(&mut count),
                 (true, None) => (0..u32::try_from(segment.documents.len()).unwrap_or(u32::MAX)).for_each(&mut count),

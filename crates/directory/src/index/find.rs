@@ -206,4 +206,4 @@ fn by_name(judges: &[Judge<'_>], words: &[String], limit: usize, best: &mut Best
 }
 
 /// With so many found as they were typed nobody looks for typing errors.
-const FEW: usize = 5;
+pub(super) const FEW: usize = 5;

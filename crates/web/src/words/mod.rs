@@ -73,6 +73,14 @@ impl Words {
         self.named_if("tongue", code).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
+    /// The code of a language that is named or whose code is written, in either of our languages.
+    pub(crate) fn tongue_code(self, written: &str) -> Option<String> {
+        let wanted = directory::fold(written);
+        let names = self.beginning("named.tongue.").chain(Words(Language::Fr).beginning("named.tongue."));
+        let mut named = names.filter(|(code, name)| *code == wanted || directory::fold(name) == wanted);
+        named.next().map(|(code, _)| code.to_owned())
+    }
+
     /// The text of something in a list, if there is one.
     pub(crate) fn named_if(self, list: &str, name: &str) -> Option<&'static str> {
         self.texts().get(format!("named.{list}.{name}").as_str()).map(String::as_str)
