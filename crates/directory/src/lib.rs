@@ -15,11 +15,14 @@
 //! assert_eq!(found.hits.len(), 3);
 //! ```
 
+mod date;
 pub mod demo;
 mod entry;
+pub mod export;
 mod fold;
 mod helpline;
 mod hours;
+pub mod import;
 pub mod index;
 mod place;
 mod point;

@@ -1,0 +1,424 @@
+//! Entries as FHIR R4 resources, after the profiles of the French health directory (« Annuaire Santé »).
+//!
+//! A person is a Practitioner with a PractitionerRole for each place; anything else is an Organization with a
+//! HealthcareService. Each place is a Location. Codes are given where a French code system has them; the kind is always told
+//! in words as well.
+
+use crate::{Contact, ContactKind, Identifier, Opening, Published, PublishedLocation, Territory};
+use care::{Kind, Language};
+use serde::Serialize;
+use std::io::{Result, Write};
+
+/// The systems of identifiers, by the register.
+pub(crate) const SYSTEMS: &[(&str, &str)] = &[
+    ("rpps", "https://rpps.esante.gouv.fr"),
+    ("adeli", "https://adeli.esante.gouv.fr"),
+    ("finess", "https://finess.esante.gouv.fr"),
+    ("siret", "https://sirene.fr"),
+];
+/// The system of our own ids.
+pub(crate) const OWN_SYSTEM: &str = "urn:vigie:entry";
+/// Professions of health (« TRE_G15 »).
+pub(crate) const PROFESSIONS: &str =
+    "https://mos.esante.gouv.fr/NOS/TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante";
+/// Specialities of physicians (« TRE_R38 »).
+pub(crate) const SPECIALITIES: &str =
+    "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale";
+/// Communes (« TRE_R13 »).
+pub(crate) const COMMUNES: &str = "https://mos.esante.gouv.fr/NOS/TRE_R13-Commune/FHIR/TRE-R13-Commune";
+/// The extension of an address that holds the code of its commune.
+pub(crate) const INSEE_CODE: &str = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code";
+
+/// A resource.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "resourceType")]
+pub enum Resource {
+    /// A structure.
+    Organization(Organization),
+    /// A place.
+    Location(Location),
+    /// What a structure offers.
+    HealthcareService(HealthcareService),
+    /// A person.
+    Practitioner(Practitioner),
+    /// What a person does at a place.
+    PractitionerRole(PractitionerRole),
+}
+
+/// A structure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    id: String,
+    language: &'static str,
+    identifier: Vec<FhirIdentifier>,
+    active: bool,
+    #[serde(rename = "type")]
+    kinds: Vec<CodeableConcept>,
+    name: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alias: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    telecom: Vec<Telecom>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    address: Vec<Address>,
+}
+
+/// A place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Location {
+    id: String,
+    status: &'static str,
+    name: String,
+    address: Address,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<Position>,
+}
+
+/// What a structure offers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthcareService {
+    id: String,
+    active: bool,
+    provided_by: Reference,
+    #[serde(rename = "type")]
+    kinds: Vec<CodeableConcept>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    location: Vec<Reference>,
+    name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    comment: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    communication: Vec<CodeableConcept>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    available_time: Vec<AvailableTime>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    availability_exceptions: String,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Practitioner {
+    id: String,
+    language: &'static str,
+    identifier: Vec<FhirIdentifier>,
+    active: bool,
+    name: Vec<HumanName>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    telecom: Vec<Telecom>,
+    qualification: Vec<Qualification>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    communication: Vec<CodeableConcept>,
+}
+
+/// What a person does at a place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PractitionerRole {
+    id: String,
+    active: bool,
+    practitioner: Reference,
+    code: Vec<CodeableConcept>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    location: Vec<Reference>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    available_time: Vec<AvailableTime>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    availability_exceptions: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct FhirIdentifier {
+    system: String,
+    value: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct HumanName {
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Qualification {
+    code: CodeableConcept,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Reference {
+    reference: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct CodeableConcept {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    coding: Vec<Coding>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Coding {
+    system: &'static str,
+    code: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Telecom {
+    system: &'static str,
+    value: String,
+    rank: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Address {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extension: Vec<CommuneExtension>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    line: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    city: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    district: String,
+    #[serde(rename = "postalCode", skip_serializing_if = "String::is_empty")]
+    postal_code: String,
+    country: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CommuneExtension {
+    url: &'static str,
+    value_coding: Coding,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Position {
+    longitude: f64,
+    latitude: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AvailableTime {
+    days_of_week: Vec<&'static str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    all_day: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_start_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_end_time: Option<String>,
+}
+
+/// Days as FHIR writes them, Monday first.
+pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The resources that a published entry is, those that others refer to first.
+#[must_use]
+pub fn resources(published: &Published) -> Vec<Resource> {
+    let id = |kind: &str| super::uuid::uuid(kind, &published.id);
+    let locations = published.locations.iter().enumerate().map(|(at, location)| Location {
+        id: id(&format!("fhir-location-{at}")),
+        status: "active",
+        name: published.name.clone(),
+        address: address(location),
+        position: location.point.map(|point| Position { longitude: point.longitude, latitude: point.latitude }),
+    });
+    let locations: Vec<_> = locations.collect();
+    let at = |location: &Location| Reference { reference: format!("Location/{}", location.id) };
+    let places: Vec<_> = locations.iter().map(at).collect();
+    let mut all: Vec<_> = locations.into_iter().map(Resource::Location).collect();
+    let kinds: Vec<_> = published.kinds.iter().map(|kind| concept_of(*kind)).collect();
+    let languages = published.offer.languages.iter().map(|code| CodeableConcept {
+        coding: vec![Coding { system: "urn:ietf:bcp:47", code: code.clone() }],
+        text: String::new(),
+    });
+    let (telecom, hours) = (telecom(&published.contacts), &published.offer.hours);
+    if published.kinds.first().is_some_and(|kind| kind.is_person()) {
+        let person = id("fhir-practitioner");
+        all.push(Resource::Practitioner(Practitioner {
+            id: person.clone(),
+            language: "fr",
+            identifier: identifiers(published),
+            active: true,
+            name: vec![HumanName { text: published.name.clone() }],
+            telecom,
+            qualification: kinds.iter().map(|code| Qualification { code: code.clone() }).collect(),
+            communication: languages.collect(),
+        }));
+        all.push(Resource::PractitionerRole(PractitionerRole {
+            id: id("fhir-role"),
+            active: true,
+            practitioner: Reference { reference: format!("Practitioner/{person}") },
+            code: kinds,
+            location: places,
+            available_time: times(&hours.weekly),
+            availability_exceptions: hours.words.clone(),
+        }));
+        return all;
+    }
+    let structure = id("fhir-organization");
+    all.push(Resource::Organization(Organization {
+        id: structure.clone(),
+        language: "fr",
+        identifier: identifiers(published),
+        active: true,
+        kinds: kinds.clone(),
+        name: published.name.clone(),
+        alias: published.other_names.clone(),
+        telecom,
+        address: published.locations.iter().map(address).collect(),
+    }));
+    all.push(Resource::HealthcareService(HealthcareService {
+        id: id("fhir-service"),
+        active: true,
+        provided_by: Reference { reference: format!("Organization/{structure}") },
+        kinds,
+        location: places,
+        name: published.name.clone(),
+        comment: published.about.clone(),
+        communication: languages.collect(),
+        available_time: times(&hours.weekly),
+        availability_exceptions: hours.words.clone(),
+    }));
+    all
+}
+
+/// Writes resources as one bundle of the kind « collection ».
+#[derive(Debug)]
+pub struct Bundle<W: Write> {
+    output: W,
+    empty: bool,
+}
+
+impl<W: Write> Bundle<W> {
+    /// Begins the bundle.
+    ///
+    /// # Errors
+    /// What the output refuses.
+    pub fn new(mut output: W) -> Result<Self> {
+        output.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[")?;
+        Ok(Self { output, empty: true })
+    }
+
+    /// Adds the resources of an entry.
+    ///
+    /// # Errors
+    /// What the output refuses.
+    pub fn write(&mut self, published: &Published) -> Result<()> {
+        for resource in resources(published) {
+            self.output.write_all(if std::mem::take(&mut self.empty) { b"\n" } else { b",\n" })?;
+            self.output.write_all(b"{\"resource\":")?;
+            serde_json::to_writer(&mut self.output, &resource)?;
+            self.output.write_all(b"}")?;
+        }
+        Ok(())
+    }
+
+    /// Ends the bundle, and gives the output back.
+    ///
+    /// # Errors
+    /// What the output refuses.
+    pub fn finish(mut self) -> Result<W> {
+        self.output.write_all(b"\n]}\n")?;
+        self.output.flush()?;
+        Ok(self.output)
+    }
+}
+
+/// Codes of the French lists by what they mean here.
+pub(crate) const PROFESSION_CODES: &[(&str, Kind)] = &[
+    ("93", Kind::Psychologist),
+    ("72", Kind::Psychotherapist),
+    ("60", Kind::Nurse),
+    ("41", Kind::SocialWorker),
+    ("10", Kind::OtherProfessional),
+];
+
+/// Codes of physicians' specialities by what they mean here; the first of a kind is the one that is written.
+pub(crate) const SPECIALITY_CODES: &[(&str, Kind)] = &[
+    ("SM42", Kind::Psychiatrist),
+    ("SM33", Kind::Psychiatrist),
+    ("SM93", Kind::Psychiatrist),
+    ("SM43", Kind::ChildPsychiatrist),
+    ("SM92", Kind::ChildPsychiatrist),
+    ("SM54", Kind::GeneralPractitioner),
+    ("SM53", Kind::GeneralPractitioner),
+    ("SM26", Kind::GeneralPractitioner),
+    ("SM25", Kind::OccupationalPhysician),
+];
+
+fn concept_of(kind: Kind) -> CodeableConcept {
+    let of = |codes: &[(&'static str, Kind)]| codes.iter().find(|(_, known)| *known == kind).map(|(code, _)| *code);
+    // « Other professional » is more than physicians.
+    let profession = of(PROFESSION_CODES).filter(|_| kind != Kind::OtherProfessional);
+    let profession = profession.map(|code| Coding { system: PROFESSIONS, code: code.to_owned() });
+    let speciality = of(SPECIALITY_CODES).map(|code| Coding { system: SPECIALITIES, code: code.to_owned() });
+    let coding = profession.into_iter().chain(speciality).collect();
+    CodeableConcept { coding, text: kind.label(Language::Fr).to_owned() }
+}
+
+fn identifiers(published: &Published) -> Vec<FhirIdentifier> {
+    let own = FhirIdentifier { system: OWN_SYSTEM.to_owned(), value: published.id.clone() };
+    let system = |identifier: &Identifier| {
+        let known =
+            SYSTEMS.iter().find(|(scheme, _)| *scheme == identifier.scheme).map(|(_, system)| (*system).to_owned());
+        known.unwrap_or_else(|| format!("urn:vigie:{}", identifier.scheme))
+    };
+    let registers = published.identifiers.iter();
+    let registers = registers.map(|known| FhirIdentifier { system: system(known), value: known.value.clone() });
+    std::iter::once(own).chain(registers).collect()
+}
+
+fn telecom(contacts: &[Contact]) -> Vec<Telecom> {
+    let told = contacts.iter().enumerate().map(|(at, contact)| Telecom {
+        system: match contact.kind {
+            ContactKind::Phone => "phone",
+            ContactKind::Fax => "fax",
+            ContactKind::Email => "email",
+            ContactKind::Website | ContactKind::Booking | ContactKind::Room => "url",
+        },
+        value: contact.value.clone(),
+        rank: at + 1,
+    });
+    told.collect()
+}
+
+fn address(location: &PublishedLocation) -> Address {
+    let commune = Territory::load().commune(&location.commune);
+    let extension = commune.map(|commune| CommuneExtension {
+        url: INSEE_CODE,
+        value_coding: Coding { system: COMMUNES, code: commune.code.to_owned() },
+    });
+    Address {
+        extension: extension.into_iter().collect(),
+        line: if location.address.is_empty() { Vec::new() } else { vec![location.address.clone()] },
+        city: commune.map_or("", |commune| commune.name).to_owned(),
+        district: location.departement.map_or("", care::DepartementCode::key).to_owned(),
+        postal_code: location.postcode.clone(),
+        country: "FR",
+    }
+}
+
+/// The days that open and close alike, together.
+fn times(weekly: &[Opening]) -> Vec<AvailableTime> {
+    let mut spans: Vec<_> = weekly.iter().map(|opening| (opening.from, opening.until)).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let time = |minute: u16| format!("{}:00", crate::import::hours::write_minute(minute));
+    let told = spans.into_iter().map(|(from, until)| {
+        let days = weekly.iter().filter(|opening| (opening.from, opening.until) == (from, until));
+        let all_day = (from, until) == (0, crate::DAY);
+        // FHIR has no 24:00; the last second of the day stands for it.
+        let end = if until == crate::DAY { "23:59:59".to_owned() } else { time(until) };
+        AvailableTime {
+            days_of_week: days.filter_map(|opening| DAYS.get(usize::from(opening.day)).copied()).collect(),
+            all_day,
+            available_start_time: (!all_day).then(|| time(from)),
+            available_end_time: (!all_day).then_some(end),
+        }
+    });
+    told.collect()
+}

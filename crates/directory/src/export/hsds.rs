@@ -1,0 +1,469 @@
+//! Entries as services of the Human Services Data Specification 3 (Open Referral), as JSON.
+//!
+//! A service is given with its organisation, its places and all else in it, as the specification's `/services/{id}` asks.
+//! What HSDS has no field for are attributes with terms of the taxonomies named « vigie … », so that an import gives the
+//! same entry back. The ids are made from ours; ours is among the organisation's identifiers.
+
+use super::uuid::uuid;
+use crate::import::hours::{code_of_day, write_minute};
+use crate::import::{kinds::language_name, list};
+use crate::{Contact, ContactKind, Published, PublishedLocation, Territory};
+use care::Language;
+use serde::Serialize;
+use std::io::{Result, Write};
+
+/// The scheme of our own ids among an organisation's identifiers.
+pub(crate) const OWN_SCHEME: &str = "vigie";
+/// What the names of our taxonomies begin with.
+pub(crate) const TAXONOMY: &str = "vigie";
+
+/// A service: what an entry is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Service {
+    /// Its UUID, made from the entry's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Always « active »: what is not is not published.
+    pub status: &'static str,
+    #[serde(flatten)]
+    texts: ServiceTexts,
+    phones: Vec<Phone>,
+    schedules: Vec<Schedule>,
+    service_at_locations: Vec<ServiceAtLocation>,
+    languages: Vec<LanguageSpoken>,
+    /// Who offers it.
+    pub organization: Organization,
+    cost_options: Vec<CostOption>,
+    contacts: Vec<ContactPerson>,
+    attributes: Vec<Attribute>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct ServiceTexts {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    alternate_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    url: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    additional_urls: Vec<Url>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assured_date: Option<String>,
+}
+
+/// An organisation: the entry again, without what is offered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Organization {
+    /// Its UUID, made from the entry's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    description: String,
+    organization_identifiers: Vec<OrganizationIdentifier>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct OrganizationIdentifier {
+    id: String,
+    identifier_scheme: String,
+    identifier_type: String,
+    identifier: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Url {
+    id: String,
+    label: String,
+    url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Phone {
+    id: String,
+    number: String,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct ContactPerson {
+    id: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    email: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+struct Schedule {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    freq: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<u8>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    byday: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    opens_at: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    closes_at: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct ServiceAtLocation {
+    id: String,
+    location: Location,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Location {
+    id: String,
+    location_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latitude: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longitude: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_identifier_type: Option<&'static str>,
+    addresses: Vec<Address>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accessibility: Vec<Accessibility>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Address {
+    id: String,
+    address_1: String,
+    city: String,
+    region: String,
+    state_province: String,
+    postal_code: String,
+    country: &'static str,
+    address_type: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Accessibility {
+    id: String,
+    description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct LanguageSpoken {
+    id: String,
+    name: String,
+    code: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct CostOption {
+    id: String,
+    option: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Attribute {
+    id: String,
+    link_type: &'static str,
+    link_entity: &'static str,
+    value: String,
+    label: String,
+    taxonomy_term: TaxonomyTerm,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct TaxonomyTerm {
+    id: String,
+    code: String,
+    name: String,
+    description: String,
+    taxonomy: String,
+}
+
+/// The id of the service that an entry is, for links to it.
+#[must_use]
+pub fn service_id(entry_id: &str) -> String {
+    uuid("service", entry_id)
+}
+
+/// The service that a published entry is.
+#[must_use]
+pub fn service(published: &Published) -> Service {
+    let maker = Maker { entry: &published.id };
+    let emails = of_kind(published, ContactKind::Email);
+    let (email, other_emails) = first_without_note(&emails);
+    let websites = of_kind(published, ContactKind::Website);
+    let (url, other_websites) = first_without_note(&websites);
+    let rest = [ContactKind::Booking, ContactKind::Room].map(|kind| of_kind(published, kind));
+    let links = other_websites.iter().chain(rest.iter().flatten()).enumerate();
+    let contacts = other_emails.iter().enumerate().map(|(at, contact)| ContactPerson {
+        id: maker.id("contact", at),
+        title: contact.note.clone(),
+        email: contact.value.clone(),
+    });
+    Service {
+        id: service_id(&published.id),
+        name: published.name.clone(),
+        status: "active",
+        texts: ServiceTexts {
+            alternate_name: published.other_names.first().cloned().unwrap_or_default(),
+            description: published.about.clone(),
+            url,
+            additional_urls: links.map(|(at, contact)| maker.url(at, contact)).collect(),
+            email,
+            assured_date: published.confirmed.map(crate::date::write_day),
+        },
+        phones: maker.phones(published),
+        schedules: maker.schedules(published),
+        service_at_locations: maker.locations(published),
+        languages: maker.languages(published),
+        organization: maker.organization(published),
+        cost_options: maker.costs(published),
+        contacts: contacts.collect(),
+        attributes: maker.attributes(published),
+    }
+}
+
+/// Writes services as one JSON text: a page that holds all of them, as the specification's lists are.
+#[derive(Debug)]
+pub struct Page<W: Write> {
+    output: W,
+    count: u64,
+}
+
+impl<W: Write> Page<W> {
+    /// Begins the text.
+    ///
+    /// # Errors
+    /// What the output refuses.
+    pub fn new(mut output: W) -> Result<Self> {
+        output.write_all(b"{\"contents\":[")?;
+        Ok(Self { output, count: 0 })
+    }
+
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// What the output refuses.
+    pub fn write(&mut self, published: &Published) -> Result<()> {
+        self.output.write_all(if self.count == 0 { b"\n" } else { b",\n" })?;
+        self.count += 1;
+        serde_json::to_writer(&mut self.output, &service(published)).map_err(Into::into)
+    }
+
+    /// Ends the text with the counts of the page, and gives the output back.
+    ///
+    /// # Errors
+    /// What the output refuses.
+    pub fn finish(mut self) -> Result<W> {
+        let count = self.count;
+        write!(
+            self.output,
+            "\n],\"total_items\":{count},\"total_pages\":1,\"page_number\":1,\"size\":{count},\"first_page\":true,\
+             \"last_page\":true,\"empty\":{}}}\n",
+            count == 0
+        )?;
+        self.output.flush()?;
+        Ok(self.output)
+    }
+}
+
+fn of_kind(published: &Published, kind: ContactKind) -> Vec<&Contact> {
+    published.contacts.iter().filter(|contact| contact.kind == kind).collect()
+}
+
+/// The first contact, if its value is all that it says, and the others.
+fn first_without_note<'a, 'b>(contacts: &'b [&'a Contact]) -> (String, &'b [&'a Contact]) {
+    match contacts {
+        [first, rest @ ..] if first.note.is_empty() => (first.value.clone(), rest),
+        all => (String::new(), all),
+    }
+}
+
+/// Makes the parts of a service, each with an id of its own.
+struct Maker<'a> {
+    entry: &'a str,
+}
+
+impl Maker<'_> {
+    fn id(&self, kind: &str, at: usize) -> String {
+        uuid(kind, &format!("{}/{at}", self.entry))
+    }
+
+    fn url(&self, at: usize, contact: &Contact) -> Url {
+        let kind = match contact.kind {
+            ContactKind::Booking => "booking",
+            ContactKind::Room => "room",
+            _ => "website",
+        };
+        let label = if contact.note.is_empty() { kind.to_owned() } else { format!("{kind}: {}", contact.note) };
+        Url { id: self.id("url", at), label, url: contact.value.clone() }
+    }
+
+    fn phones(&self, published: &Published) -> Vec<Phone> {
+        let numbers = [ContactKind::Phone, ContactKind::Fax].map(|kind| of_kind(published, kind)).concat();
+        let phone = |(at, contact): (usize, &Contact)| Phone {
+            id: self.id("phone", at),
+            number: contact.value.clone(),
+            r#type: if contact.kind == ContactKind::Fax { "fax" } else { "voice" },
+            description: contact.note.clone(),
+        };
+        numbers.into_iter().enumerate().map(phone).collect()
+    }
+
+    /// One schedule for the days that open and close alike, and one in words for what no week can say.
+    fn schedules(&self, published: &Published) -> Vec<Schedule> {
+        let hours = &published.offer.hours;
+        let mut times: Vec<(u16, u16)> = hours.weekly.iter().map(|opening| (opening.from, opening.until)).collect();
+        times.sort_unstable();
+        times.dedup();
+        let mut schedules: Vec<_> = times
+            .into_iter()
+            .map(|(from, until)| {
+                let days = hours.weekly.iter().filter(|opening| (opening.from, opening.until) == (from, until));
+                Schedule {
+                    freq: Some("WEEKLY"),
+                    interval: Some(1),
+                    byday: days.map(|opening| code_of_day(opening.day)).collect::<Vec<_>>().join(","),
+                    opens_at: write_minute(from),
+                    // HSDS has no 24:00; an end before its beginning is the next day.
+                    closes_at: write_minute(until % crate::DAY),
+                    ..Schedule::default()
+                }
+            })
+            .collect();
+        if !hours.words.is_empty() {
+            schedules.push(Schedule { description: hours.words.clone(), ..Schedule::default() });
+        }
+        for (at, schedule) in schedules.iter_mut().enumerate() {
+            schedule.id = self.id("schedule", at);
+        }
+        schedules
+    }
+
+    fn locations(&self, published: &Published) -> Vec<ServiceAtLocation> {
+        let location = |(at, location): (usize, &PublishedLocation)| ServiceAtLocation {
+            id: self.id("service_at_location", at),
+            location: self.location(at, location, published),
+        };
+        published.locations.iter().enumerate().map(location).collect()
+    }
+
+    fn location(&self, at: usize, location: &PublishedLocation, published: &Published) -> Location {
+        let territory = Territory::load();
+        let commune = territory.commune(&location.commune);
+        let departement = location.departement.and_then(|code| territory.departement(code.key()));
+        let accessibility = published.offer.accessibility.iter().enumerate().map(|(place, value)| Accessibility {
+            id: uuid("accessibility", &format!("{}/{at}/{place}", self.entry)),
+            description: value.label(Language::Fr).to_owned(),
+        });
+        Location {
+            id: self.id("location", at),
+            location_type: "physical",
+            latitude: location.point.map(|point| point.latitude),
+            longitude: location.point.map(|point| point.longitude),
+            external_identifier: commune.map(|commune| commune.code.to_owned()),
+            external_identifier_type: commune.map(|_| "INSEE"),
+            addresses: vec![Address {
+                id: self.id("address", at),
+                address_1: location.address.clone(),
+                city: commune.map_or("", |commune| commune.name).to_owned(),
+                region: departement.map_or("", |departement| departement.name).to_owned(),
+                state_province: location.departement.map_or("", care::DepartementCode::key).to_owned(),
+                postal_code: location.postcode.clone(),
+                country: "FR",
+                address_type: "physical",
+            }],
+            accessibility: accessibility.collect(),
+        }
+    }
+
+    fn languages(&self, published: &Published) -> Vec<LanguageSpoken> {
+        let language = |(at, code): (usize, &String)| LanguageSpoken {
+            id: self.id("language", at),
+            name: language_name(code).to_owned(),
+            code: code.clone(),
+        };
+        published.offer.languages.iter().enumerate().map(language).collect()
+    }
+
+    fn organization(&self, published: &Published) -> Organization {
+        let own = (OWN_SCHEME.to_owned(), published.id.clone());
+        let registers =
+            published.identifiers.iter().map(|identifier| (identifier.scheme.clone(), identifier.value.clone()));
+        let identifiers =
+            std::iter::once(own).chain(registers).enumerate().map(|(at, (scheme, value))| OrganizationIdentifier {
+                id: self.id("identifier", at),
+                identifier_type: scheme.to_uppercase(),
+                identifier_scheme: scheme,
+                identifier: value,
+            });
+        let about = if published.about.is_empty() { &published.name } else { &published.about };
+        Organization {
+            id: uuid("organization", self.entry),
+            name: published.name.clone(),
+            description: about.clone(),
+            organization_identifiers: identifiers.collect(),
+        }
+    }
+
+    fn costs(&self, published: &Published) -> Vec<CostOption> {
+        let cost =
+            |(at, fee): (usize, &care::Fee)| CostOption { id: self.id("cost", at), option: fee.label(Language::Fr) };
+        published.offer.fees.iter().enumerate().map(cost).collect()
+    }
+
+    fn attributes(&self, published: &Published) -> Vec<Attribute> {
+        let mut terms: Vec<(&str, String, String)> = Vec::new();
+        let offer = &published.offer;
+        let mut list = |name, values: Vec<(&'static str, &'static str)>| {
+            terms.extend(values.into_iter().map(|(key, label)| (name, key.to_owned(), label.to_owned())));
+        };
+        let fr = Language::Fr;
+        list("kind", published.kinds.iter().map(|value| (value.key(), value.label(fr))).collect());
+        list("audience", offer.audiences.iter().map(|value| (value.key(), value.label(fr))).collect());
+        list("mode", offer.modes.iter().map(|value| (value.key(), value.label(fr))).collect());
+        list("fee", offer.fees.iter().map(|value| (value.key(), value.label(fr))).collect());
+        list("accessibility", offer.accessibility.iter().map(|value| (value.key(), value.label(fr))).collect());
+        let mut fact = |name, value: String| terms.push((name, value.clone(), value));
+        for name in published.other_names.iter().skip(1) {
+            fact("other_name", name.clone());
+        }
+        if let Some(accepts) = offer.accepts_new {
+            fact("accepts_new", accepts.to_string());
+        }
+        if published.demo {
+            fact("demo", "true".to_owned());
+        }
+        if !published.source.is_empty() {
+            fact("source", published.source.clone());
+        }
+        let order = list::order(&published.contacts);
+        if !order.is_empty() {
+            fact("contact_order", order);
+        }
+        let attribute = |(at, (name, code, label)): (usize, (&str, String, String))| Attribute {
+            id: self.id("attribute", at),
+            link_type: "taxonomy",
+            link_entity: "service",
+            value: code.clone(),
+            label: name.to_owned(),
+            taxonomy_term: TaxonomyTerm {
+                id: uuid("term", &format!("{name}/{code}")),
+                code,
+                description: label.clone(),
+                name: label,
+                taxonomy: format!("{TAXONOMY} {name}"),
+            },
+        };
+        terms.into_iter().enumerate().map(attribute).collect()
+    }
+}

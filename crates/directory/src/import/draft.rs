@@ -1,0 +1,382 @@
+//! An entry while it is being read: every format fills one, so that each rule of tidying stands in one place.
+
+use super::kinds::{Words, kind_of, language_of};
+use super::place::{Places, RawPlace};
+use super::{Field, Finding, Importer, What, text};
+use crate::{Contact, ContactKind, Entry, Identifier, fold};
+use care::Kind;
+
+/// An entry that is not yet one.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) entry: Entry,
+    pub(super) places: Vec<RawPlace>,
+    pub(super) findings: Vec<Finding>,
+    /// What had no place of its own, for the notes of the house.
+    left_over: Vec<String>,
+}
+
+/// Numbers read or written with a mistake are seldom longer.
+const CONTACT_LIMIT: usize = 400;
+
+impl Draft {
+    pub(super) fn find(&mut self, what: What, field: Field, value: &str) {
+        self.findings.push(Finding::new(what, Some(field), value));
+    }
+
+    pub(super) fn line(&mut self, text: &str, field: Field) -> String {
+        text::line(text, field, &mut self.findings)
+    }
+
+    pub(super) fn block(&mut self, text: &str, field: Field) -> String {
+        text::block(text, field, &mut self.findings)
+    }
+
+    /// Adds the kind that a text means, or the one that stands for all others.
+    pub(super) fn kind(&mut self, told: &str, person: bool) {
+        let told = self.line(told, Field::Kind);
+        if told.is_empty() {
+            return;
+        }
+        let kind = kind_of(&told).unwrap_or_else(|| {
+            self.find(What::KindUnknown, Field::Kind, &told);
+            self.keep(Field::Kind, &told);
+            if person { Kind::OtherProfessional } else { Kind::OtherStructure }
+        });
+        self.push_kind(kind);
+    }
+
+    pub(super) fn push_kind(&mut self, kind: Kind) {
+        if !self.entry.kinds.contains(&kind) {
+            self.entry.kinds.push(kind);
+        }
+    }
+
+    /// Notes for the house what no field can hold, so that nothing is lost.
+    pub(super) fn keep(&mut self, field: Field, value: &str) {
+        self.left_over.push(format!("{}\u{a0}: {value}", field.label(care::Language::Fr)));
+    }
+
+    pub(super) fn language(&mut self, word: &str) {
+        let word = self.line(word, Field::Languages);
+        if word.is_empty() {
+            return;
+        }
+        match language_of(&word) {
+            Some(code) if self.entry.offer.languages.contains(&code) => {}
+            Some(code) => self.entry.offer.languages.push(code),
+            None => {
+                self.find(What::LanguageUnknown, Field::Languages, &word);
+                self.keep(Field::Languages, &word);
+            }
+        }
+    }
+
+    /// The values of a closed list that words mean.
+    pub(super) fn words<L: Words>(&mut self, words: impl IntoIterator<Item = String>, field: Field) -> Vec<L> {
+        let mut values = Vec::new();
+        for word in words {
+            let word = self.line(&word, field);
+            match L::of_word(&word) {
+                _ if word.is_empty() => {}
+                Some(value) if values.contains(&value) => {}
+                Some(value) => values.push(value),
+                None => {
+                    self.find(What::WordUnknown, field, &word);
+                    self.keep(field, &word);
+                }
+            }
+        }
+        values
+    }
+
+    /// Adds the hours that a text tells of; what is not understood stays in words.
+    pub(super) fn hours(&mut self, told: &str) {
+        let told = self.line(told, Field::Hours);
+        match super::hours::read(&told) {
+            _ if told.is_empty() => {}
+            Some(weekly) => self.entry.offer.hours.weekly.extend(weekly),
+            None => {
+                self.find(What::HoursInWords, Field::Hours, &told);
+                self.hours_words(&told);
+            }
+        }
+    }
+
+    pub(super) fn hours_words(&mut self, told: &str) {
+        let told = self.block(told, Field::HoursWords);
+        let words = &mut self.entry.offer.hours.words;
+        if !told.is_empty() {
+            *words = if words.is_empty() { told } else { format!("{words}\u{a0}; {told}") };
+        }
+    }
+
+    /// Adds a way to reach the entry. One that no page may show becomes a note of the house.
+    pub(super) fn contact(&mut self, kind: ContactKind, value: &str, note: &str, private: bool) {
+        let field = field_of(kind);
+        let mut value = self.line(value, field);
+        if value.is_empty() || value.len() > CONTACT_LIMIT {
+            return;
+        }
+        match kind {
+            ContactKind::Phone | ContactKind::Fax => match phone(&value) {
+                Some(number) => value = number,
+                None => self.find(What::PhoneUnreadable, field, &value),
+            },
+            ContactKind::Email => {
+                value = value.strip_prefix("mailto:").unwrap_or(&value).to_owned();
+                if !is_mail(&value) {
+                    self.find(What::EmailUnreadable, field, &value);
+                }
+            }
+            ContactKind::Website | ContactKind::Booking | ContactKind::Room => match link(&value) {
+                Some(link) => value = link,
+                None => {
+                    self.find(What::LinkUnsafe, field, &value);
+                    self.keep(field, &value);
+                    return;
+                }
+            },
+        }
+        let note = self.line(note, field);
+        let contact = Contact { kind, value, note, private };
+        if !self.entry.contacts.contains(&contact) {
+            self.entry.contacts.push(contact);
+        }
+    }
+
+    /// Adds what a register calls the entry.
+    pub(super) fn identifier(&mut self, scheme: &str, value: &str) {
+        let field = match scheme {
+            "rpps" => Field::Rpps,
+            "adeli" => Field::Adeli,
+            "finess" => Field::Finess,
+            "siret" => Field::Siret,
+            _ => Field::Identifiers,
+        };
+        let value = self.line(value, field);
+        let scheme: String = scheme.trim().to_lowercase();
+        let known = matches!(field, Field::Rpps | Field::Adeli | Field::Finess | Field::Siret);
+        let value = if known { value.replace([' ', '\u{a0}'], "").to_uppercase() } else { value };
+        if value.is_empty() || scheme.is_empty() {
+            return;
+        }
+        let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+        // FINESS of Corsica have a letter in second place, ADELI may have some too.
+        let good = match field {
+            Field::Rpps => value.len() == 11 && digits,
+            Field::Adeli => value.len() == 9 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            Field::Finess => value.len() == 9 && value.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            Field::Siret => value.len() == 14 && digits,
+            _ => true,
+        };
+        if !good {
+            self.find(What::IdentifierWrong, field, &value);
+        }
+        let identifier = Identifier { scheme, value };
+        if !self.entry.identifiers.contains(&identifier) {
+            self.entry.identifiers.push(identifier);
+        }
+    }
+
+    /// The entry, if it has what none can be without, and all that was found.
+    pub(super) fn finish(mut self, importer: &Importer) -> (Result<Entry, Vec<Finding>>, Vec<Finding>) {
+        self.entry.locations = self.located(importer.places());
+        self.entry.offer.hours = std::mem::take(&mut self.entry.offer.hours).tidy();
+        if self.entry.kinds.is_empty() {
+            self.findings.push(Finding::new(What::KindMissing, Some(Field::Kind), ""));
+        }
+        if self.entry.locations.is_empty() {
+            self.findings.push(Finding::new(What::PlaceMissing, None, ""));
+        }
+        if self.entry.keeping.source.is_empty() {
+            importer.source().clone_into(&mut self.entry.keeping.source);
+        }
+        if !self.left_over.is_empty() {
+            let notes = &mut self.entry.keeping.notes;
+            for line in self.left_over {
+                // Read again, the same file must not say it twice.
+                if !notes.lines().any(|known| known == line) {
+                    if !notes.is_empty() {
+                        notes.push('\n');
+                    }
+                    notes.push_str(&line);
+                }
+            }
+        }
+        if self.entry.name.is_empty() {
+            let (refusals, warnings) = (vec![Finding::new(What::NameMissing, Some(Field::Name), "")], self.findings);
+            return (Err(refusals), warnings);
+        }
+        if self.entry.id.is_empty() {
+            self.entry.id = foremost(&self.entry).unwrap_or_else(|| {
+                self.findings.push(Finding::new(What::IdentifierMissing, None, ""));
+                made_id(&self.entry)
+            });
+        }
+        (Ok(self.entry), self.findings)
+    }
+
+    fn located(&mut self, places: &Places) -> Vec<crate::Location> {
+        let raw = std::mem::take(&mut self.places);
+        let mut locations = Vec::with_capacity(raw.len());
+        for place in &raw {
+            let located = places.locate(place, &mut self.findings);
+            locations.extend(located.filter(|location| !locations.contains(location)));
+        }
+        locations
+    }
+}
+
+/// The field that a way to reach somebody is.
+pub(crate) fn field_of(kind: ContactKind) -> Field {
+    match kind {
+        ContactKind::Phone => Field::Phone,
+        ContactKind::Fax => Field::Fax,
+        ContactKind::Email => Field::Email,
+        ContactKind::Website => Field::Website,
+        ContactKind::Booking => Field::Booking,
+        ContactKind::Room => Field::Room,
+    }
+}
+
+/// The register by which an entry is best known.
+fn foremost(entry: &Entry) -> Option<String> {
+    let of = |scheme: &str| entry.identifiers.iter().find(|identifier| identifier.scheme == scheme);
+    let known = ["rpps", "adeli", "finess", "siret"].iter().find_map(|scheme| of(scheme));
+    known.or(entry.identifiers.first()).map(Identifier::key)
+}
+
+/// An id made from what tells an entry from others, so that the same row is the same entry next time.
+fn made_id(entry: &Entry) -> String {
+    let mut said = fold(&entry.name);
+    for location in entry.locations.iter().take(1) {
+        said = format!("{said}|{}|{}|{}", location.commune, location.postcode, fold(&location.address));
+    }
+    if let (true, Some(contact)) = (entry.locations.is_empty(), entry.contacts.first()) {
+        said = format!("{said}|{}", contact.value);
+    }
+    format!("row:{:016x}", super::hash(said.as_bytes()))
+}
+
+/// A telephone number as it is read aloud; none when it is none. Numbers that are no French ones stay as they are written.
+fn phone(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let strange = text.chars().any(|letter| !letter.is_ascii_digit() && !" \u{a0}\u{202f}.-/()+".contains(letter));
+    if strange || !(2..=15).contains(&digits.len()) {
+        return None;
+    }
+    let abroad = text.trim_start().starts_with('+') || digits.starts_with("00");
+    let national = if abroad {
+        let number = digits.strip_prefix("00").unwrap_or(&digits);
+        let places = ["33", "262", "590", "594", "596"];
+        let inside =
+            places.iter().find_map(|place| number.strip_prefix(place)).map(|rest| rest.trim_start_matches('0'));
+        inside.filter(|rest| rest.len() == 9).map(|rest| format!("0{rest}"))
+    } else if digits.len() == 9 && !digits.starts_with('0') {
+        // A spreadsheet took the zero away.
+        Some(format!("0{digits}"))
+    } else {
+        (digits.len() == 10 && digits.starts_with('0')).then_some(digits)
+    };
+    let Some(national) = national else {
+        return Some(text.to_owned());
+    };
+    let cuts: &[usize] = if national.starts_with("08") { &[1, 4, 7, 10] } else { &[2, 4, 6, 8, 10] };
+    let mut from = 0;
+    let parts = cuts.iter().filter_map(|cut| national.get(std::mem::replace(&mut from, *cut)..*cut));
+    Some(parts.collect::<Vec<_>>().join(" "))
+}
+
+fn is_mail(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !text.contains([' ', '<', '>', '"', ','])
+    })
+}
+
+/// A web address with its scheme; none when it is something else, as « javascript: ».
+fn link(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    if text.contains([' ', '<', '>', '"']) {
+        return None;
+    }
+    if lower.starts_with("http://") || lower.starts_with("https://") {
+        return (text.len() > 10).then(|| text.to_owned());
+    }
+    let host = lower.split('/').next().unwrap_or_default();
+    let plain = host.chars().all(|letter| letter.is_alphanumeric() || letter == '.' || letter == '-');
+    (plain && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')).then(|| format!("https://{text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_they_are_read_aloud() {
+        for (told, read) in [
+            ("0199001234", "01 99 00 12 34"),
+            ("01.99.00.12.34", "01 99 00 12 34"),
+            ("+33 1 99 00 12 34", "01 99 00 12 34"),
+            ("+33 (0)1 99 00 12 34", "01 99 00 12 34"),
+            ("0033199001234", "01 99 00 12 34"),
+            ("199001234", "01 99 00 12 34"),
+            ("3114", "3114"),
+            ("0800 00 00 00", "0 800 000 000"),
+            ("+32 2 555 12 12", "+32 2 555 12 12"),
+        ] {
+            assert_eq!(phone(told).as_deref(), Some(read), "{told}");
+            assert_eq!(phone(read).as_deref(), Some(read), "{read}");
+        }
+        for told in ["", "sur demande", "1", "01 99 00 12 34 poste 4"] {
+            assert_eq!(phone(told), None, "{told}");
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        for (told, read) in [
+            ("https://exemple.fr/a", Some("https://exemple.fr/a")),
+            ("www.exemple.fr", Some("https://www.exemple.fr")),
+            ("javascript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("JavaScript://exemple.fr/%0aalert(1)", None),
+            ("voir plus bas", None),
+            ("http://", None),
+        ] {
+            assert_eq!(link(told).as_deref(), read, "{told}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_and_nothing_unsafe_is_shown() {
+        let importer = Importer::new(crate::Territory::load(), 20_000, "essai");
+        let mut draft = Draft::default();
+        draft.entry.name = "Cabinet Exemple".to_owned();
+        draft.contact(ContactKind::Website, "javascript:alert(1)", "", false);
+        draft.language("klingon");
+        draft.kind("Astrologue", true);
+        let (entry, findings) = draft.finish(&importer);
+        let entry = entry.unwrap();
+        assert_eq!(entry.contacts, []);
+        let published = format!("{:?}", entry.published().unwrap());
+        assert!(!published.contains("javascript") && !published.contains("klingon"));
+        assert!(["javascript:alert(1)", "klingon", "Astrologue"].iter().all(|word| entry.keeping.notes.contains(word)));
+        assert!(findings.iter().any(|finding| finding.what == What::LinkUnsafe));
+        assert_eq!(entry.kinds, [Kind::OtherProfessional]);
+    }
+
+    #[test]
+    fn the_same_row_is_the_same_entry_and_another_address_is_another() {
+        let importer = Importer::new(crate::Territory::load(), 20_000, "essai");
+        let id = |address: &str, name: &str| {
+            let mut draft = Draft::default();
+            draft.entry.name = name.to_owned();
+            draft.places.push(RawPlace { postcode: "42000".into(), address: address.into(), ..RawPlace::default() });
+            draft.finish(&importer).0.unwrap().id
+        };
+        assert_eq!(id("1 rue X", "Éloi Exemple"), id("1, Rue X", "ELOI EXEMPLE"));
+        assert_ne!(id("1 rue X", "Éloi Exemple"), id("2 rue X", "Éloi Exemple"));
+    }
+}
