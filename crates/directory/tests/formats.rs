@@ -1,6 +1,6 @@
 //! The formats of others, held against their own schemas and examples. Runs only where those are at hand: a folder named by
 //! `VIGIE_REFERENCE_DATA` that holds `hsds/schema`, `hsds/examples` and `directory`.
-#![allow(clippy::indexing_slicing, reason = "a test may stop at once, and so may what it calls")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at once, and so may what it calls")]
 
 use directory::import::{Importer, Row, hsds_tabular::Package};
 use directory::{Territory, demo, export, import};

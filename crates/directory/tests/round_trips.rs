@@ -1,4 +1,5 @@
 //! Whatever entry is exported and read again is the same entry.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at once, and so may what it calls")]
 
 use care::{Accessibility, Audience, DepartementCode, Fee, Kind, Mode};
 use directory::import::Importer;

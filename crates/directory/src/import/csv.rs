@@ -71,6 +71,9 @@ pub fn read(importer: &Importer, input: impl Read, saved: Option<&Mapping>, sink
     emitter.report
 }
 
+/// The cells of a row, and whether they were guessed; or what there is of one that never ends.
+pub(super) type Cells = Result<(Vec<String>, bool), String>;
+
 /// One row as it stands in the file.
 struct Record {
     /// The line on which it begins.
@@ -124,8 +127,8 @@ impl<R: Read> Records<R> {
         header.into_iter().map(|heading| heading.trim().to_owned()).collect()
     }
 
-    /// The cells of the next row that is whole, with its line, or none at the end; rows that are not are said by their line.
-    pub(super) fn next_cells(&mut self) -> Option<(u64, Result<(Vec<String>, bool), String>)> {
+    /// The next row, with its line: its cells and whether some were no UTF-8, or what its line says when it never ends.
+    pub(super) fn next_cells(&mut self) -> Option<(u64, Cells)> {
         let record = self.next()?;
         let cells = if record.whole { Ok((record.cells, record.guessed)) } else { Err(record.cells.join(" ")) };
         Some((record.line, cells))
