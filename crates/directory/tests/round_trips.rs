@@ -99,9 +99,22 @@ fn offer() -> impl Strategy<Value = Offer> {
 }
 
 fn keeping() -> impl Strategy<Value = Keeping> {
-    (lines(), line(), line(), prop::option::of(-10_000..40_000i32), any::<bool>(), any::<bool>()).prop_map(
-        |(notes, keeper, source, confirmed, hidden, demo)| Keeping { notes, keeper, source, confirmed, hidden, demo },
+    (
+        lines(),
+        line(),
+        lines().prop_map(|text| text.replace('\n', " ")),
+        prop::option::of(-10_000..40_000i32),
+        any::<bool>(),
+        any::<bool>(),
     )
+        .prop_map(|(notes, keeper, source, confirmed, hidden, demo)| Keeping {
+            notes,
+            keeper,
+            source,
+            confirmed,
+            hidden,
+            demo,
+        })
 }
 
 fn identifiers() -> impl Strategy<Value = Vec<Identifier>> {
@@ -151,7 +164,7 @@ prop_compose! {
 
 fn importer() -> &'static Importer {
     static IMPORTER: OnceLock<Importer> = OnceLock::new();
-    IMPORTER.get_or_init(|| Importer::new(Territory::load(), 20_780, ""))
+    IMPORTER.get_or_init(|| Importer::new(Territory::load(), 20_780, "another"))
 }
 
 fn read_table(bytes: &[u8]) -> Vec<Entry> {

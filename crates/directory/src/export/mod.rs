@@ -6,6 +6,7 @@
 pub mod csv;
 pub mod fhir;
 pub mod hsds;
+pub mod json_lines;
 mod table;
 mod uuid;
 pub mod xlsx;

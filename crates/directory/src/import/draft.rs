@@ -12,6 +12,8 @@ pub(super) struct Draft {
     pub(super) entry: Entry,
     pub(super) places: Vec<RawPlace>,
     pub(super) findings: Vec<Finding>,
+    /// Whether it was written by ourselves, so that nothing may be added to it.
+    pub(super) own: bool,
     /// What had no place of its own, for the notes of the house.
     left_over: Vec<String>,
 }
@@ -157,8 +159,9 @@ impl Draft {
         let value = self.line(value, field);
         let scheme: String = scheme.trim().to_lowercase();
         let known = matches!(field, Field::Rpps | Field::Adeli | Field::Finess | Field::Siret);
-        let value = if known { value.replace([' ', '\u{a0}'], "").to_uppercase() } else { value };
-        if value.is_empty() || scheme.is_empty() {
+        let mut value = if known { value.replace([' ', '\u{a0}'], "").to_ascii_uppercase() } else { value };
+        text::cut_identifier(&mut value, &mut self.findings);
+        if value.is_empty() || scheme.is_empty() || scheme.len() > 60 {
             return;
         }
         let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -189,7 +192,7 @@ impl Draft {
         if self.entry.locations.is_empty() {
             self.findings.push(Finding::new(What::PlaceMissing, None, ""));
         }
-        if self.entry.keeping.source.is_empty() {
+        if self.entry.keeping.source.is_empty() && !self.own {
             importer.source().clone_into(&mut self.entry.keeping.source);
         }
         if !self.left_over.is_empty() {
@@ -204,6 +207,9 @@ impl Draft {
                 }
             }
         }
+        text::cut_block(&mut self.entry.about, Field::About, &mut self.findings);
+        text::cut_block(&mut self.entry.keeping.notes, Field::Notes, &mut self.findings);
+        text::cut_block(&mut self.entry.offer.hours.words, Field::HoursWords, &mut self.findings);
         if self.entry.name.is_empty() {
             let (refusals, warnings) = (vec![Finding::new(What::NameMissing, Some(Field::Name), "")], self.findings);
             return (Err(refusals), warnings);

@@ -227,6 +227,7 @@ fn identifiers(resource: &Value, draft: &mut Draft) {
         let (system, value) = (text(identifier, "system"), text(identifier, "value"));
         if system == OWN_SYSTEM {
             draft.entry.id = draft.line(&value, Field::Id);
+            draft.own = !draft.entry.id.is_empty();
         } else if let Some((scheme, _)) =
             SYSTEMS.iter().find(|(_, known)| system.trim_end_matches('/').ends_with(known))
         {

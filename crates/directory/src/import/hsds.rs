@@ -134,6 +134,7 @@ fn identify(service: &Value, organization: &Value, draft: &mut Draft) {
     }
     if let Some(own) = own.filter(|own| !own.trim().is_empty()) {
         draft.entry.id = draft.line(&own, Field::Id);
+        draft.own = true;
         registers.iter().for_each(|(scheme, value)| draft.identifier(scheme, value));
         return;
     }
@@ -146,9 +147,8 @@ fn identify(service: &Value, organization: &Value, draft: &mut Draft) {
     let id = text(service, "id");
     let id = if id.is_empty() { text(organization, "id") } else { id };
     draft.identifier("hsds", &id);
-    if !id.trim().is_empty() {
-        draft.entry.id = format!("hsds:{}", draft.line(&id, Field::Id));
-    }
+    let known = draft.entry.identifiers.iter().find(|identifier| identifier.scheme == "hsds");
+    draft.entry.id = known.map(crate::Identifier::key).unwrap_or_default();
 }
 
 fn name(service: &Value, organization: &Value, terms: &[Term], draft: &mut Draft) {
@@ -168,7 +168,7 @@ fn name(service: &Value, organization: &Value, terms: &[Term], draft: &mut Draft
 
 fn kinds(service: &Value, terms: &[Term], draft: &mut Draft) {
     let own: Vec<_> = terms.iter().filter(|term| term.is_own("kind")).map(|term| term.code.clone()).collect();
-    if terms.iter().any(Term::is_ours) || !draft.entry.id.starts_with("hsds:") {
+    if draft.own || terms.iter().any(Term::is_ours) {
         own.iter().for_each(|code| draft.kind(code, false));
         return;
     }
@@ -312,7 +312,7 @@ fn offer(service: &Value, terms: &[Term], draft: &mut Draft) {
     draft.entry.offer.accessibility = draft.words(own("accessibility"), Field::Accessibility);
     draft.entry.offer.accepts_new = own("accepts_new").first().map(|word| word == "true");
     draft.entry.offer.fees = draft.words(own("fee"), Field::Fees);
-    if terms.iter().any(Term::is_ours) || !draft.entry.id.starts_with("hsds:") {
+    if draft.own || terms.iter().any(Term::is_ours) {
         return;
     }
     // What others say in words alone is kept for those who answer.

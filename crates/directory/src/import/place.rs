@@ -196,11 +196,8 @@ fn postcode_of(text: &str) -> String {
     let text = text.trim();
     let text = text.strip_suffix(".0").unwrap_or(text);
     let text = text.strip_prefix("F-").or_else(|| text.strip_prefix("FR-")).unwrap_or(text);
-    let digits: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\u{a0}').collect();
-    if digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("0{digits}");
-    }
-    digits.chars().filter(|letter| letter.is_ascii_alphanumeric()).take(10).collect()
+    let code: String = text.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
+    if code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) { format!("0{code}") } else { code }
 }
 
 /// The département whose postcodes begin so. Corsica's « 20 » says only which island.

@@ -72,7 +72,8 @@ fn names(cells: &Cells<'_>, draft: &mut Draft) {
     let (first, last) = (cells.first(Field::FirstName), cells.first(Field::Name));
     let name = draft.line(last, Field::Name);
     let first = draft.line(first, Field::FirstName);
-    draft.entry.name = if first.is_empty() || name.is_empty() { name } else { format!("{first} {name}") };
+    let whole = if first.is_empty() || name.is_empty() { name } else { format!("{first} {name}") };
+    draft.entry.name = draft.line(&whole, Field::Name);
     let others: Vec<String> = match cells.own {
         true => cells.items(Field::OtherNames),
         false => cells.all(Field::OtherNames).map(str::to_owned).collect(),
@@ -89,6 +90,8 @@ fn names(cells: &Cells<'_>, draft: &mut Draft) {
 fn identifiers(cells: &Cells<'_>, draft: &mut Draft) {
     if cells.own {
         draft.entry.id = draft.line(cells.first(Field::Id), Field::Id);
+        // A row that somebody added has no id yet.
+        draft.own = !draft.entry.id.is_empty();
     } else {
         // Of another's table, the number is the other's own: it is known by it, but is not ours.
         let id = draft.line(cells.first(Field::Id), Field::Id);

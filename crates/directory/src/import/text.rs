@@ -4,6 +4,8 @@ use super::{Field, Finding, What};
 
 /// The most characters that a text on one line may have.
 const LINE_LIMIT: usize = 400;
+/// The most characters of a register's identifier; they are also keys, and a web address at the longest.
+const IDENTIFIER_LIMIT: usize = 200;
 /// The most characters that a text on several lines may have.
 const BLOCK_LIMIT: usize = 8_000;
 
@@ -35,6 +37,16 @@ pub(crate) fn block(text: &str, field: Field, findings: &mut Vec<Finding>) -> St
     cut(&mut tidy, BLOCK_LIMIT, field, findings);
     warn_of_code(&tidy, field, findings);
     tidy
+}
+
+/// Cuts texts that were put together from several, as long as each may be by itself.
+pub(crate) fn cut_block(text: &mut String, field: Field, findings: &mut Vec<Finding>) {
+    cut(text, BLOCK_LIMIT, field, findings);
+}
+
+/// Cuts what a register calls something.
+pub(crate) fn cut_identifier(text: &mut String, findings: &mut Vec<Finding>) {
+    cut(text, IDENTIFIER_LIMIT, Field::Identifiers, findings);
 }
 
 fn one_line(text: &str, field: Field, findings: &mut Vec<Finding>) -> String {
@@ -95,8 +107,15 @@ fn repair(text: &str, field: Field, findings: &mut Vec<Finding>) -> Option<Strin
         return None;
     }
     // All of it must be such bytes: « Ã » by itself, and « Ã » beside a letter that is no byte of a sequence, are letters.
-    let bytes: Option<Vec<u8>> = text.chars().map(super::encoding::byte_of).collect();
-    let repaired = String::from_utf8(bytes?).ok().filter(|repaired| repaired != text)?;
+    let once = |text: &str| {
+        let bytes: Option<Vec<u8>> = text.chars().map(super::encoding::byte_of).collect();
+        String::from_utf8(bytes?).ok().filter(|repaired| repaired != text)
+    };
+    let mut repaired = once(text)?;
+    // It may have happened more than once.
+    while let Some(better) = once(&repaired) {
+        repaired = better;
+    }
     findings.push(Finding::new(What::Mojibake, Some(field), text));
     Some(repaired)
 }
@@ -121,6 +140,7 @@ mod tests {
     #[test]
     fn broken_accents_are_put_right() {
         assert_eq!(read("Ã‰tienne dâ€™Exemple"), ("Étienne d’Exemple".to_owned(), vec![What::Mojibake]));
+        assert_eq!(read("CafÃƒÂ©"), ("Café".to_owned(), vec![What::Mojibake]));
         assert_eq!(read("CafÃ©"), ("Café".to_owned(), vec![What::Mojibake]));
     }
 
