@@ -5,17 +5,22 @@
 //! read.
 
 mod imports;
+mod reading;
 
 pub use imports::ImportRun;
+pub use reading::{EntryFile, FileOutcome, Source, Taking};
 
 use crate::house::spawn;
 use directory::Entry;
 use directory::index::{Answer, Facet, FacetCount, Index, IndexBuilder, IndexFault, MANY_CHANGES, Query};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{EntryRow, KeptFile, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 
+/// How often it is looked whether another program has changed the directory.
+const LOOK: Duration = Duration::from_secs(5);
 /// How many entries are read from the store at once.
 const PAGE: i64 = 4_000;
 
@@ -60,6 +65,7 @@ impl Directory {
             if let Err(fault) = opening.load(at).await {
                 tracing::error!(%fault, "the directory cannot be read: nobody can be sent on by it until that is mended");
             }
+            opening.keep_up();
         });
         directory
     }
@@ -142,6 +148,14 @@ impl Directory {
         Ok(read_entry(&version.body).map(|entry| Seen { entry, version: version.number }))
     }
 
+    /// Every entry, a page after the other: those after a row, with their rows.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn entries_after(&self, row: i64) -> Result<Vec<(i64, Arc<Entry>)>, StoreError> {
+        Ok(parsed(self.0.store.entries_after(row, PAGE).await?))
+    }
+
     /// An id for an entry that no register knows; none when the system gives no random bytes.
     #[must_use]
     pub fn new_id() -> Option<String> {
@@ -175,13 +189,20 @@ impl Directory {
         self.refresh().await
     }
 
-    /// Takes what changed in the store into the index.
+    /// Takes what changed in the store into the index, or builds it anew when that is much.
     async fn refresh(&self) -> Result<(), StoreError> {
         let guard = self.0.changing.lock().await;
         let Some(index) = self.0.index.borrow().clone() else { return Ok(()) };
+        if self.0.store.last_entry_change().await? == index.stamp() {
+            return Ok(());
+        }
         let changes = self.0.store.entry_changes(index.stamp()).await?;
+        if changes.imported {
+            drop(guard);
+            return self.rebuild().await;
+        }
         let changed = index.changed(&changes.gone, parsed(changes.came), changes.last);
-        let many = changes.imported || changed.changes() >= MANY_CHANGES;
+        let many = changed.changes() >= MANY_CHANGES;
         self.put(changed);
         drop(guard);
         if many {

@@ -165,6 +165,27 @@ impl Store {
         Ok(counts)
     }
 
+    /// Says what an import of some entries would do, without doing it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn weigh_entries(&self, entries: &[EntryRow]) -> Result<ImportCounts, StoreError> {
+        let mut reader = self.pools.begin_snapshot().await?;
+        let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
+        let known = current_of(&mut reader, &ids).await?;
+        let known: HashMap<&str, _> = known.iter().map(|version| (version.id.as_str(), version)).collect();
+        let mut counts = ImportCounts::default();
+        for entry in entries {
+            match known.get(entry.id.as_str()) {
+                Some(version) if version.body == entry.body => counts.unchanged += 1,
+                Some(version) if version.import == 0 && version.made_by != 0 => counts.kept += 1,
+                Some(_) => counts.changed += 1,
+                None => counts.added += 1,
+            }
+        }
+        Ok(counts)
+    }
+
     /// Puts a running import in force: from now on all of it counts, and what it replaces does not. Answers the change.
     ///
     /// # Errors

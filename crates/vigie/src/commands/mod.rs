@@ -1,5 +1,6 @@
 //! The commands: a file each, and a line here.
 
+mod addresses;
 mod attack;
 mod demo;
 mod demo_plan;
@@ -37,6 +38,9 @@ enum Command {
     /// Add people and give them links to sign in.
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Import and export the directory.
+    #[command(subcommand)]
+    Directory(addresses::Addresses),
     /// The figures of a period: of all lines, or of one.
     Report(report::Report),
     /// Rebuild every projection from the journal and compare.
@@ -134,6 +138,7 @@ impl Vigie {
             Command::Serve(file) => serve::run(&file).await,
             Command::Demo(demo) => demo.run().await,
             Command::Staff(staff) => staff.run().await,
+            Command::Directory(directory) => directory.run().await,
             Command::Report(report) => report.run().await,
             Command::Replay(replay) => replay.run().await,
             Command::Rehearse(rehearse) => rehearse.run().await,

@@ -174,6 +174,23 @@ pub fn process_usage(process: u32) -> Option<(f64, u64)> {
     Some(((user + system) / 100.0, kilobytes * 1024))
 }
 
+/// Opens a file that a person named at the terminal.
+///
+/// # Errors
+/// Words that say which and why.
+pub fn open_file(path: &Path) -> Result<std::fs::File, String> {
+    std::fs::File::open(path).map_err(|fault| format!("{} cannot be read: {fault}", path.display()))
+}
+
+/// Makes a file that a person named at the terminal, in the place of what was there.
+///
+/// # Errors
+/// Words that say which and why.
+pub fn create_file(path: &Path) -> Result<std::io::BufWriter<std::fs::File>, String> {
+    let file = std::fs::File::create(path).map_err(|fault| format!("{} cannot be written: {fault}", path.display()))?;
+    Ok(std::io::BufWriter::new(file))
+}
+
 /// The most resident memory that a process ever had, in bytes.
 #[must_use]
 pub fn process_peak(process: u32) -> Option<u64> {

@@ -16,7 +16,9 @@ mod trunk;
 pub use alarms::{Alarms, MailSettings};
 pub use browsers::Browsers;
 pub use certificate::Certificate;
-pub use files::{Config, current_folder_named, folder, memory_folder, process_peak, process_usage};
+pub use files::{
+    Config, create_file, current_folder_named, folder, memory_folder, open_file, process_peak, process_usage,
+};
 pub use http::Http;
 pub use lines::LineSection;
 pub use outgoing::Outgoing;
