@@ -135,3 +135,38 @@ fn a_table_of_real_structures_finds_its_places() {
     println!("{placed} of {rows} with a commune");
     assert!(rows > 250 && placed * 100 > rows * 97, "{placed} of {rows}");
 }
+
+#[test]
+fn rows_of_the_register_are_read_in_both_formats() {
+    let Some(folder) = folder() else {
+        return;
+    };
+    let samples = std::fs::read_to_string(format!("{folder}/directory/finess-format-samples.md")).unwrap();
+    let flat: String = samples
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("finess;") || line.starts_with("structureet;"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let mut entries = Vec::new();
+    import::finess::read(&importer(), flat.as_bytes(), &mut |row| {
+        assert_eq!(row.findings, []);
+        entries.push(row.result.unwrap());
+    });
+    // The sample shows one legal person out of the middle of a document.
+    let lines: Vec<_> = samples.lines().skip_while(|line| !line.trim().starts_with("{\"informations")).collect();
+    let person: String =
+        lines.iter().take_while(|line| !line.trim().is_empty() && !line.starts_with("```")).copied().collect();
+    let document = format!("{{\"gcc\":[],\"gco\":[],\"pmej\":[{person}]}}");
+    let report = import::finess_plus::read(&importer(), document.as_bytes(), &mut |row| {
+        assert_eq!(row.findings, []);
+        entries.push(row.result.unwrap());
+    });
+    assert_eq!((report.rows, report.findings), (1, vec![]));
+    assert_eq!(entries.len(), 2);
+    for entry in &entries {
+        println!("{} {} {:?} {:?} {:?}", entry.id, entry.name, entry.kinds, entry.phone(), entry.locations);
+        assert_eq!(entry.kinds, [care::Kind::Hospital]);
+        assert!(entry.locations[0].departement.is_some_and(|code| code.key() == "01") && entry.phone().is_some());
+    }
+}

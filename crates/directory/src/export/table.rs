@@ -76,7 +76,7 @@ fn text(entry: &Entry, field: Field) -> String {
         Field::Modes => list::join(offer.modes.iter().map(|value| value.key())),
         Field::Fees => list::join(offer.fees.iter().map(|value| value.key())),
         Field::Accessibility => list::join(offer.accessibility.iter().map(|value| value.key())),
-        Field::Hours => crate::import::hours::write(&offer.hours.weekly),
+        Field::Hours => crate::week_text(&offer.hours.weekly),
         Field::HoursWords => offer.hours.words.clone(),
         Field::AcceptsNew => offer.accepts_new.map_or("", truth).to_owned(),
         Field::Phone => contacts(&entry.contacts, ContactKind::Phone),

@@ -52,7 +52,7 @@ pub fn read(importer: &Importer, input: impl Read, saved: Option<&Mapping>, sink
             emitter.refuse(record.line, Finding::new(What::RowUnreadable, None, &record.cells.join(" ")));
             continue;
         }
-        let mut draft = table::draft_of(&record.cells, &mapping, own);
+        let mut draft = table::draft_of(&record.cells, &mapping, own, importer.scheme());
         if record.guessed {
             draft.findings.push(Finding::new(What::EncodingGuessed, None, &draft.entry.name));
             emitter.find(What::EncodingGuessed, "");

@@ -49,7 +49,10 @@ fn take(emitter: &mut Emitter<'_>, number: u64, person: &Value, site: &Value) {
     }
     let general = member(site, &["informationsGeneralesEGE", "informationsGeneralesEge"]);
     let names = ["nomEgeLong", "nomEgeCourt"].map(|key| text(general, key));
-    let closed = !text(general, "dateFermeture").is_empty();
+    let closing = text(general, "dateFermeture");
+    // A day to come says that it is still open.
+    let to_come = crate::date::read_day(&closing).is_some_and(|day| day > emitter.importer.today());
+    let closed = !closing.trim().is_empty() && !to_come;
     let state = [code(site, &["etatObjet"]), code(general, &["etatObjet"])];
     if closed || state.iter().any(|state| state == "I") {
         let told = format!("{} {}", text(general, "numFinessEge"), names.concat());
@@ -162,6 +165,12 @@ mod tests {
         assert_eq!(contacts, ["04 65 71 01 02", "a@exemple.fr"]);
         assert_eq!(rows[0].findings, []);
         assert_eq!(rows[1].result.as_ref().unwrap_err()[0].what, What::Inactive);
+        for (closing, open) in [("2026-11-01", false), ("2027-01-01", true)] {
+            let mut closing_site = site("010000001", "A");
+            closing_site["informationsGeneralesEGE"]["dateFermeture"] = json!(closing);
+            let (rows, _) = read_all(&json!({"pmej": [{"ege": [closing_site]}]}));
+            assert_eq!(rows[0].result.is_ok(), open, "{closing}");
+        }
     }
 
     #[test]

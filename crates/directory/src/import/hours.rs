@@ -1,8 +1,7 @@
-//! Hours of a week, as people write them and as exports do: « lu-ve 09:00-12:00 14:00-18:00, sa 09:00-12:00 ».
+//! Hours of a week, as people write them in French and English, and as [`crate::week_text`] does.
 
 use crate::{DAY, Hours, Opening};
 
-const DAYS: [&str; 7] = ["lu", "ma", "me", "je", "ve", "sa", "di"];
 const NAMES: [&[&str]; 7] = [
     &["lu", "lun", "lundi", "lundis", "mo", "mon", "monday"],
     &["ma", "mar", "mardi", "mardis", "tu", "tue", "tuesday"],
@@ -177,29 +176,6 @@ pub(crate) fn write_minute(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// The openings as exports write them: days with the same openings in a row make one group.
-#[must_use]
-pub(crate) fn write(weekly: &[Opening]) -> String {
-    let of_day = |day: u8| -> Vec<String> {
-        let openings = weekly.iter().filter(|opening| opening.day == day);
-        openings.map(|opening| format!("{}-{}", write_minute(opening.from), write_minute(opening.until))).collect()
-    };
-    let mut groups: Vec<(u8, u8, Vec<String>)> = Vec::new();
-    for day in 0..7 {
-        let openings = of_day(day);
-        match groups.last_mut() {
-            Some((_, last, same)) if *same == openings && *last + 1 == day => *last = day,
-            _ => groups.push((day, day, openings)),
-        }
-    }
-    let name = |day: u8| DAYS.get(usize::from(day)).copied().unwrap_or_default();
-    let written = groups.into_iter().filter(|(_, _, openings)| !openings.is_empty()).map(|(first, last, openings)| {
-        let days = if first == last { name(first).to_owned() } else { format!("{}-{}", name(first), name(last)) };
-        format!("{days} {}", openings.join(" "))
-    });
-    written.collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,7 +239,7 @@ mod tests {
         fn any_week_is_read_as_it_was_written(raw in prop::collection::vec((0u8..7, 0u16..1_440, 1u16..=1_440), 0..12)) {
             let weekly = raw.into_iter().filter_map(|(day, from, until)| Opening::new(day, from, until)).collect();
             let hours = Hours { weekly, words: String::new() }.tidy();
-            let written = write(&hours.weekly);
+            let written = crate::week_text(&hours.weekly);
             prop_assert_eq!(read(&written).unwrap_or_default(), hours.weekly);
         }
 

@@ -77,6 +77,7 @@ pub struct Importer {
     places: place::Places,
     today: i32,
     source: String,
+    scheme: String,
 }
 
 impl Importer {
@@ -84,7 +85,12 @@ impl Importer {
     /// come from. It takes some tens of milliseconds to make.
     #[must_use]
     pub fn new(territory: Territory, today: i32, source: &str) -> Self {
-        Self { places: place::Places::new(territory), today, source: source.to_owned() }
+        let letters = crate::fold(source).replace(' ', "-");
+        let scheme: String =
+            letters.chars().filter(|letter| letter.is_ascii_lowercase() || *letter == '-').take(30).collect();
+        let scheme = scheme.trim_matches('-').to_owned();
+        let scheme = if scheme.is_empty() { "own".to_owned() } else { scheme };
+        Self { places: place::Places::new(territory), today, source: source.to_owned(), scheme }
     }
 
     fn places(&self) -> &place::Places {
@@ -97,6 +103,11 @@ impl Importer {
 
     fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The register that a source's own numbers are of: number 7 of one source is not number 7 of another.
+    fn scheme(&self) -> &str {
+        &self.scheme
     }
 }
 

@@ -54,12 +54,12 @@ fn truth(word: &str) -> Option<bool> {
     }
 }
 
-/// The draft that a row is.
-pub(super) fn draft_of(cells: &[String], mapping: &Mapping, own: bool) -> Draft {
+/// The draft that a row is. `scheme` is the register of the source's own numbers.
+pub(super) fn draft_of(cells: &[String], mapping: &Mapping, own: bool, scheme: &str) -> Draft {
     let cells = Cells { cells, mapping, own };
     let mut draft = Draft::default();
     names(&cells, &mut draft);
-    identifiers(&cells, &mut draft);
+    identifiers(&cells, scheme, &mut draft);
     kinds(&cells, &mut draft);
     places(&cells, &mut draft);
     contacts(&cells, &mut draft);
@@ -87,18 +87,18 @@ fn names(cells: &Cells<'_>, draft: &mut Draft) {
     draft.entry.about = draft.block(cells.first(Field::About), Field::About);
 }
 
-fn identifiers(cells: &Cells<'_>, draft: &mut Draft) {
+fn identifiers(cells: &Cells<'_>, own_scheme: &str, draft: &mut Draft) {
     if cells.own {
         draft.entry.id = draft.line(cells.first(Field::Id), Field::Id);
         // A row that somebody added has no id yet.
         draft.own = !draft.entry.id.is_empty();
     } else {
-        // Of another's table, the number is the other's own: it is known by it, but is not ours.
+        // The number in another's table is the other's own, unless it says of which register it is.
         let id = draft.line(cells.first(Field::Id), Field::Id);
         if let Some((scheme, value)) = id.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
             draft.identifier(scheme, value);
         } else {
-            draft.identifier("own", &id);
+            draft.identifier(own_scheme, &id);
         }
     }
     let practitioner = cells.first(Field::Practitioner).trim();

@@ -46,7 +46,7 @@ pub fn read(
             mapping = Some((found, own));
             return true;
         };
-        emitter.draft(number, table::draft_of(&cells, mapping, *own));
+        emitter.draft(number, table::draft_of(&cells, mapping, *own, importer.scheme()));
         true
     });
     if let Err(what) = outcome {

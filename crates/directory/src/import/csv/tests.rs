@@ -178,3 +178,18 @@ fn a_line_without_end_is_refused_and_the_next_is_read() {
     assert!(rows[0].result.is_err());
     assert_eq!(entry(&rows[1]).name, "B");
 }
+
+#[test]
+fn numbers_of_two_sources_are_two_things() {
+    let id = |source: &str, cell: &str| {
+        let mut ids = Vec::new();
+        let importer = Importer::new(Territory::load(), 20_780, source);
+        let text = format!("numero;nom;cp\n{cell};A;42000\n");
+        read(&importer, text.as_bytes(), None, &mut |row| ids.push(row.result.unwrap().id));
+        ids.remove(0)
+    };
+    assert_eq!(id("Réseau de l’Est", "7"), "reseau-de-l-est:7");
+    assert_eq!(id("Réseau du Sud", "7"), "reseau-du-sud:7");
+    assert_eq!(id("", "7"), "own:7");
+    assert_eq!(id("Réseau du Sud", "finess:420000018"), "finess:420000018");
+}
