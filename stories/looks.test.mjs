@@ -60,10 +60,10 @@ test("the desk: free, ringing, talking, writing", async () => {
   await trial.talks(page);
   const form = page.locator("#part-record form#record");
   await form.locator('input[name="grade"][value="3"]').check();
-  await form.locator("#place-text").pressSequentially("Saint-Ét");
-  const place = page.locator("#place-list option").first();
+  await form.locator("#f-place").pressSequentially("Saint-Ét");
+  const place = page.locator("#f-place-list option").first();
   await place.waitFor({ state: "attached" });
-  await form.locator("#place-text").fill(await place.getAttribute("value"));
+  await form.locator("#f-place").fill(await place.getAttribute("value"));
   await page.locator('#part-reorientation [data-do="give"]').first().waitFor();
   await page.locator('#part-reorientation [data-do="give"]').first().click();
   await page.locator('#part-reorientation [data-do="take_back"]').first().waitFor();

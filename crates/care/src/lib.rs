@@ -1,6 +1,7 @@
-//! What a psychologist knows: grades, themes, professions, age bands, and where each grade sends a caller next.
+//! What a psychologist knows: grades, themes, professions, the form of a care record, and where each grade sends a caller
+//! next.
 //!
-//! Everything here is a closed list or a pure rule. A value is written in databases, forms and exports by its
+//! Everything here is a closed list, a pure rule, or data that a service writes itself ([`Protocol`]) with what is held of it. A value is written in databases, forms and exports by its
 //! [`key`](Grade::key), which never changes; its label is for the eyes, in the [`Language`] of the reader.
 //!
 //! ```
@@ -15,24 +16,32 @@ mod access;
 mod closed_list;
 mod departement;
 mod emergency;
-mod fields;
+mod form;
 mod grade;
 mod need;
 mod person;
 mod profession;
+mod protocol;
 mod rule;
 mod theme;
+mod wording;
 
 pub use access::{Accessibility, Audience, Fee, Mode};
 pub use departement::DepartementCode;
 pub use emergency::{EmergencyStep, emergency_steps};
-pub use fields::{CareFields, CareForm, FieldError, MESSAGE_KEYS, NOTES_LIMIT, validate};
+pub use form::{
+    AnswerFault, Answers, Choice, Condition, Field, FieldError, FieldKind, Form, FormFault, FormWrong, LONGEST_KEY,
+    LONGEST_TEXT, LONGEST_WORDING, MOST_FIELDS, MOST_LINES, MOST_OPTIONS, MOST_SECTIONS, MOST_STEPS, MOST_TEXT,
+    Required, Section, Severity, Test, WELL_KNOWN, grade_of, is_key,
+};
 pub use grade::{Grade, NoSuchGrade};
 pub use need::Need;
 pub use person::AgeBand;
 pub use profession::Profession;
+pub use protocol::Protocol;
 pub use rule::{Kind, Rule, reorientation_rule};
 pub use theme::Theme;
+pub use wording::Wording;
 
 use serde::{Deserialize, Serialize};
 

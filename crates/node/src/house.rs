@@ -26,6 +26,7 @@ use crate::places::{self, Places};
 use crate::sound::Sound;
 use crate::staffing::{self, Staffing};
 use crate::turn::{Caller, SocketId, Turn};
+use care::Protocol;
 use directory::Territory;
 use directory::index::LocalTimes;
 use std::collections::HashMap;
@@ -105,8 +106,10 @@ struct Inner {
     directory: Directory,
     territory: Territory,
     plan: watch::Sender<Arc<Plan>>,
+    protocol: watch::Sender<Arc<Protocol>>,
     line_numbers: LineNumbers,
-    /// Held by whoever changes the plan, from the store to the switchboard: the last one in the store is the last one told.
+    /// Held by whoever changes the plan or the protocol, from the store to those who use it: the last one in the store is the
+    /// last one told.
     planning: Arc<tokio::sync::Mutex<()>>,
     /// What callers hear, for those who want to hear it before; the media thread has its own.
     prompts: Mutex<Prompts>,
@@ -134,6 +137,7 @@ impl House {
         let Opening { plan: first, store, directory, mut telephony, mut prompts, places: mut kept, demo } = opening;
         let clock = Clock::start();
         let plan = office::in_force(&store, first, clock.wall_ms()).await?;
+        let protocol = office::protocol_in_force(&store, clock.wall_ms()).await?;
         recordings::load(&store, &mut prompts).await.map_err(OpenFault::Store)?;
         let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
         if interrupted > 0 {
@@ -196,6 +200,7 @@ impl House {
             store,
             territory: Territory::load(),
             plan: watch::channel(plan).0,
+            protocol: watch::channel(Arc::new(protocol)).0,
             line_numbers,
             planning: Arc::default(),
             prompts: Mutex::new(prompts),

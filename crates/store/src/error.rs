@@ -104,12 +104,14 @@ pub enum StoreError {
         /// The revision that is stored.
         stored: i64,
     },
-    /// The draft of the plan was changed, put in force or thrown away meanwhile.
-    #[error("the plan was changed by somebody else meanwhile: look at it again, then change it")]
-    StalePlan,
-    /// A plan cannot be read.
-    #[error("plan {version} cannot be read ({detail}): if a newer Vigie wrote it, start that one")]
-    UnreadablePlan {
+    /// The draft of a plan or a protocol was changed, put in force or thrown away meanwhile.
+    #[error("the draft was changed by somebody else meanwhile: look at it again, then change it")]
+    StaleVersion,
+    /// A version of a plan or a protocol cannot be read.
+    #[error("version {version} in {table} cannot be read ({detail}): if a newer Vigie wrote it, start that one")]
+    UnreadableVersion {
+        /// Its table.
+        table: &'static str,
         /// Its number.
         version: i64,
         /// What was wrong.

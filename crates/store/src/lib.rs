@@ -10,7 +10,6 @@ mod imports;
 mod journal;
 mod kept;
 mod live;
-mod plans;
 pub mod projection;
 mod prompts;
 mod records;
@@ -23,6 +22,7 @@ mod spool;
 mod sql;
 mod staff;
 mod trunks;
+mod versions;
 mod words;
 
 pub use entries::{EntryChanges, EntryRow, EntryVersion};
@@ -31,14 +31,14 @@ pub use imports::{ImportCounts, ImportRow, ImportState};
 pub use journal::{Fact, Recorded};
 pub use kept::KeptFile;
 pub use live::{BoardCall, BoardListener, BoardStage, LiveBoard};
-pub use plans::{DraftSeen, PlanRow, PlanUse};
 pub use prompts::PromptRow;
-pub use records::{AuditLine, CallerTraits, CareRecord, Reorientation};
+pub use records::{AuditLine, CallerTraits, CareRecord, FormAnswers, Reorientation};
 pub use sealed::{SealedFault, SealedFile};
 pub use shifts::{NewShift, ShiftRow, ShiftSeries};
 pub use spool::{Committed, JournalSender, Spool};
 pub use sql::Place;
 pub use staff::{Reach, Role, Staff};
+pub use versions::{Document, DraftSeen, Version, VersionUse, Versions};
 
 use sql::Pools;
 

@@ -1,8 +1,9 @@
 //! What a listener writes about a call, where they sent the caller on to, and who read or changed what.
 
 use crate::{Store, StoreError};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+use std::collections::BTreeMap;
 
 /// What a listener wrote about a call. With a hand-over, each listener of the call writes a record of their own. The words
 /// are keys; what they mean is not known here.
@@ -30,6 +31,18 @@ pub struct CareRecord {
     pub caller: CallerTraits,
     /// The listener's notes.
     pub notes: String,
+    /// What else was answered, and by which form.
+    pub form: FormAnswers,
+}
+
+/// What a form asks beyond what has a column of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormAnswers {
+    /// The version of the protocol whose form the record was begun with; 0 for those from before there were any. It is set
+    /// by the first draft: later ones do not change it.
+    pub version: i64,
+    /// What was answered, from the key of a field to its values.
+    pub answers: BTreeMap<String, Vec<String>>,
 }
 
 /// What is written of a caller: nothing that names them.
@@ -83,15 +96,17 @@ impl Store {
     /// database does not take it.
     pub async fn save_draft(&self, record: &CareRecord) -> Result<i64, StoreError> {
         let themes = serde_json::to_string(&record.themes).map_err(StoreError::Unwritable)?;
+        let answers = serde_json::to_string(&record.form.answers).map_err(StoreError::Unwritable)?;
         let mut transaction = self.pools.begin().await?;
         let saved = sqlx::query(
             "INSERT INTO care_records (call, listener, line, opened_at, grade, addiction, themes, profession,
-                 departement, commune, age_band, notes, revision)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 departement, commune, age_band, notes, revision, form, answers)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
              ON CONFLICT (call, listener) DO UPDATE SET line = excluded.line,
                  grade = excluded.grade, addiction = excluded.addiction, themes = excluded.themes,
                  profession = excluded.profession, departement = excluded.departement, commune = excluded.commune,
-                 age_band = excluded.age_band, notes = excluded.notes, revision = excluded.revision
+                 age_band = excluded.age_band, notes = excluded.notes, revision = excluded.revision,
+                 answers = excluded.answers
              WHERE care_records.closed_at IS NULL AND care_records.revision < excluded.revision
              RETURNING revision",
         )
@@ -108,6 +123,8 @@ impl Store {
         .bind(&record.caller.age_band)
         .bind(&record.notes)
         .bind(record.revision.saturating_add(1))
+        .bind(record.form.version)
+        .bind(answers)
         .fetch_all(&mut *transaction)
         .await?;
         let Some(row) = saved.first() else {
@@ -165,6 +182,31 @@ impl Store {
             .fetch_all(&self.pools.reader)
             .await?;
         rows.iter().map(read_record).collect()
+    }
+
+    /// In how many records a field was answered, drafts among them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn answered(&self, field: &str) -> Result<i64, StoreError> {
+        // The words of fields that have columns are constants here; any other is a value that is looked for.
+        let own = match field {
+            "grade" => Some("grade IS NOT NULL"),
+            "addiction" => Some("addiction <> 0"),
+            "themes" => Some("themes <> '[]'"),
+            "profession" => Some("profession IS NOT NULL"),
+            "place" => Some("departement IS NOT NULL OR commune IS NOT NULL"),
+            "age_band" => Some("age_band IS NOT NULL"),
+            "notes" => Some("notes <> ''"),
+            _ => None,
+        };
+        let condition = own.unwrap_or("answers LIKE $1 ESCAPE '!'");
+        let counted = AssertSqlSafe(format!("SELECT COUNT(*) AS records FROM care_records WHERE {condition}"));
+        // A quotation mark inside an answer is written with a backslash before it, so only a key is found so.
+        let key = format!("%\"{}\":[%", field.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+        let query = sqlx::query(counted);
+        let query = if own.is_some() { query } else { query.bind(key) };
+        Ok(query.fetch_one(&self.pools.reader).await?.try_get("records")?)
     }
 
     /// A listener's drafts, the oldest first.
@@ -281,6 +323,10 @@ fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
     let themes: String = row.try_get("themes")?;
     let themes = serde_json::from_str(&themes)
         .map_err(|_| StoreError::UnknownWord { column: "care_records.themes", word: themes.clone() })?;
+    // What was answered is never shown in a fault: messages end up in logs.
+    let answers: String = row.try_get("answers")?;
+    let answers = serde_json::from_str(&answers)
+        .map_err(|_| StoreError::UnknownWord { column: "care_records.answers", word: String::new() })?;
     Ok(CareRecord {
         call: row.try_get("call")?,
         listener: row.try_get("listener")?,
@@ -298,5 +344,6 @@ fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
             age_band: row.try_get("age_band")?,
         },
         notes: row.try_get("notes")?,
+        form: FormAnswers { version: row.try_get("form")?, answers },
     })
 }

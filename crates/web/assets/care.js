@@ -1,15 +1,16 @@
 // @ts-check
 // The care record on the desk: drafts that save themselves, the count of the notes, the places.
 
+import { answered, follow } from "./form.js";
 import { touch } from "./live.js";
-import { careForm, characters } from "./pure.js";
+import { characters } from "./pure.js";
 
 /** How long after the last key a draft is saved. */
 const CALM = 800;
 /** How long after a draft that could not be saved it is tried again. */
 const AGAIN = 5000;
 
-/** @typedef {{ key: string, label: string, departement: string }} Place */
+/** @typedef {{ key: string, label: string }} Place */
 
 /**
  * @param {HTMLElement} part where the form is
@@ -24,6 +25,8 @@ export function careRecord(part, { send, say }) {
   let known = [];
   /** What was typed when those places were asked for. */
   let knownFor = "";
+  /** The key of the field whose places were asked for last. */
+  let sought = "";
 
   const form = () => {
     const element = part.querySelector("form");
@@ -41,10 +44,8 @@ export function careRecord(part, { send, say }) {
     clearTimeout(timer);
     const element = form();
     if (!element) return;
-    /** @type {[string, string][]} */
-    const pairs = [...new FormData(element)].map(([name, value]) => [name, String(value)]);
     const call = element.dataset.call;
-    if (!send({ do: what, call, form: careForm(pairs) })) {
+    if (!send({ do: what, call, form: answered(element) })) {
       tell("not_saved");
       later(AGAIN);
     }
@@ -57,13 +58,14 @@ export function careRecord(part, { send, say }) {
   }
 
   function count() {
-    const notes = part.querySelector("textarea");
-    const counter = part.querySelector("#notes-count");
-    if (!(notes instanceof HTMLTextAreaElement) || !(counter instanceof HTMLElement)) return;
-    const limit = Number(counter.dataset.limit);
-    const many = characters(notes.value.trim());
-    counter.textContent = `${many} / ${limit}`;
-    counter.toggleAttribute("data-over", many > limit);
+    for (const text of part.querySelectorAll("textarea")) {
+      const counter = part.querySelector(`#${CSS.escape(text.id)}-count`);
+      if (!(counter instanceof HTMLElement)) continue;
+      const limit = Number(counter.dataset.limit);
+      const many = characters(text.value.trim());
+      counter.textContent = `${many} / ${limit}`;
+      counter.toggleAttribute("data-over", many > limit);
+    }
   }
 
   /** @param {HTMLInputElement} input */
@@ -71,18 +73,23 @@ export function careRecord(part, { send, say }) {
     const element = form();
     if (!element) return;
     const found = known.find((one) => one.label === input.value);
-    const set = (/** @type {string} */ name, /** @type {string} */ value) => {
-      const field = element.elements.namedItem(name);
-      if (!(field instanceof HTMLInputElement)) return;
-      field.value = value;
+    sought = input.dataset.place ?? "";
+    const field = element.elements.namedItem(sought);
+    if (field instanceof HTMLInputElement) {
+      field.value = found?.key ?? "";
       touch(field);
-    };
-    set("place", found?.key ?? "");
-    set("departement", found?.departement ?? "");
+    }
     clearTimeout(asking);
     if (!found && input.value.trim().length >= 2) {
       asking = setTimeout(() => send({ do: "places", text: input.value }), 150);
     }
+  }
+
+  /** What was typed counts, and may show or hide other fields. */
+  function look() {
+    count();
+    const element = form();
+    if (element) follow(element);
   }
 
   /** Radios of one name are set together: choosing one takes the choice from the others. @param {Element} control */
@@ -94,15 +101,15 @@ export function careRecord(part, { send, say }) {
 
   part.addEventListener("input", (event) => {
     if (event.target instanceof Element) touched(event.target);
-    if (event.target instanceof HTMLInputElement && event.target.name === "place_text") place(event.target);
-    count();
+    if (event.target instanceof HTMLInputElement && event.target.dataset.place) place(event.target);
+    look();
     tell("saving");
     later(CALM);
   });
   // Whoever goes on without choosing means the likeliest place: typing « reims » and Tab is enough.
   part.addEventListener("change", (event) => {
     const field = event.target;
-    if (!(field instanceof HTMLInputElement) || field.name !== "place_text" || !known[0] || field.value.trim().length < 2) return;
+    if (!(field instanceof HTMLInputElement) || !field.dataset.place || !known[0] || field.value.trim().length < 2) return;
     if (known.some((one) => one.label === field.value) || knownFor !== field.value) return;
     field.value = known[0].label;
     place(field);
@@ -114,8 +121,8 @@ export function careRecord(part, { send, say }) {
   });
 
   return {
-    /** The form was drawn anew: its count is told again. */
-    drawn: count,
+    /** The form was drawn anew: its counts are told again, and what was typed shows what it shows. */
+    drawn: look,
     /** @param {{ call: string, ok: boolean }} saved */
     saved(saved) {
       if (form()?.dataset.call !== saved.call) return;
@@ -126,7 +133,7 @@ export function careRecord(part, { send, say }) {
     places(text, places) {
       known = places;
       knownFor = text;
-      const list = part.querySelector("#place-list");
+      const list = part.querySelector(`#f-${CSS.escape(sought)}-list`);
       list?.replaceChildren(
         ...places.map((one) => {
           const option = document.createElement("option");
@@ -134,7 +141,7 @@ export function careRecord(part, { send, say }) {
           return option;
         }),
       );
-      const input = part.querySelector("#place-text");
+      const input = part.querySelector(`#f-${CSS.escape(sought)}`);
       // What is typed may be the very name of a place by now.
       if (input instanceof HTMLInputElement && places.some((one) => one.label === input.value)) {
         place(input);

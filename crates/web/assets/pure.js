@@ -152,28 +152,6 @@ export function gap(last, seq) {
 }
 
 /**
- * A care record as it is sent, from the pairs of its form.
- * @param {Iterable<[string, string]>} pairs
- */
-export function careForm(pairs) {
-  const form = {
-    grade: "", addiction: "", themes: /** @type {string[]} */ ([]), profession: "", departement: "", place: "",
-    age_band: "", notes: "",
-  };
-  for (const [name, value] of pairs) {
-    if (name === "themes") form.themes.push(value);
-    else if (name === "grade") form.grade = value;
-    else if (name === "addiction") form.addiction = value;
-    else if (name === "profession") form.profession = value;
-    else if (name === "departement") form.departement = value;
-    else if (name === "place") form.place = value;
-    else if (name === "age_band") form.age_band = value;
-    else if (name === "notes") form.notes = value;
-  }
-  return form;
-}
-
-/**
  * How many characters a text has, as the house counts them: not in halves of a pair.
  * @param {string} text
  */

@@ -3,6 +3,7 @@
 use super::{House, Inner, OpenFault};
 use crate::staffing::{self, Staffing};
 use crate::turn::Turn;
+use care::Protocol;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Store, StoreError};
@@ -43,7 +44,18 @@ impl House {
         Arc::clone(&self.0.plan.borrow())
     }
 
-    /// The right to change the plan that is in force, one at a time.
+    /// The protocol that is in force: what a record is begun with.
+    #[must_use]
+    pub fn protocol(&self) -> Arc<Protocol> {
+        Arc::clone(&self.0.protocol.borrow())
+    }
+
+    /// Puts a protocol in force that the store has in force: for every record that is begun from now on.
+    pub fn put_protocol(&self, protocol: Protocol) {
+        self.0.protocol.send_replace(Arc::new(protocol));
+    }
+
+    /// The right to change what is in force, the plan or the protocol, one at a time.
     pub async fn planning(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.0.planning).lock_owned().await
     }
@@ -104,17 +116,17 @@ impl House {
 
 /// The plan that the store has in force; the first one, if none ever was.
 pub(super) async fn in_force(store: &Store, first: Plan, now: i64) -> Result<Plan, OpenFault> {
-    let mut plan = match store.plan_in_force().await.map_err(OpenFault::Store)? {
+    let mut plan = match store.plans().in_force().await.map_err(OpenFault::Store)? {
         Some(row) => {
             if !first.lines.is_empty() {
                 tracing::info!(
                     "lines are made in the office: those of the configuration were taken in once, at the start"
                 );
             }
-            row.plan
+            row.body
         }
         None if first.lines.is_empty() => first,
-        None => store.first_plan(&first, now).await.map_err(OpenFault::Store)?.plan,
+        None => store.plans().first(&first, now).await.map_err(OpenFault::Store)?.body,
     };
     plan.complete(crate::zone).map_err(|(line, words)| OpenFault::Zone(line, words))?;
     if plan.lines.is_empty() {
@@ -123,6 +135,14 @@ pub(super) async fn in_force(store: &Store, first: Plan, now: i64) -> Result<Pla
         tracing::info!(plan = plan.version, lines = plan.lines.len(), "the plan in force");
     }
     Ok(plan)
+}
+
+/// The protocol that the store has in force; the standard one, if none ever was. It is written down at the first start, so
+/// that records go on with the form that they were begun with when the program brings another standard.
+pub(super) async fn protocol_in_force(store: &Store, now: i64) -> Result<Protocol, OpenFault> {
+    let row = store.protocols().first(&Protocol::standard(), now).await.map_err(OpenFault::Store)?;
+    tracing::info!(protocol = row.version, fields = row.body.form.fields().count(), "the protocol in force");
+    Ok(row.body)
 }
 
 fn public(line: &Line) -> PublicLine {

@@ -43,6 +43,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0006_the_directory.sql"),
         postgres: include_str!("../../../../migrations/postgres/0006_the_directory.sql"),
     },
+    Step {
+        version: 7,
+        sqlite: include_str!("../../../../migrations/sqlite/0007_forms_are_data.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0007_forms_are_data.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

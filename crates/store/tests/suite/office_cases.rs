@@ -1,6 +1,7 @@
 //! Plans, prompts and the rota.
 
 use crate::Ground;
+use care::{Form, Protocol};
 use store::{DraftSeen, NewShift, PromptRow, Reach, Role, ShiftSeries, StoreError};
 use switchboard::flow::{Enter, Flow, Step};
 use switchboard::{Date, Duty, Line, ListenerCare, Plan, PromptId, PromptName, QueueId, QueueRules, Utc, WeeklyShift};
@@ -29,47 +30,73 @@ fn whole(mut plan: Plan) -> Plan {
 
 pub async fn a_plan_is_drafted_put_in_force_and_put_back(ground: Ground) {
     let store = ground.store().await;
-    assert_eq!(store.plan_in_force().await.unwrap(), None);
-    let first = store.first_plan(&plan("Une"), 10).await.unwrap();
+    assert_eq!(store.plans().in_force().await.unwrap(), None);
+    let first = store.plans().first(&plan("Une"), 10).await.unwrap();
     assert_eq!((first.version, first.draft, first.made_by), (1, false, 0));
     assert_eq!(
-        whole(first.plan).lines[&switchboard::LineId::from("ecoute")],
+        whole(first.body).lines[&switchboard::LineId::from("ecoute")],
         whole(plan("Une")).lines[&switchboard::LineId::from("ecoute")]
     );
-    let again = store.first_plan(&plan("Autre"), 11).await.unwrap();
+    let again = store.plans().first(&plan("Autre"), 11).await.unwrap();
     assert_eq!(again.version, 1, "only where none ever was");
 
-    let seen = store.save_plan_draft(&plan("Deux"), None, 7, 20).await.unwrap();
+    let seen = store.plans().save_draft(&plan("Deux"), None, 7, 20).await.unwrap();
     assert_eq!(seen, DraftSeen { version: 2, revision: 1 });
-    let other = store.save_plan_draft(&plan("Trois"), None, 8, 21).await;
-    assert!(matches!(other, Err(StoreError::StalePlan)), "there is one draft");
-    let newer = store.save_plan_draft(&plan("Trois"), Some(seen), 8, 22).await.unwrap();
-    let stale = store.save_plan_draft(&plan("Quatre"), Some(seen), 7, 23).await;
-    assert!(matches!(stale, Err(StoreError::StalePlan)), "somebody else has changed it");
-    assert!(matches!(store.put_draft_in_force(seen, 7, 24).await, Err(StoreError::StalePlan)));
-    assert!(matches!(store.drop_draft(seen).await, Err(StoreError::StalePlan)));
-    assert_eq!(store.plan_in_force().await.unwrap().unwrap().version, 1, "the one in force is untouched");
+    let other = store.plans().save_draft(&plan("Trois"), None, 8, 21).await;
+    assert!(matches!(other, Err(StoreError::StaleVersion)), "there is one draft");
+    let newer = store.plans().save_draft(&plan("Trois"), Some(seen), 8, 22).await.unwrap();
+    let stale = store.plans().save_draft(&plan("Quatre"), Some(seen), 7, 23).await;
+    assert!(matches!(stale, Err(StoreError::StaleVersion)), "somebody else has changed it");
+    assert!(matches!(store.plans().put_draft_in_force(seen, 7, 24).await, Err(StoreError::StaleVersion)));
+    assert!(matches!(store.plans().drop_draft(seen).await, Err(StoreError::StaleVersion)));
+    assert_eq!(store.plans().in_force().await.unwrap().unwrap().version, 1, "the one in force is untouched");
 
-    store.put_draft_in_force(newer, 7, 30).await.unwrap();
-    let in_force = store.plan_in_force().await.unwrap().unwrap();
-    assert_eq!((in_force.version, in_force.plan.version), (2, 2));
-    assert_eq!(in_force.plan.lines[&switchboard::LineId::from("ecoute")].name, "Trois");
-    assert_eq!(store.draft_plan().await.unwrap(), None);
+    store.plans().put_draft_in_force(newer, 7, 30).await.unwrap();
+    let in_force = store.plans().in_force().await.unwrap().unwrap();
+    assert_eq!((in_force.version, in_force.body.version), (2, 2));
+    assert_eq!(in_force.body.lines[&switchboard::LineId::from("ecoute")].name, "Trois");
+    assert_eq!(store.plans().draft().await.unwrap(), None);
 
-    assert!(store.put_back_in_force(1, 7, 40).await.unwrap());
-    assert!(!store.put_back_in_force(9, 7, 41).await.unwrap());
-    assert_eq!(store.plan_in_force().await.unwrap().unwrap().version, 1);
-    let uses: Vec<_> = store.plan_uses(9).await.unwrap().iter().map(|one| (one.version, one.at, one.who)).collect();
+    assert!(store.plans().put_back_in_force(1, 7, 40).await.unwrap());
+    assert!(!store.plans().put_back_in_force(9, 7, 41).await.unwrap());
+    assert_eq!(store.plans().in_force().await.unwrap().unwrap().version, 1);
+    let uses: Vec<_> = store.plans().uses(9).await.unwrap().iter().map(|one| (one.version, one.at, one.who)).collect();
     assert_eq!(uses, [(1, 40, 7), (2, 30, 7), (1, 10, 0)]);
-    assert_eq!(store.plan(2).await.unwrap().unwrap().plan.lines[&switchboard::LineId::from("ecoute")].name, "Trois");
+    assert_eq!(
+        store.plans().get(2).await.unwrap().unwrap().body.lines[&switchboard::LineId::from("ecoute")].name,
+        "Trois"
+    );
+}
+
+pub async fn protocols_have_versions_of_their_own(ground: Ground) {
+    let store = ground.store().await;
+    let protocols = store.protocols();
+    assert_eq!(protocols.in_force().await.unwrap(), None);
+    let first = protocols.first(&Protocol::standard(), 10).await.unwrap();
+    assert_eq!((first.version, first.body.version, first.made_by), (1, 1, 0));
+    assert_eq!(first.body.form, Form::standard());
+
+    let mut changed = first.body.clone();
+    changed.form.move_section("class", false);
+    let seen = protocols.save_draft(&changed, None, 7, 20).await.unwrap();
+    let stale = DraftSeen { revision: 9, ..seen };
+    assert!(matches!(protocols.put_draft_in_force(stale, 7, 30).await, Err(StoreError::StaleVersion)));
+    protocols.put_draft_in_force(seen, 7, 30).await.unwrap();
+    let in_force = protocols.in_force().await.unwrap().unwrap();
+    assert_eq!((in_force.version, &in_force.body.form), (2, &changed.form));
+    assert_eq!(protocols.get(1).await.unwrap().unwrap().body, first.body, "what was in force is not changed");
+    assert_eq!(store.plans().in_force().await.unwrap(), None, "plans are another kind");
+    assert!(protocols.put_back_in_force(1, 7, 40).await.unwrap());
+    assert_eq!(protocols.in_force().await.unwrap().unwrap().version, 1);
 }
 
 pub async fn of_two_who_put_the_draft_in_force_one_does(ground: Ground) {
     let store = ground.store().await;
-    let seen = store.save_plan_draft(&plan("Une"), None, 1, 1).await.unwrap();
-    let (one, two) = tokio::join!(store.put_draft_in_force(seen, 1, 2), store.put_draft_in_force(seen, 2, 2));
+    let seen = store.plans().save_draft(&plan("Une"), None, 1, 1).await.unwrap();
+    let plans = store.plans();
+    let (one, two) = tokio::join!(plans.put_draft_in_force(seen, 1, 2), plans.put_draft_in_force(seen, 2, 2));
     assert!(one.is_ok() != two.is_ok());
-    assert_eq!(store.plan_uses(9).await.unwrap().len(), 1);
+    assert_eq!(store.plans().uses(9).await.unwrap().len(), 1);
 }
 
 pub async fn prompts_keep_their_number_in_every_language(ground: Ground) {

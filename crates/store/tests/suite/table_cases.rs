@@ -1,7 +1,7 @@
 //! The tables that people edit.
 
 use crate::Ground;
-use store::{CallerTraits, CareRecord, Reorientation, Role, StoreError};
+use store::{CallerTraits, CareRecord, FormAnswers, Reorientation, Role, StoreError};
 
 pub async fn staff_sign_in_once_by_link_and_stay_by_session(ground: Ground) {
     let store = ground.store().await;
@@ -88,6 +88,39 @@ pub async fn records_are_drafted_and_closed(ground: Ground) {
     record.closed_at = Some(200);
     assert_eq!(store.record(1, 7).await.unwrap(), Some(record));
     assert_eq!(store.open_records(7).await.unwrap(), []);
+}
+
+pub async fn a_record_keeps_the_form_it_was_begun_with_and_all_answers(ground: Ground) {
+    let store = ground.store().await;
+    let form = |version, key: &str, value: &str| FormAnswers {
+        version,
+        answers: [(key.to_owned(), vec![value.to_owned(), "b".to_owned()])].into(),
+    };
+    let mut record = CareRecord { form: form(3, "on_behalf", "\"setting\":[ é"), ..draft(1) };
+    record.revision = store.save_draft(&record).await.unwrap();
+    assert_eq!(store.record(1, 7).await.unwrap(), Some(record.clone()));
+    // Another form is in force by now: the record goes on with its own.
+    let later = CareRecord { form: form(4, "setting", "clinic"), ..record.clone() };
+    record.revision = store.save_draft(&later).await.unwrap();
+    record.form.answers = later.form.answers;
+    assert_eq!(store.record(1, 7).await.unwrap(), Some(record));
+    store.save_draft(&CareRecord { form: form(3, "on_behalf", "\"setting\":["), ..draft(2) }).await.unwrap();
+    store.save_draft(&CareRecord { addiction: false, themes: vec![], ..draft(3) }).await.unwrap();
+    for (field, records) in [
+        ("setting", 1),
+        ("on_behalf", 1),
+        ("on-behalf", 0),
+        ("o%", 0),
+        ("grade", 3),
+        ("addiction", 2),
+        ("themes", 2),
+        ("age_band", 0),
+        ("place", 3),
+        ("notes", 3),
+        ("profession", 3),
+    ] {
+        assert_eq!(store.answered(field).await.unwrap(), records, "{field}");
+    }
 }
 
 pub async fn two_listeners_of_one_call_write_each_their_own(ground: Ground) {

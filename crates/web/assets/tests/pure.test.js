@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  backOff, careForm, characters, clock, dials, gap, judge, loudness, microphoneTrouble, patience, shortcut, takesText, unheard,
+  backOff, characters, clock, dials, gap, judge, loudness, microphoneTrouble, patience, shortcut, takesText, unheard,
   unmutes,
 } from "../pure.js";
 
@@ -95,14 +95,6 @@ test("a gap is noticed", () => {
   assert.ok(!gap(17, 18));
   assert.ok(gap(17, 19));
   assert.ok(gap(17, 17));
-});
-
-test("a form is sent with every field, themes as a list", () => {
-  const form = careForm([["grade", "3"], ["themes", "sleep"], ["themes", "trauma"], ["place_text", "x"], ["notes", "n"]]);
-  assert.deepEqual(form.themes, ["sleep", "trauma"]);
-  assert.equal(form.grade, "3");
-  assert.equal(form.addiction, "");
-  assert.ok(!("place_text" in form));
 });
 
 test("characters are counted whole", () => {

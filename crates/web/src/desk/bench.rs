@@ -6,6 +6,7 @@
 use super::offers::Offers;
 use super::unsaved::{self, Unsaved};
 use crate::door::Keys;
+use care::Protocol;
 use std::sync::Arc;
 use store::{CareRecord, Reorientation, Staff, StoreError};
 use switchboard::CallId;
@@ -14,8 +15,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 /// Something to remember or to recall.
 #[derive(Debug)]
 pub(super) enum Job {
-    /// Recall what was written about a call.
-    Load(CallId),
+    /// Recall what was written about a call; the desk has the protocol of this version.
+    Load(CallId, i64),
     /// Save a draft.
     Draft(CareRecord),
     /// Save a record and close it.
@@ -34,7 +35,7 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) enum Done {
     /// What was written about a call.
-    Loaded(CallId, Option<Box<CareRecord>>, Vec<Reorientation>),
+    Loaded(CallId, Box<Loaded>),
     /// Whether a draft is safe.
     Saved(CallId, bool),
     /// Where the caller of a call was sent on to by now.
@@ -47,6 +48,17 @@ pub(super) enum Done {
     NotNoted,
     /// Whether the one at the desk is still here, in the same role.
     Here(bool),
+}
+
+/// What was written about a call.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// The record, if it was begun.
+    pub(super) record: Option<CareRecord>,
+    /// The protocol that it was begun with, where it is another than the desk's.
+    pub(super) protocol: Option<Protocol>,
+    /// Where the caller was sent on to.
+    pub(super) given: Vec<Reorientation>,
 }
 
 /// The one who writes.
@@ -70,13 +82,13 @@ impl Bench {
 
     async fn one(&self, job: Job, revision: &mut (CallId, i64)) -> Done {
         match job {
-            Job::Load(call) => {
-                let loaded = self.load(call).await.unwrap_or_else(|fault| {
+            Job::Load(call, version) => {
+                let loaded = self.load(call, version).await.unwrap_or_else(|fault| {
                     tracing::warn!(%fault, %call, "the care record could not be read");
-                    (None, Vec::new())
+                    Loaded::default()
                 });
-                *revision = (call, loaded.0.as_ref().map_or(0, |record| record.revision));
-                Done::Loaded(call, loaded.0.map(Box::new), loaded.1)
+                *revision = (call, loaded.record.as_ref().map_or(0, |record| record.revision));
+                Done::Loaded(call, Box::new(loaded))
             }
             Job::Draft(record) => self.draft(record, revision).await,
             Job::Close(record) => self.close(record, *revision).await,
@@ -101,9 +113,13 @@ impl Bench {
         }
     }
 
-    async fn load(&self, call: CallId) -> Result<(Option<CareRecord>, Vec<Reorientation>), StoreError> {
+    async fn load(&self, call: CallId, version: i64) -> Result<Loaded, StoreError> {
         let store = self.keys.store();
-        Ok((store.record(call.0, self.staff.id).await?, store.reorientations(call.0).await?))
+        let record = store.record(call.0, self.staff.id).await?;
+        // Records from before there were versions have the fields of the first one.
+        let own = record.as_ref().map_or(version, |record| record.form.version.max(1));
+        let protocol = if own == version { None } else { store.protocols().get(own).await?.map(|row| row.body) };
+        Ok(Loaded { record, protocol, given: store.reorientations(call.0).await? })
     }
 
     async fn draft(&self, mut record: CareRecord, revision: &mut (CallId, i64)) -> Done {

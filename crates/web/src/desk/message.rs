@@ -1,7 +1,7 @@
 //! What the desk's page and the house say to each other.
 
 use super::offers::SearchForm;
-use care::{CareForm, DepartementCode, Need};
+use care::{Answers, DepartementCode, Need};
 use directory::Place;
 use node::VoiceRefused;
 use serde::Deserialize;
@@ -41,9 +41,9 @@ pub(super) enum Up {
     /// My network has changed: find a new way for the voice I have.
     Restart { offer: String },
     /// This is what I have written so far.
-    Draft { call: Id, form: Written },
+    Draft { call: Id, form: Answers },
     /// This is what I have written, and it is complete.
-    CloseRecord { call: Id, form: Written },
+    CloseRecord { call: Id, form: Answers },
     /// Which places may this text mean?
     Places { text: String },
     /// Look for this in the directory.
@@ -167,17 +167,6 @@ impl TryFrom<String> for Id {
     }
 }
 
-/// A care form, and the commune beside it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub(super) struct Written {
-    /// The fields that care knows.
-    #[serde(flatten)]
-    pub(super) form: CareForm,
-    /// The key of the place, if one was chosen.
-    #[serde(default)]
-    pub(super) place: String,
-}
-
 /// Reads a message; `None` when it is not understood. A desk that says nonsense keeps its call.
 pub(super) fn read(text: &str) -> Option<Up> {
     if text.len() > LARGEST_MESSAGE {
@@ -227,10 +216,7 @@ pub(super) fn voice(answer: &Result<String, VoiceRefused>) -> Value {
 
 /// Places that a text may mean.
 pub(super) fn places(text: &str, places: &[Place]) -> Value {
-    let places: Vec<_> = places
-        .iter()
-        .map(|place| json!({ "key": place.key(), "label": place.label(), "departement": place.departement().key() }))
-        .collect();
+    let places: Vec<_> = places.iter().map(|place| json!({ "key": place.key(), "label": place.label() })).collect();
     json!({ "places": places, "text": text })
 }
 
@@ -254,12 +240,13 @@ mod tests {
         assert_eq!(read(r#"{"do":"sign_off"}"#), Some(Up::SignOff));
         let largest = read(r#"{"do":"accept","call":"-9223372036854775808"}"#);
         assert_eq!(largest, Some(Up::Accept { call: Id(CallId(i64::MIN)) }));
-        let draft = read(r#"{"do":"draft","call":"7","form":{"grade":"3","themes":["sleep"],"place":"c42218"}}"#);
+        let draft =
+            read(r#"{"do":"draft","call":"7","form":{"grade":["3"],"themes":["sleep","trauma"],"place":["c42218"]}}"#);
         let Some(Up::Draft { call: Id(CallId(7)), form }) = draft else { panic!("{draft:?}") };
-        assert_eq!((form.form.grade.as_str(), form.place.as_str()), ("3", "c42218"));
-        assert_eq!(form.form.themes, ["sleep"]);
+        assert_eq!((form["grade"][0].as_str(), form["place"][0].as_str()), ("3", "c42218"));
+        assert_eq!(form["themes"], ["sleep", "trauma"]);
         let empty = read(r#"{"do":"close_record","call":"7","form":{}}"#);
-        assert_eq!(empty, Some(Up::CloseRecord { call: Id(CallId(7)), form: Written::default() }));
+        assert_eq!(empty, Some(Up::CloseRecord { call: Id(CallId(7)), form: Answers::new() }));
     }
 
     #[test]

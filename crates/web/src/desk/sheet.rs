@@ -1,9 +1,9 @@
 //! The care record that a desk works on.
 
-use super::message::Written;
-use care::{CareFields, CareForm, FieldError, Grade, Profession};
+use care::{Answers, FieldError, Grade, Profession, Protocol, grade_of};
 use directory::{Place, Territory};
-use store::{CallerTraits, CareRecord, Reorientation};
+use std::sync::Arc;
+use store::{CallerTraits, CareRecord, FormAnswers, Reorientation};
 use switchboard::CallId;
 
 /// A record as it is written.
@@ -15,10 +15,10 @@ pub(super) struct Sheet {
     pub(super) line: String,
     /// When it was begun.
     pub(super) opened_at: i64,
-    /// What was written so far.
-    pub(super) form: CareForm,
-    /// The key of the place.
-    pub(super) place: String,
+    /// The protocol it was begun with: it goes on with it, whatever is put in force meanwhile.
+    pub(super) protocol: Arc<Protocol>,
+    /// What was written so far, as it was typed.
+    pub(super) answers: Answers,
     /// What was refused at the last try to close it.
     pub(super) errors: Vec<FieldError>,
     /// Where the caller was sent on to.
@@ -27,193 +27,179 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// The sheet of a call that has just been picked up.
-    pub(super) fn new(call: CallId, line: String, now: i64) -> Self {
-        Self {
-            call,
-            line,
-            opened_at: now,
-            form: CareForm::default(),
-            place: String::new(),
-            errors: Vec::new(),
-            given: Vec::new(),
-        }
+    pub(super) fn new(call: CallId, line: String, now: i64, protocol: Arc<Protocol>) -> Self {
+        Self { call, line, opened_at: now, protocol, answers: Answers::new(), errors: Vec::new(), given: Vec::new() }
     }
 
-    /// Takes over what the page sent. A département without a commune is a place too.
-    pub(super) fn write(&mut self, written: Written) {
-        self.form = written.form;
-        self.place = written.place;
-        if self.place.is_empty() && !self.form.departement.is_empty() {
-            self.place = format!("d{}", self.form.departement);
-        }
+    /// Takes over what the page sent.
+    pub(super) fn write(&mut self, written: Answers) {
+        self.answers = written;
     }
 
     /// Takes over what an earlier page wrote, where nothing newer was written meanwhile.
     pub(super) fn restore(&mut self, record: &CareRecord) {
         self.opened_at = record.opened_at;
-        fill(&mut self.line, &record.line);
-        let form = &mut self.form;
-        fill(&mut form.grade, &record.grade.map(|grade| grade.to_string()).unwrap_or_default());
-        fill(&mut form.addiction, if record.addiction { "on" } else { "" });
-        if form.themes.is_empty() {
-            form.themes.clone_from(&record.themes);
+        if self.line.is_empty() {
+            self.line.clone_from(&record.line);
         }
-        let caller = &record.caller;
-        fill(&mut form.profession, caller.profession.as_deref().unwrap_or_default());
-        fill(&mut form.departement, caller.departement.as_deref().unwrap_or_default());
-        fill(&mut form.age_band, caller.age_band.as_deref().unwrap_or_default());
-        fill(&mut form.notes, &record.notes);
-        if self.place.is_empty() {
-            self.place = match (&caller.commune, &caller.departement) {
-                (Some(commune), _) => format!("c{commune}"),
-                (None, Some(departement)) => format!("d{departement}"),
-                (None, None) => String::new(),
-            };
+        for (key, saved) in saved_answers(record) {
+            let own = self.answers.entry(key).or_default();
+            if own.iter().all(|value| value.is_empty()) {
+                *own = saved;
+            }
         }
     }
 
     /// The grade, if one is chosen.
     pub(super) fn grade(&self) -> Option<Grade> {
-        let number = self.form.grade.parse::<u8>().ok().and_then(|number| Grade::try_from(number).ok());
-        number.or_else(|| Grade::from_key(&self.form.grade))
+        grade_of(&self.answers)
     }
 
     /// The profession, if one is chosen.
     pub(super) fn profession(&self) -> Option<Profession> {
-        Profession::from_key(&self.form.profession)
+        Profession::from_key(self.one("profession")?)
     }
 
     /// The place, if one is known.
     pub(super) fn place(&self, territory: Territory) -> Option<Place> {
-        territory.place(&self.place)
+        territory.place(self.one("place")?)
+    }
+
+    fn one(&self, key: &str) -> Option<&str> {
+        self.answers.get(key)?.last().map(String::as_str)
     }
 
     /// The draft to save: what can be believed of it, field by field. One wrong field does not lose the others.
     pub(super) fn draft(&self, territory: Territory, listener: i64) -> CareRecord {
-        let mut form = self.form.clone();
-        let refused: Vec<_> = match care::validate(&form) {
-            Ok(_) => Vec::new(),
-            Err(errors) => errors.iter().map(|error| error.field).collect(),
+        let known = |place: &str| territory.place(place).is_some();
+        self.record(territory, listener, self.protocol.form.believed(&self.answers, &known))
+    }
+
+    /// The record to close, and its grade.
+    ///
+    /// # Errors
+    /// The fields that were refused.
+    pub(super) fn complete(
+        &self,
+        territory: Territory,
+        listener: i64,
+    ) -> Result<(CareRecord, Option<Grade>), Vec<FieldError>> {
+        let known = |place: &str| territory.place(place).is_some();
+        let answers = self.protocol.form.validate(&self.answers, &known)?;
+        let grade = grade_of(&answers);
+        Ok((self.record(territory, listener, answers), grade))
+    }
+
+    /// What figures count by goes into its columns, the rest stays together.
+    fn record(&self, territory: Territory, listener: i64, mut answers: Answers) -> CareRecord {
+        let themes = answers.remove("themes").unwrap_or_default();
+        let mut one = |key: &str| answers.remove(key).and_then(|values| values.into_iter().next());
+        let grade = one("grade").and_then(|grade| grade.parse().ok());
+        let addiction = one("addiction").is_some();
+        let place = one("place").and_then(|place| territory.place(&place));
+        let caller = CallerTraits {
+            profession: one("profession"),
+            departement: place.map(|place| place.departement().key().to_owned()),
+            commune: place.and_then(|place| match place {
+                Place::Commune(commune) => Some(commune.code.to_owned()),
+                Place::Departement(_) => None,
+            }),
+            age_band: one("age_band"),
         };
-        for field in refused {
-            match field {
-                // The grade is read by itself below.
-                "grade" => {}
-                "addiction" => form.addiction.clear(),
-                "themes" => form.themes.clear(),
-                "profession" => form.profession.clear(),
-                "departement" => form.departement.clear(),
-                "age_band" => form.age_band.clear(),
-                _ => form.notes = shortened(&form.notes),
-            }
-        }
-        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        CareRecord {
-            grade: self.grade().map(|grade| i64::from(grade.number())),
-            addiction: matches!(form.addiction.as_str(), "on" | "true" | "1" | "yes"),
-            themes: form.themes,
-            caller: CallerTraits {
-                profession: some(&form.profession),
-                departement: some(&form.departement),
-                commune: self.commune(territory),
-                age_band: some(&form.age_band),
-            },
-            notes: form.notes,
-            ..self.blank(listener)
-        }
-    }
-
-    /// The record to close, of fields that were all believed.
-    pub(super) fn complete(&self, territory: Territory, listener: i64, fields: &CareFields) -> CareRecord {
-        CareRecord {
-            grade: Some(i64::from(fields.grade.number())),
-            addiction: fields.addiction,
-            themes: fields.themes.iter().map(|theme| theme.key().to_owned()).collect(),
-            caller: CallerTraits {
-                profession: fields.profession.map(|profession| profession.key().to_owned()),
-                departement: fields.departement.map(|departement| departement.key().to_owned()),
-                commune: self.commune(territory),
-                age_band: fields.age_band.map(|band| band.key().to_owned()),
-            },
-            notes: fields.notes.clone(),
-            ..self.blank(listener)
-        }
-    }
-
-    fn blank(&self, listener: i64) -> CareRecord {
+        let notes = one("notes").unwrap_or_default();
         CareRecord {
             call: self.call.0,
             listener,
             line: self.line.clone(),
             opened_at: self.opened_at,
-            ..CareRecord::default()
-        }
-    }
-
-    fn commune(&self, territory: Territory) -> Option<String> {
-        match self.place(territory)? {
-            Place::Commune(commune) => Some(commune.code.to_owned()),
-            Place::Departement(_) => None,
+            closed_at: None,
+            revision: 0,
+            grade,
+            addiction,
+            themes,
+            caller,
+            notes,
+            form: FormAnswers { version: self.protocol.version, answers },
         }
     }
 }
 
-fn fill(field: &mut String, from: &str) {
-    if field.is_empty() {
-        field.push_str(from);
+/// What a record says, as answers.
+fn saved_answers(record: &CareRecord) -> Answers {
+    let mut answers = record.form.answers.clone();
+    let mut put = |key: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            answers.insert(key.to_owned(), vec![value]);
+        }
+    };
+    let caller = &record.caller;
+    put("grade", record.grade.map(|grade| grade.to_string()));
+    put("addiction", record.addiction.then(|| "on".to_owned()));
+    put("profession", caller.profession.clone());
+    put("age_band", caller.age_band.clone());
+    put("notes", Some(record.notes.clone()));
+    let commune = caller.commune.as_ref().map(|code| format!("c{code}"));
+    put("place", commune.or_else(|| caller.departement.as_ref().map(|code| format!("d{code}"))));
+    if !record.themes.is_empty() {
+        answers.insert("themes".to_owned(), record.themes.clone());
     }
-}
-
-/// Notes as far as they can be kept: readable characters, up to the limit.
-fn shortened(notes: &str) -> String {
-    let readable = notes.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t'));
-    readable.take(care::NOTES_LIMIT).collect()
+    answers
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sheet(form: CareForm, place: &str) -> Sheet {
-        let mut sheet = Sheet::new(CallId(7), "sps".to_owned(), 1000);
-        sheet.write(Written { form, place: place.to_owned() });
+    fn sheet(pairs: &[(&str, &str)]) -> Sheet {
+        let protocol = Protocol { version: 4, ..Protocol::standard() };
+        let mut sheet = Sheet::new(CallId(7), "sps".to_owned(), 1000, Arc::new(protocol));
+        let answers = pairs.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()]));
+        sheet.write(answers.collect());
         sheet
     }
 
     #[test]
     fn a_draft_keeps_what_can_be_believed() {
-        let form = CareForm {
-            grade: "9".to_owned(),
-            themes: vec!["sleep".to_owned()],
-            profession: "nurse".to_owned(),
-            departement: "42".to_owned(),
-            notes: "é".repeat(care::NOTES_LIMIT + 5),
-            ..CareForm::default()
-        };
-        let draft = sheet(form, "").draft(Territory::load(), 3);
-        assert_eq!((draft.call, draft.listener, draft.line.as_str()), (7, 3, "sps"));
+        let long = "é".repeat(2_005);
+        let pairs = [
+            ("grade", "9"),
+            ("themes", "sleep"),
+            ("profession", "nurse"),
+            ("place", "d42"),
+            ("notes", &long),
+            ("setting", "moon"),
+        ];
+        let draft = sheet(&pairs).draft(Territory::load(), 3);
+        assert_eq!((draft.call, draft.listener, draft.line.as_str(), draft.form.version), (7, 3, "sps", 4));
         assert_eq!(draft.grade, None);
         assert_eq!(draft.themes, ["sleep"]);
         assert_eq!(draft.caller.departement.as_deref(), Some("42"));
-        assert_eq!(draft.notes.chars().count(), care::NOTES_LIMIT);
+        assert_eq!(draft.notes.chars().count(), 2_000);
+        assert_eq!(draft.form.answers, Answers::new());
     }
 
     #[test]
     fn what_was_saved_is_restored_as_it_was() {
         let territory = Territory::load();
-        let form = CareForm {
-            grade: "4".to_owned(),
-            addiction: "on".to_owned(),
-            themes: vec!["trauma".to_owned()],
-            profession: String::new(),
-            departement: "42".to_owned(),
-            age_band: "from_25_to_34".to_owned(),
-            notes: "fatigue".to_owned(),
-        };
-        let before = sheet(form, "c42218");
-        let fields = care::validate(&before.form).unwrap();
-        for record in [before.draft(territory, 3), before.complete(territory, 3, &fields)] {
-            let mut after = Sheet::new(CallId(7), "sps".to_owned(), 5000);
+        let before = sheet(&[
+            ("grade", "4"),
+            ("addiction", "on"),
+            ("themes", "trauma"),
+            ("place", "c42218"),
+            ("age_band", "from_25_to_34"),
+            ("notes", "fatigue"),
+            ("urgency", "2"),
+            ("on_behalf", "colleague"),
+        ]);
+        let (complete, grade) = before.complete(territory, 3).unwrap();
+        assert_eq!(grade, Some(Grade::SuicidalIdeation));
+        assert_eq!(
+            (complete.caller.commune.as_deref(), complete.caller.departement.as_deref()),
+            (Some("42218"), Some("42"))
+        );
+        assert_eq!(complete.form.answers.keys().collect::<Vec<_>>(), ["on_behalf", "urgency"]);
+        for record in [before.draft(territory, 3), complete] {
+            let mut after = Sheet::new(CallId(7), "sps".to_owned(), 5000, Arc::clone(&before.protocol));
             after.restore(&record);
             assert_eq!(after, before);
         }
@@ -221,16 +207,15 @@ mod tests {
 
     #[test]
     fn what_was_written_meanwhile_is_newer_than_what_was_saved() {
-        let saved = CareForm { grade: "2".to_owned(), notes: "avant".to_owned(), ..CareForm::default() };
-        let record = sheet(saved, "").draft(Territory::load(), 3);
-        let mut now = sheet(CareForm { notes: "après".to_owned(), ..CareForm::default() }, "");
+        let record = sheet(&[("grade", "2"), ("notes", "avant"), ("setting", "clinic")]).draft(Territory::load(), 3);
+        let mut now = sheet(&[("notes", "après"), ("grade", "")]);
         now.restore(&record);
-        assert_eq!((now.form.grade.as_str(), now.form.notes.as_str()), ("2", "après"));
+        assert_eq!((now.answers["grade"][0].as_str(), now.answers["notes"][0].as_str()), ("2", "après"));
+        assert_eq!(now.answers["setting"], ["clinic"]);
     }
 
     #[test]
     fn a_departement_alone_is_a_place() {
-        let form = CareForm { departement: "42".to_owned(), ..CareForm::default() };
-        assert_eq!(sheet(form, "").place(Territory::load()).unwrap().name(), "Loire");
+        assert_eq!(sheet(&[("place", "d42")]).place(Territory::load()).unwrap().name(), "Loire");
     }
 }

@@ -191,18 +191,23 @@ impl Open {
             return;
         }
         let line = talking.map(|card| card.line.0.clone()).unwrap_or_default();
-        self.sheet = current.map(|call| Sheet::new(call, line, self.app.house.wall_ms()));
+        let protocol = self.app.house.protocol();
+        let version = protocol.version;
+        self.sheet = current.map(|call| Sheet::new(call, line, self.app.house.wall_ms(), protocol));
         if let Some(call) = current {
-            self.job(Job::Load(call));
+            self.job(Job::Load(call, version));
         }
     }
 
     async fn done(&mut self, done: Done) -> Result<(), Gone> {
         match done {
-            Done::Loaded(call, record, given) => {
+            Done::Loaded(call, loaded) => {
                 let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
-                sheet.given = given;
-                match record {
+                sheet.given = loaded.given;
+                if let Some(protocol) = loaded.protocol {
+                    sheet.protocol = Arc::new(protocol);
+                }
+                match loaded.record {
                     Some(record) => sheet.restore(&record),
                     None => self.save_draft(),
                 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use store::{DraftSeen, PlanRow, PromptRow, StoreError};
+use store::{DraftSeen, PromptRow, StoreError, Version};
 use switchboard::flow::{FlowFault, check_plan};
 use switchboard::{DialRules, Language, Plan, PromptId, PromptName};
 
@@ -20,7 +20,7 @@ pub(super) struct Draft {
     /// What it says, complete.
     pub(super) plan: Plan,
     /// The draft's row, if it is one.
-    pub(super) row: Option<PlanRow>,
+    pub(super) row: Option<Version<Plan>>,
     /// The prompts that were put in.
     pub(super) prompts: Vec<PromptRow>,
     /// Which kinds of numbers may be called.
@@ -79,17 +79,17 @@ impl Draft {
     /// When the store does not answer.
     pub(super) async fn read(app: &App) -> Result<Self, StoreError> {
         let store = app.house.store();
-        let row = store.draft_plan().await?;
-        let in_force = store.plan_in_force().await?;
+        let row = store.plans().draft().await?;
+        let in_force = store.plans().in_force().await?;
         let prompts = store.prompts().await?;
-        let mut plan = row.as_ref().or(in_force.as_ref()).map(|row| row.plan.clone()).unwrap_or_default();
+        let mut plan = row.as_ref().or(in_force.as_ref()).map(|row| row.body.clone()).unwrap_or_default();
         complete(&mut plan);
         Ok(Self { plan, row, prompts, rules: app.house.dial_rules().clone() })
     }
 
     /// Which draft this is, for whoever wants to change exactly this one.
     pub(super) fn seen(&self) -> Option<DraftSeen> {
-        self.row.as_ref().map(|row| DraftSeen { version: row.version, revision: row.revision })
+        self.row.as_ref().map(Version::seen)
     }
 
     /// A mark of all that it says.
@@ -115,10 +115,10 @@ impl Draft {
             let mut draft = Self::read(app).await?;
             change(&mut draft.plan)?;
             complete(&mut draft.plan);
-            let saved = app.house.store().save_plan_draft(&draft.plan, draft.seen(), who, app.house.wall_ms()).await;
+            let saved = app.house.store().plans().save_draft(&draft.plan, draft.seen(), who, app.house.wall_ms()).await;
             match saved {
                 Ok(_) => return Self::read(app).await.map_err(NotMade::Store),
-                Err(StoreError::StalePlan) => {}
+                Err(StoreError::StaleVersion) => {}
                 Err(fault) => return Err(fault.into()),
             }
         }

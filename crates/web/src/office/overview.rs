@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use std::collections::{BTreeSet, HashMap};
-use store::{DraftSeen, PlanUse, StoreError};
+use store::{DraftSeen, StoreError, VersionUse};
 use switchboard::flow::FlowFault;
 use switchboard::{LineId, Plan};
 
@@ -42,7 +42,7 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
     let words = colleague.words;
     let draft = Draft::read(app).await.map_err(unavailable)?;
     let store = app.house.store();
-    let uses = store.plan_uses(LISTED).await.map_err(unavailable)?;
+    let uses = store.plans().uses(LISTED).await.map_err(unavailable)?;
     let people = store.all_staff().await.map_err(unavailable)?;
     let names: HashMap<i64, String> = people.into_iter().map(|one| (one.id, one.name)).collect();
     let found = draft.faults();
@@ -83,7 +83,7 @@ fn state(
     in_force: &Plan,
     draft: &Draft,
     found: &[FlowFault],
-    uses: &[PlanUse],
+    uses: &[VersionUse],
     names: &HashMap<i64, String>,
 ) -> Markup {
     let stops = found.iter().any(|fault| !fault.is_warning());
@@ -229,7 +229,7 @@ fn transfer(words: Words) -> Markup {
     }
 }
 
-fn history(words: Words, uses: &[PlanUse], names: &HashMap<i64, String>) -> Markup {
+fn history(words: Words, uses: &[VersionUse], names: &HashMap<i64, String>) -> Markup {
     let now = uses.first().map(|one| one.version);
     html! {
         h2 { (words.say("office.history")) }
@@ -281,9 +281,9 @@ pub(crate) async fn put_in_force(
     if draft.seen() != Some(seen) || draft.says() != sent.get("says") {
         return stale(&app, &colleague).await;
     }
-    match app.house.store().put_draft_in_force(seen, colleague.staff.id, app.house.wall_ms()).await {
+    match app.house.store().plans().put_draft_in_force(seen, colleague.staff.id, app.house.wall_ms()).await {
         Ok(()) => {}
-        Err(StoreError::StalePlan) => return stale(&app, &colleague).await,
+        Err(StoreError::StaleVersion) => return stale(&app, &colleague).await,
         Err(fault) => return Err(unavailable(fault)),
     }
     app.house.put_plan(Plan { version: seen.version, ..draft.plan }).await;
@@ -301,9 +301,9 @@ pub(crate) async fn drop_draft(
     colleague: Colleague,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
-    match app.house.store().drop_draft(seen(&Sent(pairs))?).await {
+    match app.house.store().plans().drop_draft(seen(&Sent(pairs))?).await {
         Ok(()) => Ok(go("/office")),
-        Err(StoreError::StalePlan) => stale(&app, &colleague).await,
+        Err(StoreError::StaleVersion) => stale(&app, &colleague).await,
         Err(fault) => Err(unavailable(fault)),
     }
 }
@@ -335,18 +335,18 @@ pub(crate) async fn put_back(
     let version: i64 = Sent(pairs).get("version").parse().map_err(|_| StatusCode::BAD_REQUEST)?;
     let _alone = app.house.planning().await;
     let store = app.house.store();
-    let mut row = store.plan(version).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
+    let mut row = store.plans().get(version).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     let prompts = store.prompts().await.map_err(unavailable)?;
-    let faulty = row.plan.complete(node::zone).is_err()
-        || check(&row.plan, &prompts, app.house.dial_rules()).iter().any(|fault| !fault.is_warning());
+    let faulty = row.body.complete(node::zone).is_err()
+        || check(&row.body, &prompts, app.house.dial_rules()).iter().any(|fault| !fault.is_warning());
     if faulty {
         // A prompt that it needs may have been taken out since.
         let said = colleague.words.say("office.back_faulty");
         return with_notice(&app, &colleague, StatusCode::UNPROCESSABLE_ENTITY, said).await;
     }
-    if !store.put_back_in_force(version, colleague.staff.id, app.house.wall_ms()).await.map_err(unavailable)? {
+    if !store.plans().put_back_in_force(version, colleague.staff.id, app.house.wall_ms()).await.map_err(unavailable)? {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
-    app.house.put_plan(row.plan).await;
+    app.house.put_plan(row.body).await;
     Ok(go("/office"))
 }

@@ -58,6 +58,14 @@ impl Words {
         text
     }
 
+    /// A text that people of the service wrote, for this reader. What is French gets its spaces that never break here.
+    pub(crate) fn wording(self, wording: &care::Wording) -> String {
+        match wording.spoken(self.0) {
+            Language::Fr => french_spaces(wording.of(self.0)),
+            Language::En => wording.of(self.0).to_owned(),
+        }
+    }
+
     /// The text of something in a list, such as a field's key or a kind of step; the thing's own name if there is none.
     pub(crate) fn named(self, list: &str, name: &str) -> &'static str {
         self.named_if(list, name).unwrap_or("?")

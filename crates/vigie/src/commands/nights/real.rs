@@ -145,8 +145,8 @@ impl Real {
 
 /// The plan in force; the first one if none ever was.
 async fn plan(store: &Store, first: Plan) -> Result<Plan, String> {
-    let in_force = store.plan_in_force().await.map_err(words)?;
-    let mut plan = in_force.map_or(first, |row| row.plan);
+    let in_force = store.plans().in_force().await.map_err(words)?;
+    let mut plan = in_force.map_or(first, |row| row.body);
     plan.complete(node::zone).map_err(|(line, words)| format!("line {}: {words}", line.0))?;
     if plan.lines.is_empty() || plan.queues.is_empty() {
         return Err(

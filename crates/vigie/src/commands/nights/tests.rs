@@ -52,7 +52,7 @@ async fn opened(folder: &tempfile::TempDir) -> Store {
 /// A service with four listeners, a regulator and, on Sunday night, a rota.
 async fn house(folder: &tempfile::TempDir) -> Store {
     let store = opened(folder).await;
-    store.first_plan(&plan(), NOW).await.unwrap();
+    store.plans().first(&plan(), NOW).await.unwrap();
     for (name, role) in [
         ("Anne", Role::Listener),
         ("Bruno", Role::Listener),
@@ -207,7 +207,7 @@ async fn what_is_missing_is_said() {
     let store = opened(&folder).await;
     let nights = asked(&["--data", "-"]).unwrap();
     assert!(read(&store, &nights).await.unwrap_err().contains("no plan is in force"));
-    store.first_plan(&plan(), NOW).await.unwrap();
+    store.plans().first(&plan(), NOW).await.unwrap();
     let nobody = read(&store, &nights).await.unwrap_err();
     assert!(nobody.contains("the rota has no shift") && nobody.contains("/office/people"), "{nobody}");
 }

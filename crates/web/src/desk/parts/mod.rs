@@ -2,6 +2,7 @@
 
 mod call;
 mod emergency;
+mod fields;
 mod record;
 mod reorientation;
 mod status;

@@ -2,7 +2,7 @@ use super::*;
 use crate::desk::offers::{Asked, Offers, OffersState, SearchForm, kinds_for};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
-use care::{CareForm, Kind};
+use care::{Answers, Kind, Protocol};
 use directory::index::{Facet, Index, Query, Trait};
 use directory::{Territory, demo};
 use node::Found;
@@ -55,9 +55,9 @@ fn epoch() -> Epoch {
 }
 
 fn sheet(grade: &str, place: &str) -> Sheet {
-    let mut sheet = Sheet::new(CallId(7), "sps".to_owned(), 0);
-    sheet.form = CareForm { grade: grade.to_owned(), notes: "<b>fatigue</b>".to_owned(), ..CareForm::default() };
-    sheet.place = place.to_owned();
+    let mut sheet = Sheet::new(CallId(7), "sps".to_owned(), 0, Arc::new(Protocol::standard()));
+    let answers = [("grade", grade), ("notes", "<b>fatigue</b>"), ("place", place)];
+    sheet.answers = answers.map(|(key, value)| (key.to_owned(), vec![value.to_owned()])).into_iter().collect();
     sheet
 }
 
@@ -123,8 +123,8 @@ fn the_record_shows_what_was_written_and_closes_only_after_the_call() {
     assert!(during.contains("&lt;b&gt;fatigue") && !during.contains("type=\"submit\""));
     assert!(during.contains("name=\"grade\" value=\"3\" checked"));
     assert!(during.contains("Saint-Étienne"));
-    sheet.form.grade.clear();
-    sheet.errors = care::validate(&sheet.form).unwrap_err();
+    sheet.answers = Answers::new();
+    sheet.errors = sheet.complete(territory, 3).unwrap_err();
     let after = record(FR, territory, Some(&sheet), true).into_string();
     assert!(after.contains("type=\"submit\"") && after.contains("error-grade"));
 }

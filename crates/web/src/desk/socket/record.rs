@@ -2,14 +2,14 @@
 
 use super::{Gone, Open};
 use crate::desk::bench::Job;
-use crate::desk::message::Written;
 use crate::desk::offers::{Asked, SearchForm, kinds_for};
 use crate::desk::parts;
+use care::Answers;
 use store::Reorientation;
 use switchboard::{CallId, Command};
 
 impl Open {
-    pub(super) async fn draft(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
+    pub(super) async fn draft(&mut self, call: CallId, form: Answers) -> Result<(), Gone> {
         let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
         sheet.write(form);
         self.save_draft();
@@ -19,19 +19,18 @@ impl Open {
         self.draw().await
     }
 
-    pub(super) async fn close_record(&mut self, call: CallId, form: Written) -> Result<(), Gone> {
+    pub(super) async fn close_record(&mut self, call: CallId, form: Answers) -> Result<(), Gone> {
         if self.state.view.wrapping_up != Some(call) {
             return self.draft(call, form).await;
         }
         let territory = self.app.house.territory();
         let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
         sheet.write(form);
-        match care::validate(&sheet.form) {
-            Ok(fields) => {
+        match sheet.complete(territory, self.staff.id) {
+            Ok((record, grade)) => {
                 sheet.errors.clear();
-                let record = sheet.complete(territory, self.staff.id, &fields);
                 self.job(Job::Close(record));
-                self.desk.command(Command::CloseRecord(call, Some(fields.grade.number())));
+                self.desk.command(Command::CloseRecord(call, grade.map(care::Grade::number)));
                 Ok(())
             }
             Err(errors) => {
