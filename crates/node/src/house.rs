@@ -136,8 +136,7 @@ impl House {
     pub async fn open(opening: Opening) -> Result<Self, OpenFault> {
         let Opening { plan: first, store, directory, mut telephony, mut prompts, places: mut kept, demo } = opening;
         let clock = Clock::start();
-        let plan = office::in_force(&store, first, clock.wall_ms()).await?;
-        let protocol = office::protocol_in_force(&store, clock.wall_ms()).await?;
+        let (plan, protocol) = office::in_force(&store, first, clock.wall_ms()).await?;
         recordings::load(&store, &mut prompts).await.map_err(OpenFault::Store)?;
         let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
         if interrupted > 0 {
@@ -149,8 +148,7 @@ impl House {
         spawn(announce(store.clone(), board, committed, show_live));
         let (sender, turns) = channel();
         let cluster = Alone::new(sender);
-        let line_numbers = LineNumbers::default();
-        line_numbers.put(office::numbers(&plan));
+        let line_numbers = office::line_numbers(&plan);
         telephony.numbers = line_numbers.clone();
         let Staffing { people, phones, .. } = Staffing::read(&store, &plan).await.map_err(OpenFault::Store)?;
         staffing::write_weekly(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;

@@ -1,7 +1,8 @@
 // @ts-check
 // The office: what the checker would say is shown while somebody types. Without scripts, saving the draft shows it.
 
-import { swap } from "./live.js";
+import { follow as showFields } from "./form.js";
+import { swap, touch } from "./live.js";
 
 /** How long the typing must have rested, in milliseconds. */
 const RESTED = 500;
@@ -27,6 +28,7 @@ function follow(form, place) {
       const text = await answer.text();
       // An answer that was overtaken by a newer question says nothing any more.
       if (answer.ok && mine === asked) swap(place, text);
+      preview();
     } catch {
       // Without a connection the page stays as it is; saving will say more.
     }
@@ -36,6 +38,23 @@ function follow(form, place) {
     waiting = setTimeout(check, RESTED);
   });
 }
+
+/** Shows in the preview of a record what its answers ask for. */
+function preview() {
+  for (const form of document.querySelectorAll("form[data-preview]")) {
+    if (form instanceof HTMLFormElement) showFields(form);
+  }
+}
+
+// What is tried out in a preview stays while it is drawn anew.
+document.addEventListener("input", (event) => {
+  const control = event.target instanceof Element ? event.target : null;
+  const form = control?.closest("form[data-preview]");
+  if (!control || !(form instanceof HTMLFormElement)) return;
+  const radios = control instanceof HTMLInputElement && control.type === "radio" ? control.name : null;
+  for (const one of radios === null ? [control] : form.querySelectorAll(`input[name="${CSS.escape(radios)}"]`)) touch(one);
+  showFields(form);
+});
 
 const place = document.getElementById("check");
 if (place) {

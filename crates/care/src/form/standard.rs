@@ -43,12 +43,12 @@ fn class() -> Section {
     let steps = Grade::ALL.iter().map(|grade| both(|language| grade.label(language))).collect();
     let grade = Field {
         required: Required::Always,
-        ..field("grade", "Classe de l’appel", "Grade of the call", FieldKind::Scale { from: 0, to: 5, steps })
+        ..field("grade", "De 0 à 5", "From 0 to 5", FieldKind::Scale { from: 0, to: 5, steps })
     };
     // An administrative call says nothing of the caller's health.
     let addiction =
         Field { shown_when: from_grade(1), ..field("addiction", "Avec addiction", "With addiction", FieldKind::Tick) };
-    section("class", "Classe", "Grade", vec![grade, addiction])
+    section("class", "Classe de l’appel", "Grade of the call", vec![grade, addiction])
 }
 
 /// Risk, urgency and danger, as those who are trained in suicidal crises weigh them.
@@ -169,8 +169,8 @@ fn outcome() -> Section {
     };
     section(
         "outcome",
-        "Ce qui a été donné",
-        "What was given",
+        "Suite de l’appel",
+        "Outcome",
         vec![
             field(
                 "given",

@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Store, StoreError};
 use switchboard::{Command, Input, Language, Line, LineId, Plan};
+use telephony::LineNumbers;
 use tokio::sync::OwnedMutexGuard;
 
 /// How often the rota is read again, beside after each change.
@@ -114,8 +115,12 @@ impl House {
     }
 }
 
-/// The plan that the store has in force; the first one, if none ever was.
-pub(super) async fn in_force(store: &Store, first: Plan, now: i64) -> Result<Plan, OpenFault> {
+/// The plan and the protocol that the store has in force; the first ones, if none ever were.
+pub(super) async fn in_force(store: &Store, first: Plan, now: i64) -> Result<(Plan, Protocol), OpenFault> {
+    Ok((plan_in_force(store, first, now).await?, protocol_in_force(store, now).await?))
+}
+
+async fn plan_in_force(store: &Store, first: Plan, now: i64) -> Result<Plan, OpenFault> {
     let mut plan = match store.plans().in_force().await.map_err(OpenFault::Store)? {
         Some(row) => {
             if !first.lines.is_empty() {
@@ -137,9 +142,9 @@ pub(super) async fn in_force(store: &Store, first: Plan, now: i64) -> Result<Pla
     Ok(plan)
 }
 
-/// The protocol that the store has in force; the standard one, if none ever was. It is written down at the first start, so
-/// that records go on with the form that they were begun with when the program brings another standard.
-pub(super) async fn protocol_in_force(store: &Store, now: i64) -> Result<Protocol, OpenFault> {
+/// The standard protocol is written down at the first start, so that records go on with the form that they were begun with
+/// when the program brings another standard.
+async fn protocol_in_force(store: &Store, now: i64) -> Result<Protocol, OpenFault> {
     let row = store.protocols().first(&Protocol::standard(), now).await.map_err(OpenFault::Store)?;
     tracing::info!(protocol = row.version, fields = row.body.form.fields().count(), "the protocol in force");
     Ok(row.body)
@@ -156,8 +161,15 @@ fn public(line: &Line) -> PublicLine {
     }
 }
 
+/// Which line each number reaches, for telephony.
+pub(super) fn line_numbers(plan: &Plan) -> LineNumbers {
+    let known = LineNumbers::default();
+    known.put(numbers(plan));
+    known
+}
+
 /// Which line each number reaches.
-pub(super) fn numbers(plan: &Plan) -> Vec<(String, LineId)> {
+fn numbers(plan: &Plan) -> Vec<(String, LineId)> {
     let of = |line: &Arc<Line>| {
         let id = line.id.clone();
         line.numbers.clone().into_iter().map(move |number| (number, id.clone()))

@@ -35,6 +35,8 @@ pub(super) enum NotMade {
     Gone,
     /// It is there already.
     Taken,
+    /// It has no name of which a key could be made.
+    NoName,
     /// Something else still leads there; its name.
     InUse(String),
     /// It cannot be understood.
@@ -56,10 +58,11 @@ impl NotMade {
             Self::Stale => words.say("office.stale").to_owned(),
             Self::Gone => return Err(StatusCode::NOT_FOUND),
             Self::Taken => words.say("office.taken").to_owned(),
+            Self::NoName => words.say("office.no_latin").to_owned(),
             Self::InUse(name) => words.fill("office.in_use", &[("name", &name)]),
             Self::Unreadable(why) => words.fill("office.unreadable", &[("why", &why)]),
             Self::Store(fault) => {
-                tracing::warn!(%fault, "the plan cannot be changed");
+                tracing::warn!(%fault, "a draft cannot be changed");
                 return Err(StatusCode::SERVICE_UNAVAILABLE);
             }
         })

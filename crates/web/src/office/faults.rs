@@ -127,19 +127,23 @@ pub(super) fn only(words: &str) -> Markup {
     html! { div role="status" { ul.faults { li data-tone="fault" { (words) } } } }
 }
 
-/// The list of what was found; good news if there is nothing. `only` keeps what one page can mend.
+/// The list of what was found. `only` keeps what one page can mend.
 pub(super) fn list(words: Words, plan: &Plan, faults: &[FlowFault], only: Option<&str>) -> Markup {
     let told: Vec<Told> = faults.iter().map(|fault| told(words, plan, fault)).collect();
     let of_page = |told: &&Told| only.is_none_or(|page| told.page.split('#').next() == Some(page));
-    let mut told: Vec<&Told> = told.iter().filter(of_page).collect();
-    // What stops the plan comes before what only might be meant otherwise.
+    listed(words, told.into_iter().filter(|told| of_page(&told)).collect())
+}
+
+/// A list of what was found, told; good news if there is nothing.
+pub(super) fn listed(words: Words, mut told: Vec<Told>) -> Markup {
+    // What stops a draft comes before what only might be meant otherwise.
     told.sort_by_key(|told| told.warning);
     html! { div role="status" {
         @if told.is_empty() {
             p.good { (words.say("check.good")) }
         } @else {
             ul.faults {
-                @for fault in told {
+                @for fault in &told {
                     li data-tone=(if fault.warning { "warning" } else { "fault" }) {
                         a href=(fault.page) { (fault.about) } " : " (fault.words)
                         @if fault.warning { " " small { (words.say("check.warning")) } }

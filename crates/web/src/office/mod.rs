@@ -9,6 +9,7 @@ mod overview;
 mod people;
 mod picture;
 mod prompts;
+mod protocol;
 mod things;
 mod transfer;
 mod trunks;
@@ -21,6 +22,10 @@ pub(crate) use people::{
     Links, add_person, change_person, link_person, people_page, person_leaves, person_page, person_returns,
 };
 pub(crate) use prompts::{Trials, decide, prompt_sound, prompts_page, put_file, put_text, remove_prompt, trial_sound};
+pub(crate) use protocol::{
+    add_to_form, change_field, change_section, drop_protocol_draft, export_protocol, field_page, import_protocol,
+    move_in_form, protocol_page, put_protocol_back, put_protocol_in_force, section_page,
+};
 pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};
 pub(crate) use trunks::trunks_page;

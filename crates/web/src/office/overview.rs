@@ -21,7 +21,7 @@ use switchboard::flow::FlowFault;
 use switchboard::{LineId, Plan};
 
 /// How many earlier plans are listed.
-const LISTED: i64 = 12;
+pub(super) const LISTED: i64 = 12;
 
 /// `GET /office`
 pub(crate) async fn overview_page(State(app): State<App>, colleague: Colleague) -> Result<Markup, StatusCode> {
@@ -46,6 +46,7 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
     let people = store.all_staff().await.map_err(unavailable)?;
     let names: HashMap<i64, String> = people.into_iter().map(|one| (one.id, one.name)).collect();
     let found = draft.faults();
+    let plan = |version: i64| words.fill("office.plan", &[("version", &version.to_string())]);
     let content = html! {
         section.card {
             h1 { (words.say("office.title")) }
@@ -60,18 +61,22 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
             p { a href="/office/care/rules" { (words.say("office.care_open")) } }
         }
         section.card {
+            h2 { (words.say("protocol.title")) }
+            p { a href="/office/protocol" { (words.say("protocol.open")) } }
+        }
+        section.card {
             h2 { (words.say("trunks.title")) }
             (states(words, &app.house.trunks()))
             p { a href="/office/trunks" { (words.say("trunks.open")) } }
         }
         section.card { (transfer(words)) }
-        section.card { (history(words, &uses, &names)) }
+        section.card { (history(words, words.say("office.history"), &uses, &names, "/office/plan/back", &plan)) }
     };
     Ok(page(app, colleague, "/office", words.say("office.title"), &content))
 }
 
 /// When something was, and who did it.
-fn when(words: Words, at: i64, who: i64, names: &HashMap<i64, String>) -> String {
+pub(super) fn when(words: Words, at: i64, who: i64, names: &HashMap<i64, String>) -> String {
     let zone = TimeZone::get(USUAL_ZONE).unwrap_or(TimeZone::UTC);
     let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone);
     let name = names.get(&who).map_or_else(|| words.say("office.by_program").to_owned(), Clone::clone);
@@ -229,20 +234,28 @@ fn transfer(words: Words) -> Markup {
     }
 }
 
-fn history(words: Words, uses: &[VersionUse], names: &HashMap<i64, String>) -> Markup {
+/// What was in force, the last one first, each with the button at `back` that puts it in force again. `name` names a version.
+pub(super) fn history(
+    words: Words,
+    title: &str,
+    uses: &[VersionUse],
+    names: &HashMap<i64, String>,
+    back: &str,
+    name: &dyn Fn(i64) -> String,
+) -> Markup {
     let now = uses.first().map(|one| one.version);
     html! {
-        h2 { (words.say("office.history")) }
+        h2 { (title) }
         @if uses.is_empty() { p.empty { (words.say("office.no_history")) } }
         ol.things {
             @for (index, one) in uses.iter().enumerate() {
                 li {
-                    strong { (words.fill("office.plan", &[("version", &one.version.to_string())])) }
+                    strong { (name(one.version)) }
                     span.soft { (when(words, one.at, one.who, names)) }
                     @if index == 0 {
                         span.badge { (words.say("office.now")) }
                     } @else if Some(one.version) != now {
-                        form.aside method="post" action="/office/plan/back" {
+                        form.aside method="post" action=(back) {
                             input type="hidden" name="version" value=(one.version);
                             button type="submit" { (words.say("office.put_back")) }
                         }
@@ -254,7 +267,7 @@ fn history(words: Words, uses: &[VersionUse], names: &HashMap<i64, String>) -> M
 }
 
 /// Which draft was before the eyes of whoever pressed the button.
-fn seen(sent: &Sent) -> Result<DraftSeen, StatusCode> {
+pub(super) fn seen(sent: &Sent) -> Result<DraftSeen, StatusCode> {
     let number = |name| sent.get(name).parse().map_err(|_| StatusCode::BAD_REQUEST);
     Ok(DraftSeen { version: number("version")?, revision: number("revision")? })
 }

@@ -139,7 +139,7 @@ impl One<'_> {
                 div.field-foot {
                     p.hint id=(format!("{}-hint", self.id())) { (self.hint().unwrap_or_default()) }
                     @if let Some(longest) = counted {
-                        p.hint.count id=(format!("{}-count", self.id())) data-limit=(longest) {
+                        p.hint.counted id=(format!("{}-count", self.id())) data-limit=(longest) {
                             (self.value().trim().chars().count()) " / " (longest)
                         }
                     }
@@ -225,8 +225,8 @@ impl One<'_> {
                             (number(value)) span { strong { (value) } " " (self.words.wording(step)) }
                         }
                     }
+                    (self.nothing())
                 }
-                (self.nothing())
             }
         }
     }

@@ -1,0 +1,417 @@
+//! A field of the form: what it asks, when it is shown, when it must be answered, and what listeners will see of it.
+
+use super::super::draft::{NotMade, mark, unavailable};
+use super::super::form::{InputFault, Sent, get, read};
+use super::super::inputs::{Choices, Inputs};
+use super::super::{go, not_done, page};
+use super::{Draft, faults, new_key, preview};
+use crate::App;
+use crate::desk::twice;
+use crate::door::Colleague;
+use crate::words::Words;
+use axum::extract::{Form as Posted, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use care::{Field, FieldKind, Form, Grade, Profession, Protocol};
+use maud::{Markup, html};
+use serde_json::{Value, json};
+use switchboard::{Field as Setting, Holds};
+
+const NAMES: [Setting; 4] = [
+    Setting::of("label.fr", Holds::Text),
+    Setting::may("label.en", Holds::Text),
+    Setting::may("help.fr", Holds::Text),
+    Setting::may("help.en", Holds::Text),
+];
+/// A row without its first cell is none: the key comes last, because it is made of the name where it is left out.
+const OPTION: &[Setting] =
+    &[Setting::of("label.fr", Holds::Text), Setting::may("label.en", Holds::Text), Setting::may("key", Holds::Word)];
+const STEP: &[Setting] = &[Setting::of("fr", Holds::Text), Setting::may("en", Holds::Text)];
+
+/// What can be set in a field of this kind, beside when it is shown and must be answered.
+fn settings_of(kind: &FieldKind) -> Vec<Setting> {
+    let own: &[Setting] = match kind {
+        FieldKind::Choice { .. } | FieldKind::Choices { .. } => &[Setting::may("option", Holds::Rows(OPTION))],
+        FieldKind::Scale { .. } => &[
+            Setting::of("from", Holds::Whole(-1000, 1000)),
+            Setting::of("to", Holds::Whole(-1000, 1000)),
+            Setting::may("step", Holds::Rows(STEP)),
+        ],
+        FieldKind::Text { .. } => {
+            &[Setting::of("longest", Holds::Whole(1, 4_000)), Setting::of("lines", Holds::Whole(1, 20))]
+        }
+        FieldKind::Date | FieldKind::Place | FieldKind::Profession | FieldKind::Tick => &[],
+    };
+    NAMES.iter().chain(own).copied().collect()
+}
+
+fn written(field: &Field) -> Value {
+    serde_json::to_value(field).unwrap_or_default()
+}
+
+/// What a page of a field shows.
+struct Shown<'a> {
+    draft: &'a Draft,
+    field: &'a Field,
+    /// The field as it is recorded, or as somebody has sent it.
+    settings: &'a Value,
+    wrong: &'a [InputFault],
+    said: Option<&'a str>,
+    /// In how many records it was answered.
+    records: i64,
+}
+
+/// `GET /office/protocol/fields/{id}`
+pub(crate) async fn field_page(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    colleague: Colleague,
+) -> Result<Markup, StatusCode> {
+    let draft = Draft::read(&app).await.map_err(unavailable)?;
+    let field = draft.protocol.form.field(&id).ok_or(StatusCode::NOT_FOUND)?;
+    let records = app.house.store().answered(&id).await.map_err(unavailable)?;
+    let shown = Shown { draft: &draft, field, settings: &written(field), wrong: &[], said: None, records };
+    Ok(draw(&app, &colleague, &shown))
+}
+
+fn draw(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
+    let words = colleague.words;
+    let form = &shown.draft.protocol.form;
+    let field = shown.field;
+    let choices = Choices::default();
+    let inputs = Inputs { words, choices: &choices, faults: shown.wrong, form: "field" };
+    let name = faults::name_of(words, form, &field.key);
+    let content = html! {
+        div.beside {
+            section.card.beside-main {
+                p.path { a href="/office" { (words.say("office.title")) } " › "
+                    a href="/office/protocol" { (words.say("protocol.title")) } }
+                h1 { (name) }
+                p.soft { (words.named("kind_of_field", field.kind.word())) " · " code { (field.key) } }
+                @if let Some(said) = shown.said { p.notice.trouble role="alert" { (said) } }
+                @if !shown.wrong.is_empty() { p.notice.trouble role="alert" { (words.say("form.wrong")) } }
+                form.fields method="post" data-check {
+                    input type="hidden" name="was" value=(mark(&written(field)));
+                    (inputs.all(&settings_of(&field.kind), shown.settings))
+                    (required(words, get(shown.settings, "required")))
+                    (condition(words, form, field, get(shown.settings, "shown_when"), shown.wrong))
+                    div.buttons {
+                        button.primary type="submit" name="do" value="save" { (words.say("form.save")) }
+                        button.danger type="submit" name="do" value="remove" formnovalidate data-twice {
+                            (twice(words.say("form.remove"), words.say("form.sure")))
+                        }
+                    }
+                    @if shown.records > 0 {
+                        p.hint { (words.fill("protocol.answered", &[("records", &shown.records.to_string())])) }
+                    }
+                    p.hint { (words.say("protocol.draft_only")) }
+                }
+            }
+            section.card.beside-preview aria-label=(words.say("protocol.preview")) {
+                h2 { (words.say("protocol.preview")) }
+                div #check { (seen(app, words, form, &field.key)) }
+            }
+        }
+    };
+    page(app, colleague, "/office", &name, &content)
+}
+
+/// What the checker says of a field, and the form with it.
+fn seen(app: &App, words: Words, form: &Form, key: &str) -> Markup {
+    html! { (faults::list(words, form, Some(key))) (preview(app, words, form)) }
+}
+
+/// When it must be answered.
+fn required(words: Words, value: &Value) -> Markup {
+    let mode = match value {
+        Value::Array(_) => "grades",
+        Value::String(word) if word == "always" => "always",
+        _ => "never",
+    };
+    let has = |grade: u8| value.as_array().into_iter().flatten().any(|one| one.as_u64() == Some(u64::from(grade)));
+    html! {
+        fieldset.input {
+            legend { (words.say("protocol.required")) }
+            div.choices {
+                @for own in ["never", "always", "grades"] {
+                    label.tick { input type="radio" name="required" value=(own) checked[own == mode]; (words.named("required", own)) }
+                }
+            }
+            div.choices role="group" aria-label=(words.named("required", "grades")) {
+                @for grade in Grade::ALL {
+                    label.tick { input type="checkbox" name="required.grade" value=(grade.number()) checked[has(grade.number())];
+                        (grade.number()) }
+                }
+            }
+        }
+    }
+}
+
+/// What may be answered to a field for another to be shown: a value as the choice has it, and its name.
+fn answers_of(words: Words, field: &Field) -> Vec<(String, String)> {
+    let key = &field.key;
+    match &field.kind {
+        FieldKind::Choice { options } | FieldKind::Choices { options } => {
+            options.iter().map(|option| (format!("{key}={}", option.key), words.wording(&option.label))).collect()
+        }
+        FieldKind::Scale { from, to, .. } => {
+            let at_least = |number: i32| words.fill("protocol.at_least", &[("least", &number.to_string())]);
+            (from.saturating_add(1)..=*to).map(|number| (format!("{key}>{number}"), at_least(number))).collect()
+        }
+        FieldKind::Tick => vec![(format!("{key}=on"), words.say("protocol.ticked").to_owned())],
+        FieldKind::Profession => {
+            Profession::ALL.iter().map(|one| (format!("{key}={}", one.key()), one.label(words.0).to_owned())).collect()
+        }
+        FieldKind::Text { .. } | FieldKind::Date | FieldKind::Place => Vec::new(),
+    }
+}
+
+/// A condition as the choice has it.
+fn chosen_answers(condition: &Value) -> Vec<String> {
+    let Some(key) = condition.get("field").and_then(Value::as_str) else { return Vec::new() };
+    let least = condition.get("at_least").and_then(Value::as_i64).map(|least| format!("{key}>{least}"));
+    let one_of = condition.get("one_of").and_then(Value::as_array).into_iter().flatten();
+    let one_of = one_of.filter_map(Value::as_str).map(|answer| format!("{key}={answer}"));
+    least.into_iter().chain(one_of).collect()
+}
+
+/// When it is shown.
+fn condition(words: Words, form: &Form, field: &Field, value: &Value, wrong: &[InputFault]) -> Markup {
+    let chosen = chosen_answers(value);
+    let before = form.before(&field.key);
+    let groups: Vec<_> = before.iter().map(|field| (*field, answers_of(words, field))).collect();
+    let known = |one: &String| groups.iter().any(|(_, answers)| answers.iter().any(|(own, _)| own == one));
+    let fault = wrong.iter().find(|fault| fault.name == "shown_when");
+    html! {
+        div.input.whole {
+            label for="shown-when" { (words.say("protocol.shown_when")) }
+            select #shown-when name="shown_when" multiple size="7" aria-describedby="shown-when-says"
+                aria-invalid=[fault.map(|_| "true")]
+            {
+                option value="" selected[chosen.is_empty()] { (words.say("protocol.always")) }
+                // What is chosen already stays to be seen, even if it is not there any more.
+                @for one in chosen.iter().filter(|one| !known(one)) { option value=(one) selected { (one) " ?" } }
+                @for (field, answers) in groups.iter().filter(|(_, answers)| !answers.is_empty()) {
+                    optgroup label=(words.wording(&field.label)) {
+                        @for (own, label) in answers { option value=(own) selected[chosen.contains(own)] { (label) } }
+                    }
+                }
+            }
+            p.hint #shown-when-says {
+                @if let Some(fault) = fault { strong.wrong { (fault.words) } " " }
+                (words.say("protocol.shown_when_help"))
+            }
+        }
+    }
+}
+
+/// Reads a condition: answers of one field, or the least of a number.
+fn read_condition(sent: &Sent) -> Result<Option<Value>, ()> {
+    let chosen = sent.0.iter().filter(|(name, value)| name == "shown_when" && !value.is_empty());
+    let (mut field, mut least, mut one_of) = (None, None::<i64>, Vec::new());
+    for (_, value) in chosen {
+        let (key, number) = match (value.split_once('>'), value.split_once('=')) {
+            (Some((key, number)), _) => (key, Some(number.parse::<i64>().map_err(drop)?)),
+            (None, Some((key, answer))) => {
+                one_of.push(answer);
+                (key, None)
+            }
+            (None, None) => return Err(()),
+        };
+        if field.is_some_and(|own| own != key) {
+            return Err(());
+        }
+        field = Some(key);
+        least = number.map(|number| least.map_or(number, |own| own.min(number))).or(least);
+    }
+    match (field, least) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) if !one_of.is_empty() => Err(()),
+        (Some(key), Some(least)) => Ok(Some(json!({ "field": key, "at_least": least }))),
+        (Some(key), None) => Ok(Some(json!({ "field": key, "one_of": one_of }))),
+    }
+}
+
+/// Gives each option without a key one that is made of its name.
+fn name_options(settings: &mut Value) {
+    let Some(options) = settings.get_mut("option").and_then(Value::as_array_mut) else { return };
+    let key_of = |option: &Value| option.get("key").and_then(Value::as_str).map(str::to_owned);
+    let mut keys: Vec<String> = options.iter().filter_map(key_of).collect();
+    for option in options {
+        if key_of(option).is_none() {
+            let name = get(option, "label.fr").as_str().unwrap_or_default().to_owned();
+            let key = new_key(&name, &|key| keys.iter().any(|own| own == key)).unwrap_or_default();
+            keys.push(key.clone());
+            if let Value::Object(option) = option {
+                option.insert("key".to_owned(), Value::String(key));
+            }
+        }
+    }
+}
+
+/// What was sent as a field, its settings to be shown again, and what is wrong with them.
+fn taken(words: Words, known: &Field, sent: &Sent) -> (Option<Field>, Value, Vec<InputFault>) {
+    let (mut settings, mut wrong) = read(&settings_of(&known.kind), sent, words);
+    name_options(&mut settings);
+    settings["key"] = Value::String(known.key.clone());
+    settings["kind"] = Value::String(known.kind.word().to_owned());
+    settings["required"] = match sent.get("required") {
+        "always" => json!("always"),
+        "grades" => {
+            let grades = sent.0.iter().filter(|(name, _)| name == "required.grade");
+            grades.filter_map(|(_, value)| value.parse::<u8>().ok()).map(Value::from).collect()
+        }
+        _ => json!("never"),
+    };
+    match read_condition(sent) {
+        Ok(None) => {}
+        Ok(Some(condition)) => settings["shown_when"] = condition,
+        Err(()) => wrong.push(InputFault {
+            name: "shown_when".to_owned(),
+            words: words.say("protocol.shown_when_mixed").to_owned(),
+        }),
+    }
+    let field = if wrong.is_empty() { serde_json::from_value(settings.clone()).ok() } else { None };
+    (field, settings, wrong)
+}
+
+/// `POST /office/protocol/fields/{id}`
+pub(crate) async fn change_field(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    colleague: Colleague,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Result<Response, StatusCode> {
+    let (words, sent) = (colleague.words, Sent(pairs));
+    let draft = Draft::read(&app).await.map_err(unavailable)?;
+    let known = draft.protocol.form.field(&id).ok_or(StatusCode::NOT_FOUND)?;
+    let (field, settings, wrong) = taken(words, known, &sent);
+    if sent.get("do") == "check" {
+        return Ok(check(&app, words, &draft, field, &wrong).into_response());
+    }
+    let remove = sent.get("do") == "remove";
+    let change = |protocol: &mut Protocol| {
+        let own = protocol.form.field_mut(&id).ok_or(NotMade::Gone)?;
+        if mark(&written(own)) != sent.get("was") {
+            return Err(NotMade::Stale);
+        }
+        match &field {
+            _ if remove => {
+                for section in &mut protocol.form.sections {
+                    section.fields.retain(|field| field.key != id);
+                }
+            }
+            Some(field) => *own = field.clone(),
+            None => return Err(NotMade::Gone),
+        }
+        Ok(())
+    };
+    let not = if field.is_some() || remove {
+        match Draft::change(&app, colleague.staff.id, change).await {
+            Ok(_) if remove => return Ok(go("/office/protocol")),
+            Ok(_) => return Ok(go(&format!("/office/protocol/fields/{id}"))),
+            Err(not) => Some(not),
+        }
+    } else {
+        None
+    };
+    let stale = matches!(not, Some(NotMade::Stale));
+    let status = if not.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let said = not.map(|not| not.told(words)).transpose()?;
+    let draft = Draft::read(&app).await.map_err(unavailable)?;
+    let known = draft.protocol.form.field(&id).ok_or(StatusCode::NOT_FOUND)?;
+    let records = app.house.store().answered(&id).await.map_err(unavailable)?;
+    // Somebody else's change is shown, not what would overwrite it.
+    let settings = if stale { written(known) } else { settings };
+    let said = said.as_deref();
+    let shown = Shown { draft: &draft, field: known, settings: &settings, wrong: &wrong, said, records };
+    Ok(not_done(status, draw(&app, &colleague, &shown)))
+}
+
+/// What the checker would say and listeners would see if this were saved.
+fn check(app: &App, words: Words, draft: &Draft, field: Option<Field>, wrong: &[InputFault]) -> Markup {
+    let mut form = draft.protocol.form.clone();
+    let Some(field) = field else {
+        let first = wrong.first().map_or_else(|| words.say("form.wrong"), |fault| fault.words.as_str());
+        return super::super::faults::only(first);
+    };
+    let key = field.key.clone();
+    if let Some(own) = form.field_mut(&key) {
+        *own = field;
+    }
+    seen(app, words, &form, &key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    const FR: Words = Words(Language::Fr);
+
+    fn sent(pairs: &[(&str, &str)]) -> Sent {
+        Sent(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn every_field_of_the_standard_form_comes_back_as_it_was() {
+        for field in Form::standard().fields() {
+            let settings = written(field);
+            let mut pairs = Vec::new();
+            for setting in settings_of(&field.kind) {
+                match (setting.holds, get(&settings, setting.key)) {
+                    (Holds::Rows(columns), Value::Array(rows)) => {
+                        for (index, row) in rows.iter().enumerate() {
+                            for column in columns {
+                                let value = get(row, column.key).as_str().unwrap_or_default().to_owned();
+                                pairs.push((format!("{}.{index}.{}", setting.key, column.key), value));
+                            }
+                        }
+                    }
+                    (_, Value::Number(number)) => pairs.push((setting.key.to_owned(), number.to_string())),
+                    (_, value) => pairs.push((setting.key.to_owned(), value.as_str().unwrap_or_default().to_owned())),
+                }
+            }
+            let mode = settings["required"].as_str().unwrap_or("never");
+            pairs.push(("required".to_owned(), mode.to_owned()));
+            for chosen in chosen_answers(get(&settings, "shown_when")) {
+                pairs.push(("shown_when".to_owned(), chosen));
+            }
+            let (read, _, wrong) = taken(FR, field, &Sent(pairs));
+            assert_eq!(wrong, []);
+            assert_eq!(read.as_ref(), Some(field), "{}", field.key);
+        }
+    }
+
+    #[test]
+    fn options_without_a_key_get_one_of_their_name() {
+        let form = Form::standard();
+        let field = form.field("setting").unwrap();
+        let pairs = [
+            ("label.fr", "Lieu"),
+            ("option.0.label.fr", "Hôpital"),
+            ("option.0.key", "hospital"),
+            ("option.1.label.fr", "Hospital"),
+            ("option.2.label.fr", "Été ?"),
+            ("option.3.label.fr", ""),
+            ("option.3.key", "gone"),
+        ];
+        let (read, _, _) = taken(FR, field, &sent(&pairs));
+        let keys: Vec<_> = read.unwrap().kind.options().iter().map(|option| option.key.clone()).collect();
+        assert_eq!(keys, ["hospital", "hospital_2", "ete"]);
+    }
+
+    #[test]
+    fn a_condition_is_of_one_field_alone() {
+        let read = |values: &[&str]| {
+            read_condition(&Sent(values.iter().map(|one| ("shown_when".to_owned(), (*one).to_owned())).collect()))
+        };
+        assert_eq!(read(&[""]), Ok(None));
+        assert_eq!(read(&["grade>4", "", "grade>5"]), Ok(Some(json!({ "field": "grade", "at_least": 4 }))));
+        assert_eq!(read(&["setting=a", "setting=b"]), Ok(Some(json!({ "field": "setting", "one_of": ["a", "b"] }))));
+        assert_eq!(read(&["setting=a", "themes=b"]), Err(()));
+        assert_eq!(read(&["grade>4", "grade=1"]), Err(()));
+        assert_eq!(read(&["grade>x"]), Err(()));
+        assert_eq!(read(&["nonsense"]), Err(()));
+    }
+}
