@@ -5,11 +5,12 @@
 //! [`key`](Grade::key), which never changes; its label is for the eyes, in the [`Language`] of the reader.
 //!
 //! ```
-//! use care::{Grade, Kind, Language, reorientation_rule};
+//! use care::{Caller, Grade, Kind, Language, Protocol};
 //!
 //! let grade = Grade::try_from(3).unwrap();
 //! assert_eq!(grade.label(Language::Fr), "Épuisement professionnel");
-//! assert_eq!(reorientation_rule(grade).kinds, [Kind::GeneralPractitioner, Kind::Psychiatrist]);
+//! let protocol = Protocol::standard();
+//! assert_eq!(protocol.advice(grade, Caller::default()).always, [Kind::GeneralPractitioner, Kind::Psychiatrist]);
 //! ```
 
 mod access;
@@ -28,7 +29,7 @@ mod wording;
 
 pub use access::{Accessibility, Audience, Fee, Mode};
 pub use departement::DepartementCode;
-pub use emergency::{EmergencyStep, emergency_steps};
+pub use emergency::{EmergencyNumber, EmergencyStep};
 pub use form::{
     AnswerFault, Answers, Choice, Condition, Field, FieldError, FieldKind, Form, FormFault, FormWrong, LONGEST_KEY,
     LONGEST_TEXT, LONGEST_WORDING, MOST_FIELDS, MOST_LINES, MOST_OPTIONS, MOST_SECTIONS, MOST_STEPS, MOST_TEXT,
@@ -38,8 +39,8 @@ pub use grade::{Grade, NoSuchGrade};
 pub use need::Need;
 pub use person::AgeBand;
 pub use profession::Profession;
-pub use protocol::Protocol;
-pub use rule::{Kind, Rule, reorientation_rule};
+pub use protocol::{EmergencyWrong, MOST_EMERGENCY_STEPS, MOST_RULES, Protocol, ProtocolFault, RuleWrong};
+pub use rule::{Advice, Caller, Kind, RULE_AUDIENCES, Rule};
 pub use theme::Theme;
 pub use wording::Wording;
 

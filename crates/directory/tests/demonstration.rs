@@ -1,7 +1,7 @@
 //! The demonstration: the same for a seed, obviously fictitious, and with somebody everywhere.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may stop at once, and so may what it calls")]
 
-use care::{DepartementCode, Grade, Kind, reorientation_rule};
+use care::{Caller, DepartementCode, Grade, Kind, Protocol};
 use directory::index::{Facet, Index, Query, Trait};
 use directory::{Entry, Place, Territory, demo};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ fn every_place_finds_what_each_rule_asks_for() {
     let entries = demo::entries(territory, 1);
     let index = Index::of(&entries);
     for grade in Grade::ALL {
-        for kind in reorientation_rule(*grade).kinds {
+        for kind in Protocol::standard().advice(*grade, Caller::default()).always {
             for departement in territory.departements() {
                 let query = Query {
                     place: Some(Place::Departement(departement)),

@@ -14,7 +14,9 @@ pub(crate) use page::desk_page;
 pub(crate) use socket::desk_socket;
 pub(crate) use unsaved::Unsaved;
 
-pub(crate) use parts::{Filled, chosen, fields as record_fields, presence, presence_class, spoken, twice};
+pub(crate) use parts::{
+    Filled, chosen, fields as record_fields, presence, presence_class, spoken, steps as emergency_steps, twice,
+};
 
 /// Whether a message of a desk's page is understood, for the fuzz targets.
 #[cfg(feature = "fuzzing")]

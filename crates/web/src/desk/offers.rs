@@ -1,7 +1,7 @@
 //! What the directory offers the caller of a desk. It is asked beside the desk's own loop: a search never delays a button.
 
 use super::bench::Done;
-use care::{Kind, Profession, reorientation_rule};
+use care::Kind;
 use directory::Place;
 use directory::index::{Facet, FacetCount, LocalTimes, Query, Trait};
 use node::{Directory, Found, House};
@@ -60,15 +60,6 @@ pub(super) struct Asked {
     pub(super) search: SearchForm,
     /// Another one for each call, so that equals take turns, and one for a whole call, so that nothing jumps.
     pub(super) seed: u64,
-}
-
-/// The kinds that are always offered to a caller, by grade and profession.
-pub(super) fn kinds_for(grade: care::Grade, profession: Option<Profession>) -> Vec<Kind> {
-    let mut kinds = reorientation_rule(grade).kinds.to_vec();
-    if profession.is_some_and(Profession::is_student) && !kinds.is_empty() {
-        kinds.push(Kind::UniversityHealthService);
-    }
-    kinds
 }
 
 /// What was found.

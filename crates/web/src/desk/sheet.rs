@@ -1,6 +1,6 @@
 //! The care record that a desk works on.
 
-use care::{Answers, FieldError, Grade, Profession, Protocol, grade_of};
+use care::{Advice, AgeBand, Answers, Caller, FieldError, Grade, Kind, Profession, Protocol, grade_of};
 use directory::{Place, Territory};
 use std::sync::Arc;
 use store::{CallerTraits, CareRecord, FormAnswers, Reorientation};
@@ -56,8 +56,19 @@ impl Sheet {
     }
 
     /// The profession, if one is chosen.
-    pub(super) fn profession(&self) -> Option<Profession> {
+    fn profession(&self) -> Option<Profession> {
         Profession::from_key(self.one("profession")?)
+    }
+
+    /// What the rules advise, once there is a grade.
+    pub(super) fn advice(&self) -> Option<Advice<'_>> {
+        let age_band = self.one("age_band").and_then(AgeBand::from_key);
+        Some(self.protocol.advice(self.grade()?, Caller { profession: self.profession(), age_band }))
+    }
+
+    /// The kinds that the rules offer: those that always are, then the others.
+    pub(super) fn kinds(&self) -> Vec<Kind> {
+        self.advice().map(|advice| [advice.always, advice.suggested].concat()).unwrap_or_default()
     }
 
     /// The place, if one is known.

@@ -242,7 +242,7 @@ pub(super) fn get<'a>(settings: &'a Value, key: &str) -> &'a Value {
 }
 
 /// Puts a setting in its place.
-fn put(settings: &mut Value, key: &str, value: Value) {
+pub(super) fn put(settings: &mut Value, key: &str, value: Value) {
     let Value::Object(map) = settings else { return };
     match key.split_once('.') {
         Some((part, rest)) => put(map.entry(part).or_insert_with(|| Value::Object(Map::new())), rest, value),

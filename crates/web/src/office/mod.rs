@@ -23,8 +23,9 @@ pub(crate) use people::{
 };
 pub(crate) use prompts::{Trials, decide, prompt_sound, prompts_page, put_file, put_text, remove_prompt, trial_sound};
 pub(crate) use protocol::{
-    add_to_form, change_field, change_section, drop_protocol_draft, export_protocol, field_page, import_protocol,
-    move_in_form, protocol_page, put_protocol_back, put_protocol_in_force, section_page,
+    add_to_form, change_emergency, change_field, change_rules, change_section, drop_protocol_draft, emergency_page,
+    export_protocol, field_page, import_protocol, move_in_form, protocol_page, put_protocol_back,
+    put_protocol_in_force, rules_page, section_page,
 };
 pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};

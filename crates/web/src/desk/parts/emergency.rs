@@ -3,17 +3,31 @@
 
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{emergency_steps, reorientation_rule};
+use care::EmergencyStep;
 use maud::{Markup, html};
 
 /// Draws the part: nothing at all unless the grade asks for it.
 pub(in crate::desk) fn emergency(words: Words, sheet: Option<&Sheet>) -> Markup {
-    let imminent = sheet.and_then(Sheet::grade).is_some_and(|grade| reorientation_rule(grade).emergency);
+    let sheet = sheet.filter(|sheet| sheet.advice().is_some_and(|advice| advice.emergency));
     html! {
-        @if imminent {
+        @if let Some(sheet) = sheet {
             h2 { (words.say("emergency.title")) }
-            ol { @for step in emergency_steps() { li { (step.label(words.0)) } } }
+            (steps(words, &sheet.protocol.emergency))
             a.narrow #to-record href="#part-record" { (words.say("emergency.to_record")) }
+        }
+    }
+}
+
+/// The steps, in their order, each with the number to call at it. The office shows them in the same way.
+pub(crate) fn steps(words: Words, steps: &[EmergencyStep]) -> Markup {
+    html! {
+        ol {
+            @for step in steps {
+                li {
+                    (words.wording(&step.label))
+                    @if let Some(number) = step.call { " " strong.call { (words.say("emergency.call")) " " (number.label(words.0)) } }
+                }
+            }
         }
     }
 }

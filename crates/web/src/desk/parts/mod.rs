@@ -13,6 +13,7 @@ mod waiting;
 
 pub(super) use call::call;
 pub(super) use emergency::emergency;
+pub(crate) use emergency::steps;
 pub(crate) use fields::{Filled, fields};
 pub(super) use record::record;
 pub(super) use reorientation::reorientation;

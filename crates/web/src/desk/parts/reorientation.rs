@@ -3,7 +3,7 @@
 use crate::desk::offers::{Offers, OffersState, SearchForm};
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{Fee, Kind, Mode, reorientation_rule};
+use care::{Fee, Kind, Mode};
 use directory::Territory;
 use directory::index::{Facet, FacetCount, NameMatch};
 use maud::{Markup, html};
@@ -57,15 +57,15 @@ fn given(words: Words, sheet: &Sheet) -> Markup {
 
 fn offered(list: &mut List<'_>, offers: &Offers) -> Markup {
     let words = list.words;
-    let Some(grade) = list.sheet.grade() else {
+    let Some(advice) = list.sheet.advice() else {
         return html! { p.empty { (words.say("reorientation.no_grade")) } };
     };
-    let rule = reorientation_rule(grade);
     html! {
+        @for say in advice.say { p.say { (words.wording(say)) } }
         @match offers.asked.place {
             None => p.empty { (words.say("reorientation.no_place")) },
             Some(place) => {
-                @if offers.lists.is_empty() && !rule.emergency { p.empty { (words.say("reorientation.no_rule")) } }
+                @if offers.lists.is_empty() && !advice.emergency { p.empty { (words.say("reorientation.no_rule")) } }
                 @if !offers.lists.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
                 @for (kind, found) in &offers.lists {
                     h3 { (kind.label(words.0)) }

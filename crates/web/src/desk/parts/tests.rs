@@ -1,5 +1,5 @@
 use super::*;
-use crate::desk::offers::{Asked, Offers, OffersState, SearchForm, kinds_for};
+use crate::desk::offers::{Asked, Offers, OffersState, SearchForm};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
 use care::{Answers, Kind, Protocol};
@@ -139,7 +139,7 @@ fn offers(sheet: &Sheet, search: SearchForm) -> Offers {
             .collect::<Vec<_>>()
     };
     let place = sheet.place(Territory::load());
-    let kinds = sheet.grade().map(|grade| kinds_for(grade, sheet.profession())).unwrap_or_default();
+    let kinds = sheet.kinds();
     let of_kind = |kind: &Kind| {
         let wanted = vec![Trait::new(Facet::Kind, kind.key())];
         (*kind, found(Query { place, wanted, limit: 3, ..Query::default() }))

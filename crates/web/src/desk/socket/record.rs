@@ -2,8 +2,9 @@
 
 use super::{Gone, Open};
 use crate::desk::bench::Job;
-use crate::desk::offers::{Asked, SearchForm, kinds_for};
+use crate::desk::offers::{Asked, SearchForm};
 use crate::desk::parts;
+use crate::desk::sheet::Sheet;
 use care::Answers;
 use store::Reorientation;
 use switchboard::{CallId, Command};
@@ -59,8 +60,7 @@ impl Open {
         let sheet = self.sheet.as_ref();
         let seed = sheet.map_or(0, |sheet| sheet.call.0.unsigned_abs());
         let place = sheet.and_then(|sheet| sheet.place(self.app.house.territory()));
-        let grade = sheet.and_then(|sheet| Some((sheet.grade()?, sheet.profession())));
-        let kinds = grade.map(|(grade, profession)| kinds_for(grade, profession)).unwrap_or_default();
+        let kinds = sheet.map(Sheet::kinds).unwrap_or_default();
         self.beside.asked.send_if_modified(|asked| {
             let search = if asked.seed == seed { asked.search.clone() } else { SearchForm::default() };
             let now = Asked { place, kinds, search, seed };

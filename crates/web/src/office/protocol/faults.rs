@@ -1,10 +1,11 @@
-//! What the checker found in a form, in words for the people of the office, and what a change would leave behind.
+//! What the checker found in a protocol, in words for the people of the office, and what a change would leave behind.
 
 use super::super::faults::{Told, listed};
 use super::Draft;
+use super::{emergency, rules};
 use crate::App;
 use crate::words::Words;
-use care::{Form, FormFault, FormWrong, Severity};
+use care::{EmergencyWrong, Form, FormWrong, Protocol, ProtocolFault, RuleWrong, Severity};
 use maud::{Markup, html};
 use store::StoreError;
 
@@ -24,23 +25,62 @@ pub(super) fn name_of(words: Words, form: &Form, key: &str) -> String {
 }
 
 /// The list of what was found; `only` keeps what one page can mend.
-pub(super) fn list(words: Words, form: &Form, only: Option<&str>) -> Markup {
-    let found = form.check();
-    let found = found.iter().filter(|fault| only.is_none() || fault.about.as_deref() == only);
-    listed(words, found.map(|fault| told(words, form, fault)).collect())
+pub(super) fn list(words: Words, protocol: &Protocol, only: Option<&str>) -> Markup {
+    let found = protocol.check().into_iter().map(|fault| told(words, protocol, &fault));
+    let of_page = |told: &Told| only.is_none_or(|page| told.page.split('#').next() == Some(page));
+    listed(words, found.filter(of_page).collect())
 }
 
-fn told(words: Words, form: &Form, fault: &FormFault) -> Told {
-    let warning = fault.wrong.severity() == Severity::Warning;
-    let text = wrong(words, form, &fault.wrong);
-    match &fault.about {
-        None => Told {
-            page: "/office/protocol".to_owned(),
-            about: words.say("protocol.form").to_owned(),
-            words: text,
-            warning,
-        },
-        Some(key) => Told { page: page_of(form, key), about: name_of(words, form, key), words: text, warning },
+fn told(words: Words, protocol: &Protocol, fault: &ProtocolFault) -> Told {
+    let warning = fault.severity() == Severity::Warning;
+    let form = &protocol.form;
+    let (page, about, words) = match fault {
+        ProtocolFault::Form(fault) => {
+            let text = wrong(words, form, &fault.wrong);
+            match &fault.about {
+                None => ("/office/protocol".to_owned(), words.say("protocol.form").to_owned(), text),
+                Some(key) => (page_of(form, key), name_of(words, form, key), text),
+            }
+        }
+        ProtocolFault::Rule(index, wrong) => {
+            let known = index.and_then(|index| Some((index, protocol.rules.get(index)?)));
+            let about =
+                known.map_or_else(|| words.say("rules.title").to_owned(), |(_, rule)| rules::summary(words, rule));
+            let anchor = known.map(|(index, _)| format!("#rule-{index}")).unwrap_or_default();
+            (format!("{}{anchor}", rules::PAGE), about, wrong_rule(words, *wrong))
+        }
+        ProtocolFault::Emergency(index, wrong) => {
+            let step = index.map(|index| (index + 1).to_string());
+            let about = step.map_or_else(
+                || words.say("steps.title").to_owned(),
+                |number| words.fill("steps.one", &[("number", &number)]),
+            );
+            (emergency::PAGE.to_owned(), about, wrong_step(words, *wrong))
+        }
+    };
+    Told { page, about, words, warning }
+}
+
+fn wrong_rule(words: Words, wrong: RuleWrong) -> String {
+    match wrong {
+        RuleWrong::NoGrades => words.say("rules.no_grades").to_owned(),
+        RuleWrong::UnknownAudience => words.say("rules.unknown_audience").to_owned(),
+        RuleWrong::Empty => words.say("rules.empty").to_owned(),
+        RuleWrong::LongWording(most) => words.fill("protocol.long_wording", &[("most", &most.to_string())]),
+        RuleWrong::TooMany(most) => words.fill("rules.too_many", &[("most", &most.to_string())]),
+        RuleWrong::NoEmergency => words.say("rules.no_emergency").to_owned(),
+        RuleWrong::NothingFor(grade) => words.fill("rules.nothing_for", &[("grade", &grade.number().to_string())]),
+    }
+}
+
+fn wrong_step(words: Words, wrong: EmergencyWrong) -> String {
+    match wrong {
+        EmergencyWrong::None => words.say("steps.none").to_owned(),
+        EmergencyWrong::BadKey => words.say("steps.bad_key").to_owned(),
+        EmergencyWrong::NoLabel => words.say("protocol.no_label").to_owned(),
+        EmergencyWrong::NoEnglish => words.say("protocol.no_english").to_owned(),
+        EmergencyWrong::LongWording(most) => words.fill("protocol.long_wording", &[("most", &most.to_string())]),
+        EmergencyWrong::TooMany(most) => words.fill("steps.too_many", &[("most", &most.to_string())]),
     }
 }
 

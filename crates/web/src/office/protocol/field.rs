@@ -1,7 +1,7 @@
 //! A field of the form: what it asks, when it is shown, when it must be answered, and what listeners will see of it.
 
 use super::super::draft::{NotMade, mark, unavailable};
-use super::super::form::{InputFault, Sent, get, read};
+use super::super::form::{InputFault, Sent, get, put, read};
 use super::super::inputs::{Choices, Inputs};
 use super::super::{go, not_done, page};
 use super::{Draft, faults, new_key, preview};
@@ -109,7 +109,7 @@ fn draw(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
             }
             section.card.beside-preview aria-label=(words.say("protocol.preview")) {
                 h2 { (words.say("protocol.preview")) }
-                div #check { (seen(app, words, form, &field.key)) }
+                div #check { (seen(app, words, &shown.draft.protocol, &field.key)) }
             }
         }
     };
@@ -117,8 +117,9 @@ fn draw(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
 }
 
 /// What the checker says of a field, and the form with it.
-fn seen(app: &App, words: Words, form: &Form, key: &str) -> Markup {
-    html! { (faults::list(words, form, Some(key))) (preview(app, words, form)) }
+fn seen(app: &App, words: Words, protocol: &Protocol, key: &str) -> Markup {
+    let here = faults::page_of(&protocol.form, key);
+    html! { (faults::list(words, protocol, Some(&here))) (preview(app, words, &protocol.form)) }
 }
 
 /// When it must be answered.
@@ -253,9 +254,9 @@ fn name_options(settings: &mut Value) {
 fn taken(words: Words, known: &Field, sent: &Sent) -> (Option<Field>, Value, Vec<InputFault>) {
     let (mut settings, mut wrong) = read(&settings_of(&known.kind), sent, words);
     name_options(&mut settings);
-    settings["key"] = Value::String(known.key.clone());
-    settings["kind"] = Value::String(known.kind.word().to_owned());
-    settings["required"] = match sent.get("required") {
+    put(&mut settings, "key", Value::String(known.key.clone()));
+    put(&mut settings, "kind", Value::String(known.kind.word().to_owned()));
+    let required = match sent.get("required") {
         "always" => json!("always"),
         "grades" => {
             let grades = sent.0.iter().filter(|(name, _)| name == "required.grade");
@@ -263,9 +264,10 @@ fn taken(words: Words, known: &Field, sent: &Sent) -> (Option<Field>, Value, Vec
         }
         _ => json!("never"),
     };
+    put(&mut settings, "required", required);
     match read_condition(sent) {
         Ok(None) => {}
-        Ok(Some(condition)) => settings["shown_when"] = condition,
+        Ok(Some(condition)) => put(&mut settings, "shown_when", condition),
         Err(()) => wrong.push(InputFault {
             name: "shown_when".to_owned(),
             words: words.say("protocol.shown_when_mixed").to_owned(),
@@ -330,16 +332,16 @@ pub(crate) async fn change_field(
 
 /// What the checker would say and listeners would see if this were saved.
 fn check(app: &App, words: Words, draft: &Draft, field: Option<Field>, wrong: &[InputFault]) -> Markup {
-    let mut form = draft.protocol.form.clone();
+    let mut protocol = draft.protocol.clone();
     let Some(field) = field else {
         let first = wrong.first().map_or_else(|| words.say("form.wrong"), |fault| fault.words.as_str());
         return super::super::faults::only(first);
     };
     let key = field.key.clone();
-    if let Some(own) = form.field_mut(&key) {
+    if let Some(own) = protocol.form.field_mut(&key) {
         *own = field;
     }
-    seen(app, words, &form, &key)
+    seen(app, words, &protocol, &key)
 }
 
 #[cfg(test)]

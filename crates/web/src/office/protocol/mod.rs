@@ -1,14 +1,18 @@
-//! The protocol on the workbench: the form of a care record, changed as a draft and put in force, as plans are. Records that
-//! were begun keep the version they were begun with.
+//! The protocol on the workbench: the form of a care record, the rules of reorientation and the steps of an emergency, changed as
+//! a draft and put in force, as plans are. Records that were begun keep the version they were begun with.
 
+mod emergency;
 mod faults;
 mod field;
 mod page;
+mod rules;
 mod section;
 mod transfer;
 
+pub(crate) use emergency::{change_emergency, emergency_page};
 pub(crate) use field::{change_field, field_page};
 pub(crate) use page::{add_to_form, move_in_form, protocol_page};
+pub(crate) use rules::{change_rules, rules_page};
 pub(crate) use section::{change_section, section_page};
 pub(crate) use transfer::{
     drop_protocol_draft, export_protocol, import_protocol, put_protocol_back, put_protocol_in_force,
@@ -83,7 +87,7 @@ impl Draft {
 
 /// Whether something keeps a protocol from being put in force.
 fn stops(protocol: &Protocol) -> bool {
-    protocol.form.check().iter().any(|fault| fault.wrong.severity() == Severity::Fault)
+    protocol.check().iter().any(|fault| fault.severity() == Severity::Fault)
 }
 
 /// The form as listeners will see it, drawn by what draws it for them. What is filled in here goes nowhere.

@@ -5,7 +5,7 @@ use super::super::draft::{NotMade, unavailable};
 use super::super::form::Sent;
 use super::super::overview::{LISTED, history, when};
 use super::super::{go, not_done, page};
-use super::{Draft, faults, new_key, preview};
+use super::{Draft, emergency, faults, new_key, preview, rules};
 use crate::App;
 use crate::desk::twice;
 use crate::door::Colleague;
@@ -58,6 +58,7 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
                     @for section in &form.sections { (section_list(words, form, section)) }
                     (add_forms(words, form))
                 }
+                section.card { (what_next(words, &draft.protocol)) }
                 section.card { (transfer(words)) }
                 section.card { (history(words, words.say("protocol.history"), &uses, &names, "/office/protocol/back", &one)) }
             }
@@ -84,7 +85,7 @@ fn state(words: Words, draft: &Draft, left: &Markup, uses: &[VersionUse], names:
                 div.notice.draft {
                     p { strong { (words.fill("office.draft", &[("version", &row.version.to_string())])) } ", "
                         (when(words, row.made_at, row.made_by, names)) }
-                    (faults::list(words, &draft.protocol.form, None))
+                    (faults::list(words, &draft.protocol, None))
                     (left)
                     form.buttons method="post" action="/office/protocol/in-force" {
                         input type="hidden" name="version" value=(row.version);
@@ -209,6 +210,22 @@ fn add_forms(words: Words, form: &Form) -> Markup {
                 button type="submit" name="what" value="section" { (words.say("form.add")) }
             }
         }
+    }
+}
+
+/// The rules and the steps, each in a line.
+fn what_next(words: Words, protocol: &Protocol) -> Markup {
+    html! {
+        h2 { (words.say("rules.title")) }
+        ul.things {
+            @for rule in &protocol.rules {
+                li { strong { (rules::summary(words, rule)) } span.soft { (rules::offered(words, rule)) } }
+            }
+        }
+        p { a href=(rules::PAGE) { (words.say("rules.open")) } }
+        h2 { (words.say("steps.title")) }
+        p { a href=(emergency::PAGE) {
+            (words.fill("steps.open", &[("count", &protocol.emergency.len().to_string())])) } }
     }
 }
 

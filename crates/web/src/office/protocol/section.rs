@@ -52,7 +52,7 @@ fn draw(
             h1 { (name) }
             @if let Some(said) = said { p.notice.trouble role="alert" { (said) } }
             @if !wrong.is_empty() { p.notice.trouble role="alert" { (words.say("form.wrong")) } }
-            (faults::list(words, &draft.protocol.form, Some(&section.key)))
+            (faults::list(words, &draft.protocol, Some(&faults::page_of(&draft.protocol.form, &section.key))))
             form.fields method="post" {
                 input type="hidden" name="was" value=(mark(&settings(section)));
                 (inputs.all(SETTINGS, shown))
