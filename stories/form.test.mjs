@@ -104,7 +104,7 @@ test("a form that is changed is that of the next record; one that was begun goes
   await office.locator('button[name="do"][value="save"]').click();
   assert.match(await office.locator("#check").first().innerText(), /aucun défaut/);
   await protocol();
-  assert.match(await office.locator("#field-rappel_convenu").innerText(), /nécessaire aux classes 5 · si «\sDe 0 à 5\s» vaut 4 ou plus/);
+  assert.match(await office.locator("#field-rappel_convenu").innerText(), /nécessaire aux classes 5 · si «\sClasse\s» vaut 4 ou plus/);
   await putInForce();
   assert.match(await office.locator("main").innerText(), /Version n° 2 en vigueur/);
 
@@ -193,5 +193,50 @@ test("a form goes out as text and comes back; what cannot be read is refused wit
   await coordinator.goto(house.url("/office/protocol"));
   assert.match(await coordinator.locator(".notice.draft").innerText(), /aucun défaut/);
   await coordinator.context().close();
+  assert.deepEqual(page.problems, []);
+});
+
+test("rules and steps that are changed are followed in the next call", async () => {
+  await office.goto(house.url("/office/protocol/rules"));
+  const rule = office.locator("#rule-0 form");
+  await rule.locator('[name="always"]').selectOption("psychiatrist");
+  await rule.locator('[name="suggested"]').selectOption("general_practitioner");
+  await rule.locator('[name="say.fr"]').fill("Proposez un rendez-vous cette semaine :");
+  await rule.locator('button[value="save"]').click();
+  // Without a rule for the gravest grade nothing is put in force.
+  const last = office.locator('form:has(input[name="emergency"]:checked)');
+  await last.locator('button[value="remove"]').click();
+  assert.match(await office.locator(".faults").innerText(), /étapes d’urgence doivent être montrées/);
+  await protocol();
+  assert.ok(await office.locator('form[action="/office/protocol/in-force"] button.primary').isDisabled());
+  await office.goto(house.url("/office/protocol/rules"));
+  const more = office.locator("section.card").last().locator("form");
+  await more.locator('input[name="grade"][value="5"]').check();
+  await more.locator('input[name="emergency"]').check();
+  await more.locator('button[value="save"]').click();
+  await office.goto(house.url("/office/protocol/emergency"));
+  await office.locator('[name="action.1.fr"]').fill("Levez la main : on vient.");
+  await office.locator('[name="action.1.call"]').fill("cent-quatorze");
+  await office.locator('button[value="save"]').click();
+  assert.match(await office.locator("main").innerText(), /écrivez 15, 17, 18, 112, 114 ou samu/);
+  await office.locator('[name="action.1.call"]').fill("114");
+  await office.locator('button[value="save"]').click();
+  await putInForce();
+
+  const phone = await call();
+  await grade(page, 5);
+  const steps = page.locator("#part-emergency li");
+  await steps.first().waitFor();
+  assert.match(await steps.nth(1).innerText(), /Levez la main\s: on vient\. Appeler le 114/);
+  await grade(page, 1);
+  await page.locator("#part-reorientation .say", { hasText: "Proposez un rendez-vous cette semaine" }).waitFor();
+  await record(page).locator("#f-place").pressSequentially("Saint-Étienne");
+  const place = record(page).locator("#f-place-list option").first();
+  await place.waitFor({ state: "attached" });
+  await record(page).locator("#f-place").fill(String(await place.getAttribute("value")));
+  await page.locator("#part-reorientation h3").first().waitFor();
+  const kinds = await page.locator("#part-reorientation > h3").allInnerTexts();
+  assert.match(kinds.join(" "), /^Psychiatres? Médecins? généralistes?$/);
+  await hangUpAndClose(phone);
   assert.deepEqual(page.problems, []);
 });

@@ -155,6 +155,9 @@ test("the office: lines, flows, queues, messages, people and the rota", async ()
   const looks = [
     ["/office", "office"], ["/office/lines/ecoute", "office-line"], ["/office/flows/choix", "office-flow"],
     ["/office/queues/ecoute", "office-queue"], ["/office/care/rules", "office-care"], ["/office/prompts", "office-prompts"],
+    ["/office/protocol", "office-protocol"], ["/office/protocol/fields/setting", "office-field"],
+    ["/office/protocol/fields/urgency", "office-scale"], ["/office/protocol/sections/caller", "office-section"],
+    ["/office/protocol/rules", "office-rules"], ["/office/protocol/emergency", "office-emergency"],
     ["/office/people", "office-people"], ["/office/people/1", "office-person"], ["/office/trunks", "office-trunks"], [`/rota?week=${day(7)}`, "rota"],
   ];
   for (const [path, name] of looks) {
@@ -171,6 +174,13 @@ test("the office: lines, flows, queues, messages, people and the rota", async ()
   await look(page, "office-flow-faulty");
   await page.goto(office.url("/office"));
   await look(page, "office-draft");
+  // A form with a fault, and with a field fewer.
+  const was = await (await page.goto(office.url("/office/protocol/fields/age_band"))) && (await page.locator('input[name="was"]').inputValue());
+  assert.equal(await post("/office/protocol/fields/age_band", { was, do: "save", "label.fr": "Âge", required: "grades", "required.grade": "4", shown_when: "grade>2" }), 200);
+  await page.reload();
+  await look(page, "office-field-faulty");
+  await page.goto(office.url("/office/protocol"));
+  await look(page, "office-protocol-draft");
   assert.deepEqual(page.problems, []);
   await page.context().close();
   await office.close();

@@ -120,7 +120,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
@@ -128,7 +128,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   await overseeing.locator(".calls-table tbody a").first().click();
   await overseeing.locator("ol.receipt").waitFor();
   const texts = [];
-  for (const path of ["/office/plan.toml", "/office/flows/sonnerie/flow.toml"]) {
+  for (const path of ["/office/protocol.toml", "/office/plan.toml", "/office/flows/sonnerie/flow.toml"]) {
     const text = await office.request.get(house.url(path));
     assert.equal(text.status(), 200);
     texts.push(JSON.stringify(text.headers()), await text.text());

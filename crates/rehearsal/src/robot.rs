@@ -91,7 +91,7 @@ fn means_to(state: &Value, manner: Manner, held: Option<Intent>) -> Option<Inten
     let (after, message) = match (word("presence"), word("call"), word("wrapping_up")) {
         (Some("offered"), Some(call), _) => (manner.accept_after, json!({"do": "accept", "call": call})),
         (Some("wrapping_up"), _, Some(call)) => {
-            let form = json!({"grade": "0", "themes": ["other"], "notes": ""});
+            let form = json!({"grade": ["0"], "themes": ["other"]});
             (manner.write_for, json!({"do": "close_record", "call": call, "form": form}))
         }
         // A desk that rang in vain was paused: the robot has come back from its coffee.

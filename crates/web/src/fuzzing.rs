@@ -22,6 +22,14 @@ pub fn plan_written(plan: &Plan) -> Option<String> {
     office::plan_text(plan)
 }
 
+/// A protocol as the office takes it in from TOML, drawn, and as it gives it out again; or why not.
+///
+/// # Errors
+/// Words.
+pub fn protocol(text: &str) -> Result<String, String> {
+    office::protocol_again(WORDS, text)
+}
+
 /// The settings that a form says, and how much is wrong with it.
 #[must_use]
 pub fn form(fields: &[Field], pairs: &[(String, String)]) -> (Value, usize) {

@@ -43,7 +43,7 @@ fn class() -> Section {
     let steps = Grade::ALL.iter().map(|grade| both(|language| grade.label(language))).collect();
     let grade = Field {
         required: Required::Always,
-        ..field("grade", "De 0 à 5", "From 0 to 5", FieldKind::Scale { from: 0, to: 5, steps })
+        ..field("grade", "Classe", "Grade", FieldKind::Scale { from: 0, to: 5, steps })
     };
     // An administrative call says nothing of the caller's health.
     let addiction =

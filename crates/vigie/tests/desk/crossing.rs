@@ -36,7 +36,7 @@ async fn accept_and_hang_up_cross_a_hundred_times() {
         desk.until(|state| state["presence"] == "ready" || state["presence"] == "wrapping_up").await;
         if desk.state["presence"] == "wrapping_up" {
             talked += 1;
-            let form = json!({"grade": "0", "themes": ["other"], "notes": ""});
+            let form = json!({"grade": ["0"], "themes": ["other"]});
             desk.press(&json!({"do": "close_record", "call": ringing, "form": form})).await;
         }
         desk.until(|state| state["presence"] == "ready").await;

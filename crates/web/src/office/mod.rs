@@ -41,12 +41,12 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 #[cfg(feature = "fuzzing")]
-pub(crate) use fuzzing::{form_of, plan_of, plan_text};
+pub(crate) use fuzzing::{form_of, plan_of, plan_text, protocol_again};
 
 /// What the fuzz targets try of this room.
 #[cfg(feature = "fuzzing")]
 mod fuzzing {
-    use super::{form, transfer};
+    use super::{form, protocol, transfer};
     use crate::words::Words;
     use serde_json::Value;
     use switchboard::{Field, Plan};
@@ -57,6 +57,10 @@ mod fuzzing {
 
     pub(crate) fn plan_text(plan: &Plan) -> Option<String> {
         transfer::written(plan).ok()
+    }
+
+    pub(crate) fn protocol_again(words: Words, text: &str) -> Result<String, String> {
+        protocol::again(words, text)
     }
 
     pub(crate) fn form_of(fields: &[Field], pairs: &[(String, String)], words: Words) -> (Value, usize) {

@@ -38,6 +38,9 @@ pub(crate) fn fields(words: Words, filled: &Filled<'_>) -> Markup {
     }
 }
 
+/// How many numbers of a scale are drawn: a draft in the office may still say anything.
+const MOST_DRAWN: usize = 50;
+
 /// One field to be drawn.
 struct One<'a> {
     words: Words,
@@ -215,7 +218,7 @@ impl One<'_> {
         html! {
             @if steps.is_empty() {
                 div.choices {
-                    @for value in from..=to { label.tick { (number(value)) span { (value) } } }
+                    @for value in (from..=to).take(MOST_DRAWN) { label.tick { (number(value)) span { (value) } } }
                     (self.nothing())
                 }
             } @else {

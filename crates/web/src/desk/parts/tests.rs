@@ -2,7 +2,10 @@ use super::*;
 use crate::desk::offers::{Asked, Offers, OffersState, SearchForm};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
-use care::{Answers, Kind, Protocol};
+use care::{
+    AnswerFault, Answers, Choice, Condition, Field, FieldError, FieldKind, Form, Kind, Protocol, Required, Section, Test,
+    Wording,
+};
 use directory::index::{Facet, Index, Query, Trait};
 use directory::{Territory, demo};
 use node::Found;
@@ -160,6 +163,78 @@ fn drawn(grade: &str, place: &str, text: &str) -> String {
     let sheet = sheet(grade, place);
     let search = SearchForm { text: text.to_owned(), ..SearchForm::default() };
     reorientation(FR, Territory::load(), &offers(&sheet, search), Some(&sheet)).into_string()
+}
+
+/// A form with a field of each kind, whose words are what somebody might try to slip in.
+fn every_kind() -> Form {
+    let label = Wording::new("Mot : <b>", "Word <b>");
+    let field = |key: &str, kind| Field {
+        key: key.to_owned(),
+        label: label.clone(),
+        help: label.clone(),
+        kind,
+        shown_when: None,
+        required: Required::Never,
+    };
+    let fields = FieldKind::WORDS.map(|word| {
+        let kind = match FieldKind::usual(word).unwrap() {
+            FieldKind::Choice { .. } => FieldKind::Choice { options: options(&label) },
+            FieldKind::Choices { .. } => FieldKind::Choices { options: options(&label) },
+            FieldKind::Text { .. } => FieldKind::Text { longest: 90, lines: 3 },
+            other => other,
+        };
+        field(&format!("a_{word}"), kind)
+    });
+    let mut form = Form { sections: vec![Section { key: "all".to_owned(), label, fields: fields.into() }] };
+    let when = |test| Some(Condition { field: "a_scale".to_owned(), test });
+    form.field_mut("a_tick").unwrap().shown_when = when(Test::AtLeast(2));
+    form.field_mut("a_date").unwrap().shown_when = when(Test::OneOf(vec!["1".to_owned(), "2".to_owned()]));
+    form
+}
+
+fn options(label: &Wording) -> Vec<Choice> {
+    ["one", "two"].map(|key| Choice { key: key.to_owned(), label: label.clone() }).into()
+}
+
+#[test]
+fn every_kind_of_field_is_drawn_with_what_was_answered_and_hidden_where_it_is_not_asked() {
+    let form = every_kind();
+    let draw = |pairs: &[(&str, &str)], errors: &[FieldError]| {
+        let answers: Answers =
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect();
+        fields(FR, &Filled { form: &form, answers: &answers, errors, territory: Territory::load() }).into_string()
+    };
+    let evil = "\"><script>";
+    let text = draw(
+        &[
+            ("a_choice", "two"),
+            ("a_choices", "one"),
+            ("a_scale", "1"),
+            ("a_text", evil),
+            ("a_place", "c42218"),
+            ("a_tick", evil),
+        ],
+        &[FieldError { field: "a_text".to_owned(), fault: AnswerFault::TooLong(90) }],
+    );
+    assert!(!text.contains("<script>") && !text.contains("<b>") && text.contains("Mot\u{a0}: &lt;b&gt;"), "{text}");
+    for drawn in [
+        "value=\"two\" selected",
+        "name=\"a_choices\" value=\"one\" checked",
+        "name=\"a_scale\" value=\"1\" checked",
+        "Saint-Étienne",
+        "id=\"error-a_text\"",
+        "aria-describedby=\"f-a_text-hint error-a_text\"",
+        "data-field=\"a_tick\" data-shown-by=\"a_scale\" data-at-least=\"2\" hidden",
+        "data-field=\"a_date\" data-shown-by=\"a_scale\" data-one-of=\"1 2\">",
+    ] {
+        assert!(text.contains(drawn), "{drawn} is not in {text}");
+    }
+    // A section is shown with the first of its fields.
+    let mut late = form.clone();
+    late.sections[0].fields.retain(|field| field.shown_when.is_some());
+    let nothing = Answers::new();
+    let hidden = fields(FR, &Filled { form: &late, answers: &nothing, errors: &[], territory: Territory::load() });
+    assert!(hidden.into_string().starts_with("<div class=\"section\" data-section hidden>"));
 }
 
 #[test]

@@ -23,15 +23,16 @@ pub(super) const PAGE: &str = "/office/protocol/emergency";
 const SETTINGS: &[Setting] = &[Setting::may(
     "action",
     Holds::Rows(&[
-        Setting::of("label.fr", Holds::Text),
-        Setting::may("label.en", Holds::Text),
+        Setting::of("fr", Holds::Text),
+        Setting::may("en", Holds::Text),
         Setting::may("call", Holds::Word),
         Setting::may("key", Holds::Word),
     ]),
 )];
 
 fn settings(steps: &[EmergencyStep]) -> Value {
-    json!({ "action": steps })
+    let row = |step: &EmergencyStep| json!({ "fr": step.label.fr, "en": step.label.en, "call": step.call.map_or("", EmergencyNumber::key), "key": step.key });
+    json!({ "action": steps.iter().map(row).collect::<Value>() })
 }
 
 /// `GET /office/protocol/emergency`
@@ -60,7 +61,7 @@ fn draw(
             @if !wrong.is_empty() { p.notice.trouble role="alert" { (words.say("form.wrong")) } }
             p.hint { (words.say("steps.help")) }
             div { (faults::list(words, &draft.protocol, Some(PAGE))) }
-            form.fields method="post" {
+            form.fields.sentences method="post" {
                 input type="hidden" name="was" value=(mark(&settings(&draft.protocol.emergency)));
                 (inputs.all(SETTINGS, shown))
                 div.buttons { button.primary type="submit" name="do" value="save" { (words.say("form.save")) } }
@@ -89,8 +90,8 @@ fn steps_of(words: Words, sent: &Sent) -> (Vec<EmergencyStep>, Value, Vec<InputF
         }
         let own = text("key").to_owned();
         let taken = |key: &str| steps.iter().any(|step| step.key == key);
-        let key = if own.is_empty() { new_key(text("label.fr"), &taken).unwrap_or_default() } else { own };
-        steps.push(EmergencyStep { key, call, label: Wording::new(text("label.fr"), text("label.en")) });
+        let key = if own.is_empty() { new_key(text("fr"), &taken).unwrap_or_default() } else { own };
+        steps.push(EmergencyStep { key, call, label: Wording::new(text("fr"), text("en")) });
     }
     (steps, shown, wrong)
 }
@@ -139,7 +140,7 @@ mod tests {
         for (index, step) in standard.iter().enumerate() {
             let call = step.call.map_or("", EmergencyNumber::key);
             for (key, value) in
-                [("label.fr", step.label.fr.as_str()), ("label.en", &step.label.en), ("call", call), ("key", &step.key)]
+                [("fr", step.label.fr.as_str()), ("en", &step.label.en), ("call", call), ("key", &step.key)]
             {
                 pairs.push((format!("action.{index}.{key}"), value.to_owned()));
             }
@@ -147,9 +148,9 @@ mod tests {
         let words = Words(Language::Fr);
         let (steps, _, wrong) = steps_of(words, &Sent(pairs.clone()));
         assert_eq!((steps, wrong), (standard.clone(), vec![]));
-        pairs.push(("action.90.label.fr".to_owned(), "Restez".to_owned()));
+        pairs.push(("action.90.fr".to_owned(), "Restez".to_owned()));
         pairs.push(("action.90.call".to_owned(), "SAMU".to_owned()));
-        pairs.push(("action.91.label.fr".to_owned(), "Restez".to_owned()));
+        pairs.push(("action.91.fr".to_owned(), "Restez".to_owned()));
         let (steps, _, wrong) = steps_of(words, &Sent(pairs.clone()));
         assert_eq!(wrong, []);
         let new: Vec<_> = steps[standard.len()..].iter().map(|step| (step.key.as_str(), step.call)).collect();

@@ -31,7 +31,7 @@ pub(super) fn list(words: Words, protocol: &Protocol, only: Option<&str>) -> Mar
     listed(words, found.filter(of_page).collect())
 }
 
-fn told(words: Words, protocol: &Protocol, fault: &ProtocolFault) -> Told {
+pub(super) fn told(words: Words, protocol: &Protocol, fault: &ProtocolFault) -> Told {
     let warning = fault.severity() == Severity::Warning;
     let form = &protocol.form;
     let (page, about, words) = match fault {

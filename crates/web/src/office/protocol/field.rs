@@ -12,7 +12,7 @@ use crate::words::Words;
 use axum::extract::{Form as Posted, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use care::{Field, FieldKind, Form, Grade, Profession, Protocol};
+use care::{Field, FieldKind, Form, Grade, MOST_STEPS, Profession, Protocol};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use switchboard::{Field as Setting, Holds};
@@ -157,7 +157,9 @@ fn answers_of(words: Words, field: &Field) -> Vec<(String, String)> {
         }
         FieldKind::Scale { from, to, .. } => {
             let at_least = |number: i32| words.fill("protocol.at_least", &[("least", &number.to_string())]);
-            (from.saturating_add(1)..=*to).map(|number| (format!("{key}>{number}"), at_least(number))).collect()
+            // A draft may still say anything: no more are offered than a scale may have.
+            let numbers = (from.saturating_add(1)..=*to).take(usize::try_from(MOST_STEPS).unwrap_or_default());
+            numbers.map(|number| (format!("{key}>{number}"), at_least(number))).collect()
         }
         FieldKind::Tick => vec![(format!("{key}=on"), words.say("protocol.ticked").to_owned())],
         FieldKind::Profession => {

@@ -85,6 +85,18 @@ impl Draft {
     }
 }
 
+/// A protocol as it is taken in, checked, drawn, and written again, for the fuzz targets; or why it is not taken in.
+#[cfg(feature = "fuzzing")]
+pub(super) fn again(words: Words, text: &str) -> Result<String, String> {
+    let protocol = transfer::taken_in(words, text)?;
+    let _faults = faults::list(words, &protocol, None);
+    let answers = Answers::new();
+    let filled =
+        Filled { form: &protocol.form, answers: &answers, errors: &[], territory: directory::Territory::load() };
+    let _drawn = record_fields(words, &filled);
+    super::transfer::written(&protocol).map_err(|status| status.to_string())
+}
+
 /// Whether something keeps a protocol from being put in force.
 fn stops(protocol: &Protocol) -> bool {
     protocol.check().iter().any(|fault| fault.severity() == Severity::Fault)

@@ -128,7 +128,7 @@ fn summary(words: Words, form: &Form, field: &Field) -> String {
     let mut parts = vec![words.named("kind_of_field", field.kind.word()).to_owned()];
     match &field.required {
         Required::Never => {}
-        Required::Always => parts.push(words.named("required", "always").to_owned()),
+        Required::Always => parts.push(words.say("protocol.required_always").to_owned()),
         Required::Grades(grades) => {
             let grades: Vec<String> = grades.iter().map(u8::to_string).collect();
             parts.push(words.fill("protocol.required_for", &[("grades", &grades.join(", "))]));

@@ -6,14 +6,15 @@ use super::super::go;
 use super::super::overview::seen;
 use super::super::transfer::{read, written};
 use super::page::with_notice;
-use super::{Draft, stops};
+use super::{Draft, faults, stops};
 use crate::App;
 use crate::door::Colleague;
+use crate::words::Words;
 use axum::extract::{Form as Posted, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use care::Protocol;
+use care::{EmergencyWrong, FormWrong, Protocol, ProtocolFault, RuleWrong};
 use store::StoreError;
 
 /// `POST /office/protocol/in-force`: for every record that is begun from now on.
@@ -93,6 +94,31 @@ pub(crate) async fn export_protocol(State(app): State<App>, _colleague: Colleagu
     Ok((headers, written(&draft.protocol)?).into_response())
 }
 
+/// A whole protocol from TOML; else why it cannot be taken. What pages could not show or lead to is refused at once, everything else
+/// is a draft's to mend.
+pub(super) fn taken_in(words: Words, text: &str) -> Result<Protocol, String> {
+    let protocol = read::<Protocol>(words, text)?;
+    let refused = |fault: &ProtocolFault| match fault {
+        ProtocolFault::Form(fault) => matches!(
+            fault.wrong,
+            FormWrong::BadKey(_)
+                | FormWrong::KeyTwice
+                | FormWrong::TooManySections(_)
+                | FormWrong::TooManyFields(_)
+                | FormWrong::TooManyOptions(_)
+        ),
+        ProtocolFault::Rule(_, wrong) => matches!(wrong, RuleWrong::TooMany(_)),
+        ProtocolFault::Emergency(_, wrong) => matches!(wrong, EmergencyWrong::TooMany(_)),
+    };
+    match protocol.check().iter().find(|fault| refused(fault)) {
+        Some(fault) => {
+            let told = faults::told(words, &protocol, fault);
+            Err(format!("{} : {}", told.about, told.words))
+        }
+        None => Ok(protocol),
+    }
+}
+
 /// `POST /office/protocol/import`: a whole protocol takes the place of the draft.
 pub(crate) async fn import_protocol(
     State(app): State<App>,
@@ -100,7 +126,7 @@ pub(crate) async fn import_protocol(
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let words = colleague.words;
-    let done = match read::<Protocol>(words, Sent(pairs).get("toml")) {
+    let done = match taken_in(words, Sent(pairs).get("toml")) {
         Ok(new) => {
             Draft::change(&app, colleague.staff.id, |protocol| {
                 *protocol = new.clone();
@@ -122,12 +148,29 @@ pub(crate) async fn import_protocol(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::{Language, Words};
+    use crate::words::Language;
 
     #[test]
     fn a_protocol_is_read_as_it_was_written() {
         let text = written(&Protocol::standard()).unwrap();
         assert_eq!(read::<Protocol>(Words(Language::Fr), &text).as_ref(), Ok(&Protocol::standard()), "{text}");
+    }
+
+    #[test]
+    fn what_no_page_could_show_is_refused_and_a_fault_is_taken_in_to_be_mended() {
+        let words = Words(Language::Fr);
+        let with = |change: fn(&mut Protocol)| {
+            let mut protocol = Protocol::standard();
+            change(&mut protocol);
+            taken_in(words, &written(&protocol).unwrap())
+        };
+        assert!(with(|all| all.form.sections[0].key = "../x".to_owned()).unwrap_err().contains("clé"));
+        assert!(with(|all| all.form.sections[1].fields[0].key = "grade".to_owned()).unwrap_err().contains("deux fois"));
+        assert!(with(|all| all.form.sections = vec![all.form.sections[3].clone(); 30]).is_err());
+        assert!(with(|all| all.rules = vec![all.rules[0].clone(); 99]).unwrap_err().contains("60"));
+        assert!(with(|all| all.emergency = vec![all.emergency[0].clone(); 99]).unwrap_err().contains("30"));
+        let faulty = with(|all| all.form.sections[0].label.fr.clear()).unwrap();
+        assert!(stops(&faulty));
     }
 
     #[test]
