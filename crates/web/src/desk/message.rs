@@ -6,6 +6,7 @@ use directory::Place;
 use node::VoiceRefused;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use switchboard::{CallId, Card, DeskView, Language, Presence, Skill, Triage, WatchMode};
 
 /// The largest message that is read.
@@ -41,9 +42,9 @@ pub(super) enum Up {
     /// My network has changed: find a new way for the voice I have.
     Restart { offer: String },
     /// This is what I have written so far.
-    Draft { call: Id, form: Answers },
+    Draft { call: Id, form: Written },
     /// This is what I have written, and it is complete.
-    CloseRecord { call: Id, form: Answers },
+    CloseRecord { call: Id, form: Written },
     /// Which places may this text mean?
     Places { text: String },
     /// Look for this in the directory.
@@ -167,6 +168,29 @@ impl TryFrom<String> for Id {
     }
 }
 
+/// A care record as a page sends it. A page that was opened before an update sends single values bare; whoever works on it must
+/// be able to close their record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "BTreeMap<String, Values>")]
+pub(super) struct Written(pub(super) Answers);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<BTreeMap<String, Values>> for Written {
+    fn from(sent: BTreeMap<String, Values>) -> Self {
+        let list = |values| match values {
+            Values::One(value) => vec![value],
+            Values::Many(values) => values,
+        };
+        Self(sent.into_iter().map(|(key, values)| (key, list(values))).collect())
+    }
+}
+
 /// Reads a message; `None` when it is not understood. A desk that says nonsense keeps its call.
 pub(super) fn read(text: &str) -> Option<Up> {
     if text.len() > LARGEST_MESSAGE {
@@ -243,10 +267,14 @@ mod tests {
         let draft =
             read(r#"{"do":"draft","call":"7","form":{"grade":["3"],"themes":["sleep","trauma"],"place":["c42218"]}}"#);
         let Some(Up::Draft { call: Id(CallId(7)), form }) = draft else { panic!("{draft:?}") };
-        assert_eq!((form["grade"][0].as_str(), form["place"][0].as_str()), ("3", "c42218"));
-        assert_eq!(form["themes"], ["sleep", "trauma"]);
+        let Written(answers) = form;
+        assert_eq!((answers["grade"][0].as_str(), answers["place"][0].as_str()), ("3", "c42218"));
+        assert_eq!(answers["themes"], ["sleep", "trauma"]);
+        let older =
+            read(r#"{"do":"draft","call":"7","form":{"grade":"3","themes":["sleep","trauma"],"place":"c42218"}}"#);
+        assert_eq!(older, Some(Up::Draft { call: Id(CallId(7)), form: Written(answers) }), "as pages sent it before");
         let empty = read(r#"{"do":"close_record","call":"7","form":{}}"#);
-        assert_eq!(empty, Some(Up::CloseRecord { call: Id(CallId(7)), form: Answers::new() }));
+        assert_eq!(empty, Some(Up::CloseRecord { call: Id(CallId(7)), form: Written::default() }));
     }
 
     #[test]

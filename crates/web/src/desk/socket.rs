@@ -246,8 +246,8 @@ impl Open {
                 let answer = self.desk.restart_voice(offer).await;
                 return self.send(&message::voice(&answer)).await;
             }
-            Up::Draft { call: Id(call), form } => return self.draft(call, form).await,
-            Up::CloseRecord { call: Id(call), form } => return self.close_record(call, form).await,
+            Up::Draft { call: Id(call), form } => return self.draft(call, form.0).await,
+            Up::CloseRecord { call: Id(call), form } => return self.close_record(call, form.0).await,
             Up::Places { text } => {
                 let places = self.app.house.territory().find_places(&text, SUGGESTED);
                 return self.send(&message::places(&text, &places)).await;
