@@ -25,11 +25,11 @@ test("a call of grade 3 from the Grand Est ends with a GP and a psychiatrist of 
   const given = page.locator("#part-reorientation .entry.given");
   const begun = performance.now();
 
-  await trial.tabTo(page, "#place-text", "r");
+  await trial.tabTo(page, "#f-place", "r");
   await page.keyboard.type("eims");
-  await page.locator("#place-list option").first().waitFor({ state: "attached" });
+  await page.locator("#f-place-list option").first().waitFor({ state: "attached" });
   await page.keyboard.press("Shift+Tab");
-  assert.match(await page.locator("#place-text").inputValue(), /^Reims \(511?0/, "going on takes the likeliest place");
+  assert.match(await page.locator("#f-place").inputValue(), /^Reims \(511?0/, "going on takes the likeliest place");
   await trial.tabTo(page, 'input[name="grade"]', "Space");
   for (let times = 0; times < 3; times += 1) await page.keyboard.press("ArrowDown");
   assert.ok(await page.locator('input[name="grade"][value="3"]').isChecked());

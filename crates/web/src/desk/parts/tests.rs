@@ -3,8 +3,8 @@ use crate::desk::offers::{Asked, Offers, OffersState, SearchForm};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
 use care::{
-    AnswerFault, Answers, Choice, Condition, Field, FieldError, FieldKind, Form, Kind, Protocol, Required, Section, Test,
-    Wording,
+    AnswerFault, Answers, Choice, Condition, Field, FieldError, FieldKind, Form, Kind, Protocol, Required, Section,
+    Test, Wording,
 };
 use directory::index::{Facet, Index, Query, Trait};
 use directory::{Territory, demo};
