@@ -54,7 +54,7 @@ async function call(desk = page) {
 
 async function hangUpAndClose(phone) {
   phone.hangUp();
-  await page.locator('.status[data-presence="wrapping-up"]').waitFor();
+  await record(page).locator('[type="submit"]').waitFor();
   await page.keyboard.press("Control+Enter");
   await page.locator('.status[data-presence="ready"]').waitFor();
 }
@@ -123,7 +123,7 @@ test("a form that is changed is that of the next record; one that was begun goes
   await grade(page, 5);
   await field(page, "rappel_convenu").waitFor();
   next.hangUp();
-  await page.locator('.status[data-presence="wrapping-up"]').waitFor();
+  await record(page).locator('[type="submit"]').waitFor();
   await page.keyboard.press("Control+Enter");
   assert.match(await page.locator("#error-rappel_convenu").innerText(), /À remplir/);
   await field(page, "rappel_convenu").locator("input").check();
@@ -234,7 +234,7 @@ test("rules and steps that are changed are followed in the next call", async () 
   const place = record(page).locator("#f-place-list option").first();
   await place.waitFor({ state: "attached" });
   await record(page).locator("#f-place").fill(String(await place.getAttribute("value")));
-  await page.locator("#part-reorientation h3").first().waitFor();
+  await page.locator("#part-reorientation > h3").first().waitFor();
   const kinds = await page.locator("#part-reorientation > h3").allInnerTexts();
   assert.match(kinds.join(" "), /^Psychiatres? Médecins? généralistes?$/);
   await hangUpAndClose(phone);
