@@ -207,6 +207,16 @@ proptest! {
     }
 
     #[test]
+    fn a_workbook_of_the_house(entries in prop::collection::vec(entry(), 1..4)) {
+        let mut sheet = export::xlsx::House::new(Vec::new()).unwrap();
+        entries.iter().for_each(|entry| assert!(sheet.write(entry).unwrap()));
+        let bytes = std::io::Cursor::new(sheet.finish().unwrap());
+        let mut read = Vec::new();
+        import::xlsx::read(importer(), bytes, None, &mut |row| read.push(row.result.unwrap()));
+        prop_assert_eq!(read, entries);
+    }
+
+    #[test]
     fn services_of_hsds(entries in prop::collection::vec(entry(), 1..4)) {
         let public: Vec<_> = entries.iter().filter_map(public).collect();
         let mut page = export::hsds::Page::new(Vec::new()).unwrap();

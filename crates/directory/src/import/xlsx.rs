@@ -3,6 +3,7 @@
 use super::{Emitter, FileReport, Finding, Importer, Mapping, Row, What, table};
 use calamine::{DataRef, Reader, Xlsx};
 use std::io::{Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The most cells of a row that are kept.
 const CELLS_LIMIT: usize = 1_000;
@@ -59,12 +60,13 @@ pub fn read(
 fn rows(mut input: impl Read + Seek, take: &mut dyn FnMut(u64, Vec<String>) -> bool) -> Result<(), What> {
     weigh(&mut input)?;
     input.seek(SeekFrom::Start(0)).map_err(|_| What::FileUnreadable)?;
-    let mut workbook = Xlsx::new(input).map_err(|_| What::FileUnreadable)?;
+    let mut workbook = contained(|| Xlsx::new(input)).ok_or(What::FileUnreadable)?;
     for sheet in workbook.sheet_names() {
-        let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|_| What::FileUnreadable)?;
+        let mut cells = contained(|| workbook.worksheet_cells_reader(&sheet)).ok_or(What::FileUnreadable)?;
         let (mut number, mut row, mut any) = (0, Vec::new(), false);
         loop {
-            let cell = cells.next_cell().map_err(|_| if any { What::FileCutShort } else { What::FileUnreadable })?;
+            let fault = if any { What::FileCutShort } else { What::FileUnreadable };
+            let cell = contained(|| cells.next_cell()).ok_or(fault)?;
             let Some(cell) = cell else {
                 break;
             };
@@ -98,6 +100,11 @@ fn rows(mut input: impl Read + Seek, take: &mut dyn FnMut(u64, Vec<String>) -> b
         }
     }
     Err(What::FileUnreadable)
+}
+
+/// What the library makes of a workbook. One that it panics over, as over a column far beyond the last, is unreadable.
+fn contained<T, E>(read: impl FnOnce() -> Result<T, E>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(read)).ok()?.ok()
 }
 
 fn says_something(row: &[String]) -> bool {
@@ -186,6 +193,23 @@ mod tests {
             let report = read(&importer(), Cursor::new(bytes), None, &mut |_| ());
             assert_eq!(report.findings[0].what, What::FileUnreadable);
         }
+    }
+
+    #[test]
+    fn a_workbook_that_the_library_panics_over_is_unreadable() {
+        let mut archive = zip::ZipArchive::new(Cursor::new(written(&[]))).unwrap();
+        let mut broken = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..archive.len() {
+            let mut part = archive.by_index(at).unwrap();
+            let (name, mut text) = (part.name().unwrap().into_owned(), String::new());
+            part.read_to_string(&mut text).unwrap();
+            broken.start_file(name, SimpleFileOptions::default()).unwrap();
+            // The name of a column that no number can count.
+            broken.write_all(text.replace("r=\"A1\"", &format!("r=\"{}1\"", "A".repeat(60))).as_bytes()).unwrap();
+        }
+        let bytes = broken.finish().unwrap();
+        let report = read(&importer(), bytes, None, &mut |_| ());
+        assert!(!report.findings.is_empty());
     }
 
     #[test]
