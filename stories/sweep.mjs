@@ -19,7 +19,7 @@ let given = 0;
 export function newCaller() {
   given += 1;
   assert.ok(given <= 800, "the numbers set aside for callers are used up");
-  // Of 06 39 98 79 00 to 86 99 no place in the demonstration's directory has one; what is below, stories give out themselves.
+  // From 06 39 98 90 00 on they are the demonstration's directory's; what is below 79 00, stories give out themselves.
   const number = `063998${7_900 + ((given * 537) % 800)}`;
   calling(number);
   return number;
@@ -29,7 +29,7 @@ let rows = 0;
 
 /** The first of so many numbers in a row that nobody else in this story file has, with the country code. */
 export function newCallers(many) {
-  // Of 06 39 98 37 00 to 44 99, too, no place in the demonstration's directory has one.
+  // 06 39 98 37 00 to 44 99.
   const first = 33_639_983_700 + rows;
   rows += many;
   assert.ok(rows <= 800, "the numbers set aside for callers in a row are used up");

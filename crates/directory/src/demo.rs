@@ -232,9 +232,15 @@ impl Maker {
 
     fn phone(&mut self, departement: Option<&Departement>) -> String {
         let block = block_of(departement.map_or("", |departement| departement.region));
-        format!("{block} {:02} {:02}", self.chance.below(100), self.chance.below(100))
+        let (pair, last) = (self.chance.below(100), self.chance.below(100));
+        // Of the mobile numbers of fiction, those below 90 are left to callers who are made up.
+        let pair = if block == MOBILE { 90 + pair % 10 } else { pair };
+        format!("{block} {pair:02} {last:02}")
     }
 }
+
+/// The fictional block of mobile numbers.
+const MOBILE: &str = "06 39 98";
 
 /// The fictional block of a region's numbering zone; a mobile one where the zones say nothing.
 fn block_of(region: &str) -> &'static str {
@@ -244,6 +250,6 @@ fn block_of(region: &str) -> &'static str {
         "27" | "32" | "44" => "03 53 01",
         "84" | "93" | "94" => "04 65 71",
         "75" | "76" | "01" | "02" | "03" => "05 36 49",
-        _ => "06 39 98",
+        _ => MOBILE,
     }
 }

@@ -48,6 +48,7 @@ fn the_demonstration_is_the_same_for_a_seed_and_obviously_fictitious() {
         assert!(entry.keeping.demo && entry.name.ends_with("(démo)"), "{entry:?}");
         let phone = entry.phone().unwrap();
         assert!(blocks.iter().any(|block| phone.starts_with(block)) && phone.len() == 14, "{entry:?}");
+        assert!(!phone.starts_with("06 ") || phone.starts_with("06 39 98 9"), "{phone}: that is a caller's");
         let location = &entry.locations[0];
         assert!(location.address.ends_with(", rue de la Démonstration"));
         let commune = territory.commune(&location.commune).unwrap();
