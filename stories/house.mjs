@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -86,6 +86,17 @@ export class House {
     const options = ["rehearse", "nights", "--data", this.data, "--seeds", "2", "--what-if", "listeners=-1,surge=2"];
     const printed = await Promise.all([[], ["--json"]].map((more) => beside(this, ...options, ...more)));
     return printed.map(({ stdout, stderr }) => stdout + stderr).join("\n");
+  }
+
+  /** What the directory's commands print and write: the house's own table and what may be published, and a trial of taking it in. */
+  async exported() {
+    const files = ["house", "csv", "hsds", "fhir", "json-lines"].map((format) => [format, join(this.data, `exported.${format}`)]);
+    const printed = [];
+    for (const [format, file] of files) printed.push(await beside(this, "directory", "export", "--data", this.data, "--format", format, file));
+    const report = join(this.data, "found.csv");
+    printed.push(await beside(this, "directory", "import", "--data", this.data, files[0][1], "--dry-run", "--report", report));
+    const written = [...files.map(([, file]) => file), report].map((file) => readFileSync(file, "utf8"));
+    return [...printed.map(({ stdout, stderr }) => stdout + stderr), ...written].join("\n");
   }
 
   /** Whether the projections are what the journal says. */

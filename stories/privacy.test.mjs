@@ -120,7 +120,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
@@ -140,12 +140,15 @@ test("a marked number and marked addresses are found nowhere", async () => {
   const report = [JSON.stringify(await house.report()), ...(await Promise.all(["text", "csv"].map((format) => house.printed(format))))].join("\n");
   const rehearsed = await house.rehearsed();
   assert.match(rehearsed, /because the journal has \d+ calls?/, "the rehearsal has read these calls");
+  const exported = await house.exported();
+  assert.match(exported, /rue de la Démonstration/, "the directory's files were among it");
   // One more waits, so that places are written; nobody is at a desk now.
   const waiting = new trial.Phone(house, { number: "0199000807", more: ["--bind", `${PHONE_ADDRESS}:0`, "--from", `sip:0${CORE}@${PHONE_ADDRESS}`] });
   await trial.until("the place of who waits is written", () => filesIn(house.data).some((file) => file.endsWith("places.sealed")));
   const more = [
     ["report", ascii(report)],
     ["rehearsal", ascii(rehearsed)],
+    ["directory, taken out and tried", Buffer.from(exported)],
     ["figures", Buffer.from(figures)],
     ["plan as text", Buffer.from(texts.join("\n"))],
     ["file of figures", Buffer.concat([Buffer.from(JSON.stringify(file.headers())), bytes])],

@@ -10,13 +10,13 @@ mod reading;
 pub use imports::ImportRun;
 pub use reading::{EntryFile, FileOutcome, Source, Taking};
 
-use crate::house::spawn;
+use crate::task::spawn;
 use directory::Entry;
 use directory::index::{Answer, Facet, FacetCount, Index, IndexBuilder, IndexFault, MANY_CHANGES, Query};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{EntryRow, KeptFile, Store, StoreError};
+use store::{EntryRow, EntryVersion, KeptFile, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 
 /// How often it is looked whether another program has changed the directory.
@@ -83,9 +83,7 @@ impl Directory {
     /// When the store does not answer.
     pub async fn load(&self, at: i64) -> Result<(), StoreError> {
         // An import that was under way when the program ended will not go on.
-        for import in self.0.store.imports(1).await? {
-            self.0.store.give_import_up(import.id, at).await?;
-        }
+        self.give_up_running(at).await?;
         let guard = self.0.changing.lock().await;
         let read = match self.0.file.clone() {
             Some(file) => on_a_thread(move || read(&file)).await,
@@ -101,6 +99,25 @@ impl Directory {
         }
         drop(guard);
         self.rebuild().await
+    }
+
+    /// Gives up an import that is under way, if there is one: nothing of it counts.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn give_up_running(&self, at: i64) -> Result<(), StoreError> {
+        for import in self.0.store.imports(1).await? {
+            self.0.store.give_import_up(import.id, at).await?;
+        }
+        Ok(())
+    }
+
+    /// The versions of an entry that are kept, the newest first: when each was made, in milliseconds since 1970, and by whom.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn history(&self, id: &str) -> Result<Vec<EntryVersion>, StoreError> {
+        self.0.store.entry_versions(id).await
     }
 
     /// Whether the index has been read.

@@ -25,6 +25,7 @@ use crate::local_times::local_times;
 use crate::places::{self, Places};
 use crate::sound::Sound;
 use crate::staffing::{self, Staffing};
+use crate::task::spawn;
 use crate::turn::{Caller, SocketId, Turn};
 use care::Protocol;
 use directory::Territory;
@@ -392,9 +393,4 @@ impl House {
 
 fn sink(cluster: Alone) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {
     Arc::new(move |event| cluster.send(Turn::Telephony(event)))
-}
-
-#[allow(clippy::disallowed_methods, reason = "the house owns this task: it ends with the journal")]
-pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    tokio::spawn(task);
 }

@@ -20,6 +20,7 @@ mod phones;
 mod places;
 mod sound;
 mod staffing;
+mod task;
 mod trunks;
 mod turn;
 mod voice;

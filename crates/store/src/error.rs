@@ -34,7 +34,9 @@ pub enum StoreError {
     #[error("the entry was changed by somebody else meanwhile: look at it again")]
     StaleEntry,
     /// An import of entries is under way already.
-    #[error("another import is under way: wait for its end, or give it up")]
+    #[error(
+        "another import is under way: wait for its end; if its program was stopped in the middle, begin with --take-over"
+    )]
     ImportRunning,
     /// An import that is not under way any more.
     #[error("this import is not under way any more")]

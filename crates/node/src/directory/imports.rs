@@ -1,7 +1,7 @@
 //! Taking entries in by the thousand.
 
 use super::{Directory, row};
-use crate::house::spawn;
+use crate::task::spawn;
 use directory::Entry;
 use std::time::Duration;
 use store::{ImportCounts, StoreError};

@@ -1,7 +1,7 @@
 //! Files of entries, tried and taken in.
 
 use super::{Directory, on_a_thread, row};
-use crate::house::spawn;
+use crate::task::spawn;
 use directory::Entry;
 use directory::import::{
     FileReport, Finding, Format, Importer, Mapping, Row, Severity, What, csv, fhir, finess, finess_plus, hsds,

@@ -45,6 +45,9 @@ pub(crate) struct Import {
     /// Also replace entries that somebody of the house has changed by hand.
     #[arg(long)]
     replace: bool,
+    /// Give up an import that is under way, such as one whose program was stopped in the middle, and begin.
+    #[arg(long)]
+    take_over: bool,
     /// Write what was found, row by row, to this CSV file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -99,6 +102,9 @@ impl Import {
         }
         let store = self.record.store().await?;
         let directory = Directory::closed(store.clone(), None);
+        if self.take_over {
+            directory.give_up_running(wall_ms()).await.map_err(|fault| fault.to_string())?;
+        }
         let bar = if watched() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} rows read, {elapsed}") {
             bar.set_style(style);

@@ -5,7 +5,7 @@ use super::{address, page};
 use crate::App;
 use crate::desk::twice;
 use crate::door::{Colleague, Rule};
-use crate::office::{Sent, go, not_done, unavailable};
+use crate::office::{Sent, go, not_done, unavailable, when};
 use crate::words::Words;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
@@ -15,6 +15,7 @@ use directory::{Contact, ContactKind, Entry, Location, Opening, Place, Territory
 use maud::{Markup, html};
 use node::{Directory, Seen};
 use serde::Deserialize;
+use std::collections::HashMap;
 use store::StoreError;
 use switchboard::DAYS;
 
@@ -37,6 +38,16 @@ struct Shown<'a> {
     version: i64,
     /// What was wrong with the last try.
     faults: &'a [String],
+    /// When it was changed before, and by whom, the last change first.
+    history: Vec<String>,
+}
+
+/// When an entry was changed and by whom, as people read it.
+async fn history(app: &App, words: Words, id: &str) -> Result<Vec<String>, StoreError> {
+    let versions = app.house.directory().history(id).await?;
+    let people = app.house.store().all_staff().await?;
+    let names: HashMap<i64, String> = people.into_iter().map(|one| (one.id, one.name)).collect();
+    Ok(versions.iter().map(|one| when(words, one.made_at, one.made_by, &names)).collect())
 }
 
 /// `GET /directory/entry`
@@ -46,8 +57,9 @@ pub(crate) async fn entry_page(
     Query(which): Query<Which>,
 ) -> Result<Markup, StatusCode> {
     let seen = app.house.directory().entry(&which.id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
-    let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[] };
     if Rule::Runs.allows(Some(colleague.staff.role)) {
+        let history = history(&app, colleague.words, &which.id).await.map_err(unavailable)?;
+        let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[], history };
         return Ok(edit(&app, &colleague, &shown));
     }
     Ok(view(&app, &colleague, &seen.entry))
@@ -57,7 +69,7 @@ pub(crate) async fn entry_page(
 pub(crate) async fn new_entry_page(State(app): State<App>, colleague: Colleague) -> Markup {
     let mut entry = Entry::default();
     entry.offer.languages = vec!["fr".to_owned()];
-    edit(&app, &colleague, &Shown { entry: &entry, version: 0, faults: &[] })
+    edit(&app, &colleague, &Shown { entry: &entry, version: 0, faults: &[], history: Vec::new() })
 }
 
 /// `POST /directory/entry`: a new one, or a change of one that was seen.
@@ -81,7 +93,7 @@ pub(crate) async fn change_entry(
         if is_new {
             entry.id.clear();
         }
-        not_done(status, edit(&app, &colleague, &Shown { entry: &entry, version, faults }))
+        not_done(status, edit(&app, &colleague, &Shown { entry: &entry, version, faults, history: Vec::new() }))
     };
     if !faults.is_empty() {
         return Ok(again(&entry, &faults, StatusCode::UNPROCESSABLE_ENTITY));
@@ -115,7 +127,8 @@ pub(crate) async fn remove_entry(
         Err(StoreError::StaleEntry) => match directory.entry(sent.get("id")).await.map_err(unavailable)? {
             Some(Seen { entry, version }) => {
                 let said = [colleague.words.say("directory.stale").to_owned()];
-                let shown = Shown { entry: &entry, version, faults: &said };
+                let history = history(&app, colleague.words, &entry.id).await.map_err(unavailable)?;
+                let shown = Shown { entry: &entry, version, faults: &said, history };
                 Ok(not_done(StatusCode::CONFLICT, edit(&app, &colleague, &shown)))
             }
             None => Ok(go("/directory").into_response()),
@@ -205,6 +218,12 @@ fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
                     input type="hidden" name="version" value=(shown.version);
                     button.danger type="submit" data-twice { (twice(words.say("directory.remove"), words.say("form.sure"))) }
                 }
+            }
+        }
+        @if !shown.history.is_empty() {
+            section.card {
+                h2 { (words.say("directory.history")) }
+                ul.things { @for one in &shown.history { li { (one) } } }
             }
         }
     };

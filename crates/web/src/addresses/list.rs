@@ -1,14 +1,13 @@
 //! The directory searched from a page of its own.
 
-use super::{address, page};
+use super::{CHOSEN, SearchForm, address, page};
 use crate::App;
 use crate::door::{Colleague, Rule};
 use crate::office::unavailable;
 use crate::words::Words;
 use axum::extract::{Query as FromQuery, State};
 use axum::http::StatusCode;
-use care::{Fee, Kind, Mode};
-use directory::index::{Facet, FacetCount, Query, Trait};
+use directory::index::{FacetCount, Query};
 use directory::{Place, Territory};
 use maud::{Markup, html};
 use node::Found;
@@ -17,36 +16,13 @@ use serde::Deserialize;
 /// How many entries a page shows.
 const SHOWN: usize = 30;
 
-/// What is looked for.
+/// What is looked for, and where.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
-    text: String,
     place: String,
-    kind: String,
-    language: String,
-    mode: String,
-    fee: String,
-    open: String,
-    accepts: String,
-}
-
-impl Asked {
-    fn wanted(&self) -> Vec<Trait> {
-        let accepts = if self.accepts.is_empty() { "" } else { "yes" };
-        let asked = [
-            (Facet::Kind, self.kind.as_str()),
-            (Facet::Language, &self.language),
-            (Facet::Mode, &self.mode),
-            (Facet::Fee, &self.fee),
-            (Facet::AcceptsNew, accepts),
-        ];
-        asked.iter().filter(|(_, value)| !value.is_empty()).map(|(facet, value)| Trait::new(*facet, value)).collect()
-    }
-
-    fn place(&self, territory: Territory) -> Option<Place> {
-        territory.find_places(&self.place, 1).first().copied()
-    }
+    #[serde(flatten)]
+    form: SearchForm,
 }
 
 /// `GET /directory`
@@ -57,12 +33,12 @@ pub(crate) async fn list_page(
 ) -> Result<Markup, StatusCode> {
     let words = colleague.words;
     let directory = app.house.directory();
-    let place = asked.place(app.house.territory());
-    let open_at = (!asked.open.is_empty()).then(|| app.house.local_times());
+    let place = app.house.territory().find_places(&asked.place, 1).first().copied();
+    let open_at = asked.form.open_now().then(|| app.house.local_times());
     // The same order for a page that is loaded again within the hour; another one in the next.
     let seed = app.house.wall_ms().unsigned_abs() / 3_600_000;
-    let query = Query { text: asked.text.clone(), place, wanted: asked.wanted(), open_at, seed, limit: SHOWN };
-    let facets = directory.facets(&query, &[Facet::Kind, Facet::Language, Facet::Mode, Facet::Fee]);
+    let query = Query { text: asked.form.text(), place, wanted: asked.form.traits(), open_at, seed, limit: SHOWN };
+    let facets = directory.facets(&query, &CHOSEN);
     let (found, total) = directory.search(&query).await.map_err(unavailable)?;
     let keeps = Rule::Runs.allows(Some(colleague.staff.role));
     let unknown = place.is_none() && !asked.place.trim().is_empty();
@@ -95,53 +71,17 @@ fn heading(words: Words, shown: usize, total: Option<usize>) -> String {
 }
 
 fn search(words: Words, asked: &Asked, place: Option<Place>, facets: &[FacetCount]) -> Markup {
-    let facet = |facet| facets.iter().find(|counts| counts.facet == facet);
-    let kind = |key: &str| Kind::from_key(key).map_or_else(String::new, |kind| kind.label(words.0).to_owned());
-    let mode = |key: &str| Mode::from_key(key).map_or_else(String::new, |mode| mode.label(words.0).to_owned());
-    let fee = |key: &str| Fee::from_key(key).map_or_else(String::new, |fee| fee.label(words.0).to_owned());
     let place_text = place.map_or_else(|| asked.place.clone(), Place::label);
     html! {
         form.fields method="get" action="/directory" role="search" {
             div.input { label for="text" { (words.say("directory.text")) }
-                input #text type="text" name="text" value=(asked.text) maxlength="80" autocomplete="off"; }
+                input #text type="text" name="text" value=(asked.form.text) maxlength="80" autocomplete="off"; }
             div.input { label for="place" { (words.say("record.place")) }
                 input #place type="text" name="place" value=(place_text) maxlength="80" autocomplete="off"; }
-            (choices(words, "kind", words.say("search.kind"), &asked.kind, facet(Facet::Kind), kind))
-            (choices(words, "language", words.say("search.language"), &asked.language, facet(Facet::Language), |key| words.tongue(key)))
-            (choices(words, "mode", words.say("search.mode"), &asked.mode, facet(Facet::Mode), mode))
-            (choices(words, "fee", words.say("search.fee"), &asked.fee, facet(Facet::Fee), fee))
-            div.input {
-                label.tick { input type="checkbox" name="open" value="on" checked[!asked.open.is_empty()]; span { (words.say("search.open")) } }
-                label.tick { input type="checkbox" name="accepts" value="on" checked[!asked.accepts.is_empty()]; span { (words.say("search.accepts")) } }
-            }
+            (asked.form.choices(words, facets, "input"))
             div.buttons {
                 button.primary type="submit" { (words.say("directory.search")) }
                 a.button href="/directory" { (words.say("directory.clear")) }
-            }
-        }
-    }
-}
-
-/// A list to choose from, with how many there are of each where one looks.
-fn choices(
-    words: Words,
-    name: &str,
-    label: &str,
-    chosen: &str,
-    counts: Option<&FacetCount>,
-    named: impl Fn(&str) -> String,
-) -> Markup {
-    let values = counts.map(|counts| counts.values.as_slice()).unwrap_or_default();
-    let gone = !chosen.is_empty() && !values.iter().any(|(value, _)| value == chosen);
-    html! {
-        div.input {
-            label for=(name) { (label) }
-            select id=(name) name=(name) {
-                option value="" { (words.say("search.any")) }
-                @if gone { option value=(chosen) selected { (named(chosen)) " (0)" } }
-                @for (value, count) in values {
-                    option value=(value) selected[value == chosen] { (named(value)) " (" (count) ")" }
-                }
             }
         }
     }

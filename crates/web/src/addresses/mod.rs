@@ -3,9 +3,11 @@
 mod entry;
 mod form;
 mod list;
+mod search;
 
 pub(crate) use entry::{change_entry, entry_page, new_entry_page, remove_entry};
 pub(crate) use list::list_page;
+pub(crate) use search::{CHOSEN, SearchForm};
 
 use crate::App;
 use crate::bar::bar;

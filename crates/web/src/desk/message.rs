@@ -1,6 +1,6 @@
 //! What the desk's page and the house say to each other.
 
-use super::offers::SearchForm;
+use crate::addresses::SearchForm;
 use care::{Answers, DepartementCode, Need};
 use directory::Place;
 use node::VoiceRefused;

@@ -1,11 +1,11 @@
 //! What the directory offers the caller of a desk. It is asked beside the desk's own loop: a search never delays a button.
 
 use super::bench::Done;
+use crate::addresses::{CHOSEN, SearchForm};
 use care::Kind;
 use directory::Place;
 use directory::index::{Facet, FacetCount, LocalTimes, Query, Trait};
 use node::{Directory, Found, House};
-use serde::Deserialize;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
@@ -13,41 +13,6 @@ use tokio::sync::watch;
 const OFFERED: usize = 3;
 /// How many a search shows.
 const SEARCHED: usize = 9;
-
-/// What a listener looks for, as the page sends it: keys of traits, and « on » for what is ticked.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(super) struct SearchForm {
-    pub(super) text: String,
-    pub(super) kind: String,
-    pub(super) language: String,
-    pub(super) mode: String,
-    pub(super) fee: String,
-    pub(super) open: String,
-    pub(super) accepts: String,
-}
-
-impl SearchForm {
-    /// The longest text that is looked for, in characters.
-    const LONGEST: usize = 80;
-
-    /// Whether nothing is asked.
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn traits(&self) -> Vec<Trait> {
-        let accepts = if self.accepts == "on" { "yes" } else { "" };
-        let asked = [
-            (Facet::Kind, self.kind.as_str()),
-            (Facet::Language, &self.language),
-            (Facet::Mode, &self.mode),
-            (Facet::Fee, &self.fee),
-            (Facet::AcceptsNew, accepts),
-        ];
-        asked.iter().filter(|(_, value)| !value.is_empty()).map(|(facet, value)| Trait::new(*facet, value)).collect()
-    }
-}
 
 /// What a desk asks of the directory.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -146,11 +111,10 @@ async fn fill(
             offers.lists.push((*kind, directory.search(&query).await?.0));
         }
     }
-    offers.facets = directory.facets(&all, &[Facet::Kind, Facet::Language, Facet::Mode, Facet::Fee]);
+    offers.facets = directory.facets(&all, &CHOSEN);
     if !asked.search.is_empty() {
-        let open_at = (asked.search.open == "on").then(|| times.clone());
-        let text = asked.search.text.chars().take(SearchForm::LONGEST).collect();
-        let query = Query { text, wanted: asked.search.traits(), open_at, limit: SEARCHED, ..all };
+        let open_at = asked.search.open_now().then(|| times.clone());
+        let query = Query { text: asked.search.text(), wanted: asked.search.traits(), open_at, limit: SEARCHED, ..all };
         (offers.searched, offers.total) = directory.search(&query).await?;
     }
     Ok(())

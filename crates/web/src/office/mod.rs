@@ -17,7 +17,7 @@ mod trunks;
 pub(crate) use draft::unavailable;
 pub(crate) use flow::{add_step, change_step, export_flow, flow_page, import_flow};
 pub(crate) use form::Sent;
-pub(crate) use overview::{drop_draft, overview_page, put_back, put_in_force, set_call_page};
+pub(crate) use overview::{drop_draft, overview_page, put_back, put_in_force, set_call_page, when};
 pub(crate) use people::{
     Links, add_person, change_person, link_person, people_page, person_leaves, person_page, person_returns,
 };

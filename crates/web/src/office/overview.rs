@@ -76,7 +76,7 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
 }
 
 /// When something was, and who did it.
-pub(super) fn when(words: Words, at: i64, who: i64, names: &HashMap<i64, String>) -> String {
+pub(crate) fn when(words: Words, at: i64, who: i64, names: &HashMap<i64, String>) -> String {
     let zone = TimeZone::get(USUAL_ZONE).unwrap_or(TimeZone::UTC);
     let time = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(zone);
     let name = names.get(&who).map_or_else(|| words.say("office.by_program").to_owned(), Clone::clone);

@@ -1,11 +1,12 @@
 //! Where the caller can be sent next.
 
-use crate::desk::offers::{Offers, OffersState, SearchForm};
+use crate::addresses::SearchForm;
+use crate::desk::offers::{Offers, OffersState};
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{Fee, Kind, Mode};
+use care::{Kind, Mode};
 use directory::Territory;
-use directory::index::{Facet, FacetCount, NameMatch};
+use directory::index::NameMatch;
 use maud::{Markup, html};
 use node::Found;
 
@@ -84,21 +85,13 @@ fn offered(list: &mut List<'_>, offers: &Offers) -> Markup {
 fn search(list: &mut List<'_>, offers: &Offers) -> Markup {
     let words = list.words;
     let form = &offers.asked.search;
-    let facet = |facet| offers.facets.iter().find(|counts| counts.facet == facet);
     let call = list.sheet.call.0.to_string();
     html! {
         form.search #directory-search role="search" data-draft=(format!("search-{call}")) autocomplete="off" {
             h3 { label for="search-text" { (words.say("search.title")) } }
             input #search-text type="text" name="text" value=(form.text) placeholder=(words.say("search.hint"))
                 aria-keyshortcuts="r" aria-describedby="search-keys";
-            div.fields {
-                (choices(words, "kind", words.say("search.kind"), &form.kind, facet(Facet::Kind), |key| kind_label(words, key).to_owned()))
-                (choices(words, "language", words.say("search.language"), &form.language, facet(Facet::Language), |key| words.tongue(key)))
-                (choices(words, "mode", words.say("search.mode"), &form.mode, facet(Facet::Mode), |key| Mode::from_key(key).map_or_else(String::new, |mode| mode.label(words.0).to_owned())))
-                (choices(words, "fee", words.say("search.fee"), &form.fee, facet(Facet::Fee), |key| Fee::from_key(key).map_or_else(String::new, |fee| fee.label(words.0).to_owned())))
-            }
-            label.tick { input type="checkbox" name="open" value="on" checked[form.open == "on"]; span { (words.say("search.open")) } }
-            label.tick { input type="checkbox" name="accepts" value="on" checked[form.accepts == "on"]; span { (words.say("search.accepts")) } }
+            div.fields { (form.choices(words, &offers.facets, "field")) }
             p.hint #search-keys { (words.say("search.keys")) }
         }
         (results(list, offers, form))
@@ -117,32 +110,6 @@ fn results(list: &mut List<'_>, offers: &Offers, form: &SearchForm) -> Markup {
         }
         @if !offers.searched.is_empty() {
             ul.entries #search-found { @for one in &offers.searched { (list.entry("found", one)) } }
-        }
-    }
-}
-
-/// A list to choose from, with how many there are of each.
-fn choices(
-    words: Words,
-    name: &str,
-    label: &str,
-    chosen: &str,
-    counts: Option<&FacetCount>,
-    named: impl Fn(&str) -> String,
-) -> Markup {
-    let id = format!("search-{name}");
-    let values = counts.map(|counts| counts.values.as_slice()).unwrap_or_default();
-    let gone = !chosen.is_empty() && !values.iter().any(|(value, _)| value == chosen);
-    html! {
-        div.field {
-            label for=(id) { (label) }
-            select id=(id) name=(name) {
-                option value="" { (words.say("search.any")) }
-                @if gone { option value=(chosen) selected { (named(chosen)) " (0)" } }
-                @for (value, count) in values {
-                    option value=(value) selected[value == chosen] { (named(value)) " (" (count) ")" }
-                }
-            }
         }
     }
 }

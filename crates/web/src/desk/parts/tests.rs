@@ -1,5 +1,6 @@
 use super::*;
-use crate::desk::offers::{Asked, Offers, OffersState, SearchForm};
+use crate::addresses::SearchForm;
+use crate::desk::offers::{Asked, Offers, OffersState};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
 use care::{

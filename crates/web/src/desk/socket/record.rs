@@ -1,8 +1,9 @@
 //! The care record on the socket: kept as it is typed, closed when it is complete, and where the caller was sent on to.
 
 use super::{Gone, Open};
+use crate::addresses::SearchForm;
 use crate::desk::bench::Job;
-use crate::desk::offers::{Asked, SearchForm};
+use crate::desk::offers::Asked;
 use crate::desk::parts;
 use crate::desk::sheet::Sheet;
 use care::Answers;

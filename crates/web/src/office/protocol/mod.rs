@@ -1,6 +1,7 @@
 //! The protocol on the workbench: the form of a care record, the rules of reorientation and the steps of an emergency, changed as
 //! a draft and put in force, as plans are. Records that were begun keep the version they were begun with.
 
+mod condition;
 mod emergency;
 mod faults;
 mod field;
