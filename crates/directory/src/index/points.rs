@@ -23,7 +23,7 @@ impl From<Point> for MicroPoint {
     }
 }
 
-/// The distance on a flat map around the first point, in kilometres: within 0.2 % of the great circle's up to 150 km in
+/// The distance on a flat map around the first point, in kilometres: within 1 % of the great circle's up to 150 km in
 /// France, and enough to tell far from near beyond.
 pub(super) fn planar_km(from: MicroPoint, to: MicroPoint) -> f64 {
     scaled_km(from, to, scale(from))

@@ -1,7 +1,7 @@
 //! The index against a search that looks at every entry.
 
 use super::*;
-use crate::{Contact, Hours, Keeping, Location, Offer, Opening, Place, Point, Territory, WEEK, demo, fold};
+use crate::{Contact, Hours, Keeping, Location, Offer, Opening, Place, Point, Territory, WEEK, demo};
 use care::{DepartementCode, Kind, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -265,7 +265,6 @@ fn a_private_contact_is_not_a_name() {
     };
     assert_eq!((found("0199000000", Vec::new()), found("discret", Vec::new())), (0, 0));
     assert_eq!((found("refuge", Vec::new()), found("refuge", vec![wanted(Facet::Reader, "public")])), (1, 0));
-    assert_eq!(fold("Refuge"), "refuge");
 }
 
 #[test]
