@@ -134,6 +134,87 @@ test("the directory: searched, an entry that is read, and one that is kept", asy
   await office.close();
 });
 
+test("records, at-risk signals and funded consultations, with something in each", async () => {
+  const office = await trial.House.open();
+  const coordinator = await trial.signIn(seeing, office.sign_in.coordinator);
+  await coordinator.goto(office.url("/office/schemes"));
+  await look(coordinator, "schemes-empty");
+  await coordinator.goto(office.url("/office/schemes/new"));
+  await coordinator.locator('[name="name.fr"]').fill("Deux consultations pour chaque étudiant·e");
+  await coordinator.locator('button[value="save"]').click();
+  await look(coordinator, "scheme-faulty");
+  await coordinator.locator("#price").fill("60");
+  await coordinator.locator("#budget").fill("6 000");
+  await coordinator.locator("#room").fill("https://salle.example/{room}");
+  await coordinator.locator('button[value="save"]').click();
+  await coordinator.waitForURL(/schemes\/\d+$/);
+
+  const page = await trial.desk(seeing, office);
+  await trial.ready(page);
+  const phone = new trial.Phone(office);
+  await trial.rings(page);
+  await trial.accept(page);
+  await trial.talks(page);
+  await page.locator('#record input[name="grade"][value="5"]').check();
+  await page.locator("#f-place").pressSequentially("Reims");
+  await page.locator("#f-place-list option").first().waitFor({ state: "attached" });
+  await page.keyboard.press("Tab");
+  await page.locator(".help-calls .services").waitFor();
+  await page.locator("#step-stay").check();
+  await page.locator("#help-15-yes").click();
+  await page.locator('#help-15-yes[aria-pressed="true"]').waitFor();
+  await page.locator('[data-do="give_code"]').click();
+  await page.locator("output.code").waitFor();
+  const code = await page.locator("output.code").innerText();
+  await page.locator("#part-signal summary").click();
+  await page.locator("#signal-words").fill("Seule chez elle, moyens à portée, ne veut pas des secours.");
+  await look(page, "desk-emergency");
+  await page.locator("#signal-form button").click();
+  await page.locator("#part-signal [role=status]").waitFor();
+  const supervisor = await trial.desk(seeing, office, office.sign_in.supervisor);
+  await supervisor.locator("#part-signals li").waitFor();
+  await look(supervisor, "desk-signals");
+  phone.hangUp();
+  await page.locator('.status[data-presence="wrapping-up"]').waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.locator('.status[data-presence="ready"]').waitFor();
+
+  await page.goto(office.url("/consultation"));
+  await look(page, "consultation");
+  await page.locator("#code").fill("XXXX-XXXX-XXXX");
+  await page.locator("#professional").fill("Dr Exemple");
+  await page.locator("button.primary").click();
+  await look(page, "consultation-refused");
+  await page.locator("#code").fill(code);
+  await page.locator("button.primary").click();
+  await look(page, "consultation-done");
+  await coordinator.reload();
+  await look(coordinator, "scheme");
+
+  await page.goto(office.url("/records/new"));
+  await look(page, "record-new");
+  await page.locator("main form button").click();
+  await page.waitForURL(/\/records\/\d+\/\d+$/);
+  await look(page, "record-draft");
+  await page.goto(office.url("/records"));
+  await look(page, "records");
+  await page.locator("ul.things li a").last().click();
+  await page.locator("#amend summary").click();
+  await page.locator('#amend input[name="grade"][value="4"]').check();
+  await page.locator("#reason").fill("Relue en supervision");
+  await page.locator('button[value="amend"]').click();
+  await page.locator("ol.history").waitFor();
+  await look(page, "record-amended");
+  await supervisor.goto(office.url("/signals"));
+  await look(supervisor, "signals");
+  await supervisor.locator("ul.things a").first().click();
+  await look(supervisor, "signal");
+  await supervisor.goto(office.url("/figures?period=today"));
+  await look(supervisor, "figures-care");
+  await Promise.all([page, supervisor, coordinator].map((one) => one.context().close()));
+  await office.close();
+});
+
 test("the office: lines, flows, queues, messages, people and the rota", async () => {
   const office = await trial.House.open();
   const page = await trial.desk(seeing, office, office.sign_in.coordinator);

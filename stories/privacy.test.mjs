@@ -115,12 +115,12 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who oversee read: the calls, the figures and their file, which count callers by tag.
   const overseeing = await trial.desk(listening, house, house.sign_in.supervisor);
   keep(overseeing);
-  for (const path of ["/board", "/calls", "/figures", "/figures?period=today&line=sonnerie&lang=en"]) await overseeing.goto(house.url(path));
+  for (const path of ["/board", "/calls", "/signals", "/records", "/figures", "/figures?period=today&line=sonnerie&lang=en"]) await overseeing.goto(house.url(path));
   const figures = await overseeing.content();
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/office/schemes", "/office/schemes/new", "/consultation", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
@@ -134,6 +134,12 @@ test("a marked number and marked addresses are found nowhere", async () => {
     texts.push(JSON.stringify(text.headers()), await text.text());
   }
   assert.match(figures, /Distinct callers/, "the figures were among it");
+  await overseeing.goto(house.url("/records"));
+  await overseeing.locator("ul.things a").first().click();
+  await overseeing.locator("dl.told, .empty").first().waitFor();
+  const records = await overseeing.request.post(house.url("/records.csv"), { form: { with_texts: "on" } });
+  assert.equal(records.status(), 200);
+  texts.push(JSON.stringify(records.headers()), await records.text());
   const file = await overseeing.request.get(house.url("/figures.csv?period=today"));
   assert.equal(file.status(), 200);
   const bytes = await file.body();
@@ -150,7 +156,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
     ["rehearsal", ascii(rehearsed)],
     ["directory, taken out and tried", Buffer.from(exported)],
     ["figures", Buffer.from(figures)],
-    ["plan as text", Buffer.from(texts.join("\n"))],
+    ["plan and records as text", Buffer.from(texts.join("\n"))],
     ["file of figures", Buffer.concat([Buffer.from(JSON.stringify(file.headers())), bytes])],
     ...answers.map((bytes, index) => [`answer ${index}`, bytes]),
   ];

@@ -8,6 +8,7 @@ mod check;
 mod standard;
 mod written;
 
+pub(crate) use answers::is_day;
 pub use answers::{AnswerFault, Answers, FieldError, grade_of};
 pub use check::{FormFault, FormWrong, Severity};
 

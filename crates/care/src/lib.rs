@@ -24,6 +24,8 @@ mod person;
 mod profession;
 mod protocol;
 mod rule;
+mod scheme;
+mod signal;
 mod theme;
 mod wording;
 
@@ -40,7 +42,9 @@ pub use need::Need;
 pub use person::AgeBand;
 pub use profession::Profession;
 pub use protocol::{EmergencyWrong, MOST_EMERGENCY_STEPS, MOST_RULES, Protocol, ProtocolFault, RuleWrong};
-pub use rule::{Advice, Caller, Kind, RULE_AUDIENCES, Rule};
+pub use rule::{Advice, Caller, Kind, KindAnswer, RULE_AUDIENCES, Rule};
+pub use scheme::{ConsultationCode, LONGEST_GOOD, MOST_PER_PERSON, Scheme, SchemeWrong};
+pub use signal::{SignalCause, SignalOutcome, SignalStage, SignalTimes};
 pub use theme::Theme;
 pub use wording::Wording;
 

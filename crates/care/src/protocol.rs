@@ -2,7 +2,9 @@
 //! changes it itself.
 
 use crate::form::LONGEST_WORDING;
-use crate::{Advice, Caller, EmergencyStep, Form, FormFault, Grade, RULE_AUDIENCES, Rule, Severity, is_key};
+use crate::{
+    Advice, Caller, EmergencyStep, Form, FormFault, Grade, RULE_AUDIENCES, Rule, Severity, SignalTimes, is_key,
+};
 use serde::{Deserialize, Serialize};
 
 /// The most rules that a protocol may have.
@@ -25,6 +27,9 @@ pub struct Protocol {
     /// The steps to take when a caller is about to act.
     #[serde(rename = "emergency", default = "EmergencyStep::standard")]
     pub emergency: Vec<EmergencyStep>,
+    /// How long an at-risk signal may wait.
+    #[serde(default)]
+    pub signals: SignalTimes,
 }
 
 /// Something that is wrong with a protocol.
@@ -72,6 +77,8 @@ pub enum EmergencyWrong {
     LongWording(usize),
     /// Too many steps; the most.
     TooMany(usize),
+    /// The times of at-risk signals cannot be kept.
+    SignalTimes,
 }
 
 impl ProtocolFault {
@@ -91,7 +98,13 @@ impl Protocol {
     /// The protocol that a new service begins with.
     #[must_use]
     pub fn standard() -> Self {
-        Self { version: 0, form: Form::standard(), rules: Rule::standard(), emergency: EmergencyStep::standard() }
+        Self {
+            version: 0,
+            form: Form::standard(),
+            rules: Rule::standard(),
+            emergency: EmergencyStep::standard(),
+            signals: SignalTimes::default(),
+        }
     }
 
     /// What its rules advise for a caller.
@@ -145,6 +158,9 @@ impl Protocol {
         if self.emergency.is_empty() {
             found.push((None, EmergencyWrong::None));
         }
+        if !self.signals.is_good() {
+            found.push((None, EmergencyWrong::SignalTimes));
+        }
         if self.emergency.len() > MOST_EMERGENCY_STEPS {
             found.push((None, EmergencyWrong::TooMany(MOST_EMERGENCY_STEPS)));
         }
@@ -182,7 +198,7 @@ mod tests {
     fn what_was_written_before_there_were_rules_has_the_standard_ones() {
         let mut written = serde_json::to_value(Protocol::standard()).unwrap();
         assert_eq!(serde_json::from_value::<Protocol>(written.clone()).unwrap(), Protocol::standard());
-        for part in ["rule", "emergency", "version"] {
+        for part in ["rule", "emergency", "version", "signals"] {
             assert!(written.as_object_mut().unwrap().remove(part).is_some());
         }
         assert_eq!(serde_json::from_value::<Protocol>(written).unwrap(), Protocol::standard());
@@ -195,7 +211,8 @@ mod tests {
         let rule = |index, wrong| ProtocolFault::Rule(index, wrong);
         let step = |index, wrong| ProtocolFault::Emergency(index, wrong);
         let long = LONGEST_WORDING;
-        let table: [(Breaks, ProtocolFault); 14] = [
+        let table: [(Breaks, ProtocolFault); 15] = [
+            (|all| all.signals.remind_after_minutes = 0, step(None, EmergencyWrong::SignalTimes)),
             (|all| all.rules[0].audience = Some(Audience::Couples), rule(Some(0), RuleWrong::UnknownAudience)),
             (
                 |all| all.form.sections.clear(),

@@ -58,6 +58,15 @@ impl Kind {
     }
 }
 
+closed_list! {
+    /// What a caller said to a kind that was offered, where they were given no address of it.
+    KindAnswer {
+        Offered, "offered", "Proposé", "Offered";
+        Refused, "refused", "Refusé", "Refused";
+        Followed, "followed", "Déjà suivi·e", "Has one already";
+    }
+}
+
 /// The audiences that a rule can be for: those that can be told from what a record says of the caller.
 pub const RULE_AUDIENCES: [Audience; 7] = [
     Audience::HealthWorkers,

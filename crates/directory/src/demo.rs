@@ -63,7 +63,7 @@ const LAST_NAMES: [&str; 16] = [
 ];
 
 /// About a thousand professionals and a hundred structures, spread as the population is. The same seed gives the same
-/// entries. Every département, overseas too, has at least one professional of each kind.
+/// entries. Every département, overseas too, has at least one professional of each kind, and an emergency service.
 #[must_use]
 pub fn entries(territory: Territory, seed: u64) -> Vec<Entry> {
     let mut maker = Maker { territory, chance: Chance(seed), made: Vec::with_capacity(1_200) };
@@ -88,6 +88,12 @@ pub fn entries(territory: Territory, seed: u64) -> Vec<Entry> {
     for kind in [Kind::DedicatedUnit, Kind::UniversityHealthService] {
         for town in towns.iter().take(STRUCTURES) {
             maker.add(kind, town);
+        }
+    }
+    for departement in territory.departements() {
+        let communes = territory.communes().iter().filter(|commune| commune.departement == departement.code);
+        if let Some(largest) = communes.max_by_key(|commune| commune.population) {
+            maker.add(Kind::EmergencyService, largest);
         }
     }
     maker.made
@@ -183,6 +189,16 @@ impl Maker {
 
     /// What it offers: a third speak another language, a half can be consulted from afar, most are open on weekdays.
     fn offer(&mut self, kind: Kind) -> Offer {
+        if kind == Kind::EmergencyService {
+            let weekly = (0..7).map(|day| Opening { day, from: 0, until: 24 * 60 }).collect();
+            let hours = Hours { weekly, words: String::new() };
+            return Offer {
+                languages: vec!["fr".to_owned()],
+                modes: vec![Mode::ByTelephone],
+                hours,
+                ..Offer::default()
+            };
+        }
         let mut languages = vec!["fr".to_owned()];
         if self.chance.below(3) == 0 {
             let other = OTHER_LANGUAGES.get(self.pick(OTHER_LANGUAGES.len())).copied().unwrap_or("en");
@@ -221,6 +237,7 @@ impl Maker {
         match kind {
             Kind::GeneralPractitioner | Kind::Psychiatrist => format!("Dr\u{a0}{first} {last} (démo)"),
             Kind::DedicatedUnit => format!("Unité dédiée «\u{a0}{last}\u{a0}», {} (démo)", commune.name),
+            Kind::EmergencyService => format!("SAMU, {} (démo)", commune.name),
             kind if kind.is_person() => format!("{first} {last} (démo)"),
             kind => format!("{} «\u{a0}{last}\u{a0}», {} (démo)", kind.label(care::Language::Fr), commune.name),
         }

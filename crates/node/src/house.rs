@@ -23,6 +23,7 @@ use crate::desk::{Desk, DeskState};
 use crate::directory::Directory;
 use crate::local_times::local_times;
 use crate::places::{self, Places};
+use crate::signals::Signals;
 use crate::sound::Sound;
 use crate::staffing::{self, Staffing};
 use crate::task::spawn;
@@ -108,6 +109,7 @@ struct Inner {
     territory: Territory,
     plan: watch::Sender<Arc<Plan>>,
     protocol: watch::Sender<Arc<Protocol>>,
+    signals: Signals,
     line_numbers: LineNumbers,
     /// Held by whoever changes the plan or the protocol, from the store to those who use it: the last one in the store is the
     /// last one told.
@@ -122,6 +124,14 @@ struct Inner {
     drains: AtomicBool,
     sockets: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+async fn close_interrupted(store: &Store, clock: Clock) -> Result<(), OpenFault> {
+    let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
+    if interrupted > 0 {
+        tracing::warn!(interrupted, "facts of an earlier run were left open and are closed as interrupted");
+    }
+    Ok(())
 }
 
 /// The running house. Cheap to clone.
@@ -139,10 +149,7 @@ impl House {
         let clock = Clock::start();
         let (plan, protocol) = office::in_force(&store, first, clock.wall_ms()).await?;
         recordings::load(&store, &mut prompts).await.map_err(OpenFault::Store)?;
-        let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
-        if interrupted > 0 {
-            tracing::warn!(interrupted, "facts of an earlier run were left open and are closed as interrupted");
-        }
+        close_interrupted(&store, clock).await?;
         let board = store.live_board().await.map_err(OpenFault::Store)?;
         let (journal, committed) = Spool::start(store.clone(), SPOOL).map_err(OpenFault::Store)?;
         let (show_live, live) = watch::channel(Arc::new(board.clone()));
@@ -190,6 +197,8 @@ impl House {
             .name("vigie-switchboard".into())
             .spawn(move || crank.run(&turns))
             .map_err(OpenFault::Thread)?;
+        let protocol = watch::channel(Arc::new(protocol)).0;
+        let signals = Signals::start(&store, protocol.subscribe(), clock).await.map_err(OpenFault::Store)?;
         let house = Self(Arc::new(Inner {
             clock,
             cluster,
@@ -199,7 +208,8 @@ impl House {
             store,
             territory: Territory::load(),
             plan: watch::channel(plan).0,
-            protocol: watch::channel(Arc::new(protocol)).0,
+            protocol,
+            signals,
             line_numbers,
             planning: Arc::default(),
             prompts: Mutex::new(prompts),
@@ -231,6 +241,12 @@ impl House {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// At-risk signals.
+    #[must_use]
+    pub fn signals(&self) -> &Signals {
+        &self.0.signals
     }
 
     /// The territory.

@@ -4,8 +4,10 @@
 //! database is gone. Time and secrets are parameters here; this room reads no clock. One SQL text serves SQLite and
 //! PostgreSQL; what differs is in `sql/`.
 
+mod consultations;
 mod entries;
 mod error;
+mod follow_up;
 mod imports;
 mod journal;
 mod kept;
@@ -18,6 +20,7 @@ pub mod reports;
 mod sealed;
 mod shifts;
 mod sign_in;
+mod signals;
 mod spool;
 mod sql;
 mod staff;
@@ -25,16 +28,19 @@ mod trunks;
 mod versions;
 mod words;
 
+pub use consultations::{Account, CodeGiven, CodeRow, NewCode, Redeemed, Redeemer, SchemeRow};
 pub use entries::{EntryChanges, EntryRow, EntryVersion};
 pub use error::StoreError;
+pub use follow_up::{Deed, FollowUp, HelpCall, Reorientation};
 pub use imports::{ImportCounts, ImportRow, ImportState};
 pub use journal::{Fact, Recorded};
 pub use kept::KeptFile;
 pub use live::{BoardCall, BoardListener, BoardStage, LiveBoard};
 pub use prompts::PromptRow;
-pub use records::{AuditLine, CallerTraits, CareRecord, FormAnswers, Reorientation};
+pub use records::{Amendment, AuditLine, CallerTraits, CareRecord, FormAnswers, RecordQuery};
 pub use sealed::{SealedFault, SealedFile};
 pub use shifts::{NewShift, ShiftRow, ShiftSeries};
+pub use signals::{SignalAct, SignalRow};
 pub use spool::{Committed, JournalSender, Spool};
 pub use sql::Place;
 pub use staff::{Reach, Role, Staff};

@@ -1,4 +1,10 @@
-//! What a listener writes about a call, where they sent the caller on to, and who read or changed what.
+//! What a listener writes about a call, and who read or changed what.
+
+mod amend;
+mod search;
+
+pub use amend::Amendment;
+pub use search::RecordQuery;
 
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
@@ -17,6 +23,8 @@ pub struct CareRecord {
     pub line: String,
     /// When it was begun.
     pub opened_at: i64,
+    /// When the call was, if this program did not carry it.
+    pub elsewhere_at: Option<i64>,
     /// When it was closed; none while it is a draft. Set by [`Store::close_record`] only.
     pub closed_at: Option<i64>,
     /// The revision that was loaded; 0 for a new record.
@@ -58,21 +66,6 @@ pub struct CallerTraits {
     pub age_band: Option<String>,
 }
 
-/// Someone a caller was sent on to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reorientation {
-    /// The call.
-    pub call: i64,
-    /// The entry of the directory.
-    pub entry: String,
-    /// Its kind.
-    pub kind: String,
-    /// Its name as it was on the day.
-    pub name: String,
-    /// When the caller was told of it.
-    pub given_at: i64,
-}
-
 /// A line of the audit: who read or changed what, without the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLine {
@@ -95,13 +88,12 @@ impl Store {
     /// When the record is closed, when a later revision than the one handed in was saved meanwhile, or when the
     /// database does not take it.
     pub async fn save_draft(&self, record: &CareRecord) -> Result<i64, StoreError> {
-        let themes = serde_json::to_string(&record.themes).map_err(StoreError::Unwritable)?;
-        let answers = serde_json::to_string(&record.form.answers).map_err(StoreError::Unwritable)?;
+        let Columns { themes, answers } = columns(record)?;
         let mut transaction = self.pools.begin().await?;
         let saved = sqlx::query(
             "INSERT INTO care_records (call, listener, line, opened_at, grade, addiction, themes, profession,
-                 departement, commune, age_band, notes, revision, form, answers)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                 departement, commune, age_band, notes, revision, form, answers, elsewhere_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              ON CONFLICT (call, listener) DO UPDATE SET line = excluded.line,
                  grade = excluded.grade, addiction = excluded.addiction, themes = excluded.themes,
                  profession = excluded.profession, departement = excluded.departement, commune = excluded.commune,
@@ -125,6 +117,7 @@ impl Store {
         .bind(record.revision.saturating_add(1))
         .bind(record.form.version)
         .bind(answers)
+        .bind(record.elsewhere_at)
         .fetch_all(&mut *transaction)
         .await?;
         let Some(row) = saved.first() else {
@@ -223,59 +216,6 @@ impl Store {
         rows.iter().map(read_record).collect()
     }
 
-    /// Notes that a caller was sent on. The same entry given twice stays one, as it was first given.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub async fn give_reorientation(&self, given: &Reorientation) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO reorientations (call, entry, kind, name, given_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (call, entry) DO NOTHING",
-        )
-        .bind(given.call)
-        .bind(&given.entry)
-        .bind(&given.kind)
-        .bind(&given.name)
-        .bind(given.given_at)
-        .execute(&self.pools.writer)
-        .await?;
-        Ok(())
-    }
-
-    /// Takes a reorientation back. Answers whether there was one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn take_back_reorientation(&self, call: i64, entry: &str) -> Result<bool, StoreError> {
-        let taken = sqlx::query("DELETE FROM reorientations WHERE call = $1 AND entry = $2")
-            .bind(call)
-            .bind(entry)
-            .execute(&self.pools.writer)
-            .await?;
-        Ok(taken.rows_affected() > 0)
-    }
-
-    /// Where the caller of a call was sent on to, in the order it was given.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn reorientations(&self, call: i64) -> Result<Vec<Reorientation>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM reorientations WHERE call = $1 ORDER BY given_at, entry")
-            .bind(call)
-            .fetch_all(&self.pools.reader)
-            .await?;
-        let read = |row: &AnyRow| {
-            Ok(Reorientation {
-                call: row.try_get("call")?,
-                entry: row.try_get("entry")?,
-                kind: row.try_get("kind")?,
-                name: row.try_get("name")?,
-                given_at: row.try_get("given_at")?,
-            })
-        };
-        rows.iter().map(read).collect()
-    }
-
     /// Writes one line of the audit: who did what to what. Never what it says.
     ///
     /// # Errors
@@ -319,7 +259,20 @@ impl Store {
     }
 }
 
-fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
+/// What a record says in columns that hold JSON.
+struct Columns {
+    themes: String,
+    answers: String,
+}
+
+fn columns(record: &CareRecord) -> Result<Columns, StoreError> {
+    Ok(Columns {
+        themes: serde_json::to_string(&record.themes).map_err(StoreError::Unwritable)?,
+        answers: serde_json::to_string(&record.form.answers).map_err(StoreError::Unwritable)?,
+    })
+}
+
+pub(crate) fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
     let themes: String = row.try_get("themes")?;
     let themes = serde_json::from_str(&themes)
         .map_err(|_| StoreError::UnknownWord { column: "care_records.themes", word: themes.clone() })?;
@@ -332,6 +285,7 @@ fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
         listener: row.try_get("listener")?,
         line: row.try_get("line")?,
         opened_at: row.try_get("opened_at")?,
+        elsewhere_at: row.try_get("elsewhere_at")?,
         closed_at: row.try_get("closed_at")?,
         revision: row.try_get("revision")?,
         grade: row.try_get("grade")?,

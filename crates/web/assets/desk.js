@@ -3,6 +3,7 @@
 
 import { careRecord } from "./care.js";
 import { directorySearch } from "./search.js";
+import { signals } from "./signals.js";
 import { listen } from "./keys.js";
 import { Wire, byId, swap, tick, words } from "./live.js";
 import { dials, judge, takesText, unheard, unmutes } from "./pure.js";
@@ -79,6 +80,7 @@ const wire = new Wire("/desk/ws" + location.search, {
 }, SILENCE);
 const search = directorySearch(byId("part-reorientation"), { send: (message) => wire.send(message), press });
 const record = careRecord(byId("part-record"), { send: (message) => wire.send(message), say });
+const risk = signals(byId("part-signal"), byId("part-signals"), { send: (message) => wire.send(message), speak, say });
 
 /** @param {any} message */
 function message(message) {
@@ -86,6 +88,7 @@ function message(message) {
   if (message.part) {
     draw(message.part, message.html);
     if (message.part === "record") record.drawn();
+    if (message.part === "signals") risk.drawn();
     tick(Date.now() + ahead);
   }
   if (message.state) follow(message.state);

@@ -49,6 +49,16 @@ export function ring(on) {
   }
 }
 
+/** Twice the same low note: somebody asks for help. It is no ring, and is told once. */
+export function warn() {
+  try {
+    tone(330, 0, 0.3);
+    tone(330, 0.4, 0.3);
+  } catch {
+    // No loudspeaker: the screen still shows it.
+  }
+}
+
 /** Three notes, to hear that the loudspeaker works. */
 export function testTone() {
   tone(440, 0, 0.4);

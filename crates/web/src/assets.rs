@@ -37,6 +37,7 @@ const ASSETS: &[Asset] = &[
     asset!("desk.js", SCRIPT),
     asset!("care.js", SCRIPT),
     asset!("search.js", SCRIPT),
+    asset!("signals.js", SCRIPT),
     asset!("form.js", SCRIPT),
     asset!("board.js", SCRIPT),
     asset!("office.js", SCRIPT),

@@ -10,8 +10,10 @@ use store::Staff;
 const PAGES: &[(&str, &str, Rule)] = &[
     ("/desk", "desk.title", Rule::TakesCalls),
     ("/board", "board.title", Rule::Staff),
+    ("/records", "records.title", Rule::Staff),
     ("/rota", "rota.title", Rule::Staff),
     ("/directory", "directory.title", Rule::Staff),
+    ("/signals", "signals.title", Rule::Oversees),
     ("/calls", "calls.title", Rule::Oversees),
     ("/figures", "kpi.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),

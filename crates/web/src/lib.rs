@@ -17,8 +17,10 @@ pub mod fuzzing;
 mod office;
 mod public;
 mod receipts;
+mod records;
 mod rota;
 mod shell;
+mod signals;
 mod words;
 
 pub use alarm::{trouble_code, trouble_trunk, trouble_words};
@@ -49,6 +51,8 @@ pub(crate) struct App {
     pub(crate) house: House,
     pub(crate) keys: Arc<Keys>,
     pub(crate) unsaved: Arc<desk::Unsaved>,
+    pub(crate) codes: Arc<desk::Codes>,
+    pub(crate) wrong_codes: Arc<public::WrongCodes>,
     pub(crate) trials: Arc<office::Trials>,
     pub(crate) links: Arc<office::Links>,
     pub(crate) returns: Arc<public::Returns>,
@@ -71,6 +75,8 @@ pub fn router(house: House, settings: Settings) -> Router {
         house,
         keys: Arc::new(keys),
         unsaved: Arc::default(),
+        codes: Arc::default(),
+        wrong_codes: Arc::default(),
         trials: Arc::default(),
         links: Arc::default(),
         returns: Arc::default(),
@@ -80,6 +86,8 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::GET, "/", public::call_page)
         .open(Method::GET, "/call/ws", public::call_socket)
         .open(Method::GET, "/call/relays", public::relays)
+        .open(Method::GET, "/consultation", public::consultation_page)
+        .open(Method::POST, "/consultation", public::redeem_consultation)
         .open(Method::GET, "/assets/{hash}/{name}", assets::serve)
         .open(Method::GET, "/health", door::health)
         .open(Method::GET, "/metrics", door::metrics)
@@ -90,6 +98,16 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::GET, "/desk/ws", desk::desk_socket)
         .open(Method::GET, "/calls", receipts::calls_page)
         .open(Method::GET, "/calls/{call}", receipts::receipt_page)
+        .open(Method::GET, "/signals", signals::signals_page)
+        .open(Method::GET, "/signals/{id}", signals::signal_page)
+        .open(Method::POST, "/signals/{id}", signals::change_signal)
+        .open(Method::GET, "/records", records::records_page)
+        .open(Method::POST, "/records", records::find_records)
+        .open(Method::POST, "/records.csv", records::records_file)
+        .open(Method::GET, "/records/new", records::new_record_page)
+        .open(Method::POST, "/records/new", records::add_record)
+        .open(Method::GET, "/records/{call}/{listener}", records::record_page)
+        .open(Method::POST, "/records/{call}/{listener}", records::change_record)
         .open(Method::GET, "/rota", rota::rota_page)
         .open(Method::POST, "/rota/shifts", rota::add_shift)
         .open(Method::POST, "/rota/shifts/remove", rota::remove_shift)
@@ -142,6 +160,13 @@ fn office_doors(doors: Doors<App>) -> Doors<App> {
         .open(Method::POST, "/directory/entry", addresses::change_entry)
         .open(Method::POST, "/directory/remove", addresses::remove_entry)
         .open(Method::GET, "/office/trunks", office::trunks_page)
+        .open(Method::GET, "/office/schemes", office::schemes_page)
+        .open(Method::POST, "/office/schemes", office::add_scheme)
+        .open(Method::GET, "/office/schemes/new", office::new_scheme_page)
+        .open(Method::GET, "/office/schemes/{id}", office::scheme_page)
+        .open(Method::POST, "/office/schemes/{id}", office::change_scheme)
+        .open(Method::POST, "/office/schemes/{id}/paid", office::pay)
+        .open(Method::GET, "/office/schemes/{id}/accounts.csv", office::accounts_file)
         .open(Method::GET, "/office/protocol", office::protocol_page)
         .open(Method::GET, "/office/protocol.toml", office::export_protocol)
         .open(Method::POST, "/office/protocol/in-force", office::put_protocol_in_force)

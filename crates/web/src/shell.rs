@@ -2,6 +2,9 @@
 
 use crate::assets::address;
 use crate::words::Words;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use maud::{DOCTYPE, Markup, html};
 use switchboard::Plan;
 
@@ -91,6 +94,36 @@ pub(crate) fn length(milliseconds: i64) -> String {
     }
 }
 
+/// The day of a moment where the service is, as ISO 8601 writes a date.
+pub(crate) fn day_of(at_ms: i64, plan: &Plan) -> String {
+    let zone = TimeZone::get(zone_name(plan)).unwrap_or(TimeZone::UTC);
+    let zoned = Timestamp::from_millisecond(at_ms).unwrap_or_default().to_zoned(zone);
+    zoned.strftime("%Y-%m-%d").to_string()
+}
+
+/// The day that comes some days after another; the same day, if that is none.
+pub(crate) fn day_after(day: &str, days: u32) -> String {
+    let later = day.parse::<Date>().ok().and_then(|date| date.checked_add(Span::new().try_days(days).ok()?).ok());
+    later.map_or_else(|| day.to_owned(), |date| date.to_string())
+}
+
+/// A day as its reader writes it: « 23/11/2026 », « 23 November 2026 ».
+pub(crate) fn written_day(words: Words, day: &str) -> String {
+    let format = if words.code() == "fr" { "%d/%m/%Y" } else { "%-d %B %Y" };
+    day.parse::<Date>().map_or_else(|_| day.to_owned(), |date| date.strftime(format).to_string())
+}
+
+/// An amount of money: « 60,50 € », « €60.50 ».
+pub(crate) fn euros(words: Words, cents: i64) -> String {
+    let (whole, rest) = (cents / 100, (cents % 100).abs());
+    match words.code() {
+        "fr" if rest == 0 => format!("{whole}\u{a0}€"),
+        "fr" => format!("{whole},{rest:02}\u{a0}€"),
+        _ if rest == 0 => format!("€{whole}"),
+        _ => format!("€{whole}.{rest:02}"),
+    }
+}
+
 /// A number to be dialled, without what only the eye needs.
 pub(crate) fn dialled(number: &str) -> String {
     number.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect()
@@ -125,6 +158,20 @@ mod tests {
         for (milliseconds, text) in lengths {
             assert_eq!(length(milliseconds), text.replace(' ', "\u{a0}"));
         }
+    }
+
+    #[test]
+    fn days_and_amounts_are_written_as_their_reader_writes_them() {
+        let (french, english) = (Words(Language::Fr), Words(Language::En));
+        assert_eq!(day_of(1_795_478_399_000, &Plan::default()), "2026-11-24", "half past midnight in Paris");
+        assert_eq!(day_after("2026-11-23", 90), "2027-02-21");
+        assert_eq!(day_after("hier", 90), "hier");
+        assert_eq!(
+            (written_day(french, "2026-11-03"), written_day(english, "2026-11-03")),
+            ("03/11/2026".into(), "3 November 2026".into())
+        );
+        assert_eq!((euros(french, 6_050), euros(english, 6_050)), ("60,50\u{a0}€".into(), "€60.50".into()));
+        assert_eq!((euros(french, 6_000), euros(english, -100)), ("60\u{a0}€".into(), "€-1".into()));
     }
 
     #[test]

@@ -204,7 +204,7 @@ fn read_place(value: &str) -> Option<String> {
 }
 
 /// Whether a text is a day of the calendar, as `2026-02-28`.
-fn is_day(text: &str) -> bool {
+pub(crate) fn is_day(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut number = |digits: usize| {
         let part =

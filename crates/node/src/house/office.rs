@@ -7,7 +7,7 @@ use care::Protocol;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Store, StoreError};
-use switchboard::{Command, Input, Language, Line, LineId, Plan};
+use switchboard::{CallId, Command, Input, Language, Line, LineId, Plan};
 use telephony::LineNumbers;
 use tokio::sync::OwnedMutexGuard;
 
@@ -30,6 +30,12 @@ pub struct PublicLine {
 }
 
 impl House {
+    /// An id for a call that this house did not carry, so that somebody can write about it.
+    #[must_use]
+    pub fn new_call_id(&self) -> CallId {
+        CallId(crate::crank::random_id())
+    }
+
     /// The lines, the call page's first.
     #[must_use]
     pub fn lines(&self) -> Vec<PublicLine> {

@@ -1,6 +1,7 @@
 //! What those who run the service must know at once, whether or not they look at a page.
 
 use super::House;
+use care::SignalStage;
 use std::collections::BTreeSet;
 use telephony::{GatewayHealth, Registered};
 
@@ -15,6 +16,10 @@ pub enum Trouble {
     TrunkUnanswered(String),
     /// What happens cannot be written to the record; calls go on, and it waits in memory.
     RecordWaits,
+    /// An at-risk signal was raised, and nobody takes it.
+    SignalUnseen,
+    /// An at-risk signal was taken, and is not closed in time.
+    SignalOverdue,
 }
 
 impl House {
@@ -30,6 +35,12 @@ impl House {
             };
             [down, registered].into_iter().flatten()
         });
-        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).collect()
+        let open = self.signals().open().borrow().clone();
+        let signals = open.iter().filter_map(|signal| match signal.stage {
+            SignalStage::Escalated => Some(Trouble::SignalUnseen),
+            SignalStage::Overdue => Some(Trouble::SignalOverdue),
+            SignalStage::Raised | SignalStage::Reminded | SignalStage::Taken => None,
+        });
+        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).chain(signals).collect()
     }
 }

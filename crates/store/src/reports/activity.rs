@@ -132,8 +132,6 @@ pub struct CareCount {
     pub records: u64,
     /// Calls by grade, 0 to 5. A call with several records counts once, with the grade of the listener who came to it last.
     pub grades: [GradeCount; 6],
-    /// Calls whose caller was sent on to at least one entry of the directory, with or without a closed record.
-    pub reoriented: u64,
 }
 
 /// How many calls had a grade.
@@ -213,17 +211,6 @@ impl Store {
                 *slot = GradeCount { calls, with_addiction: count(row, "with_addiction")? };
             }
         }
-        let reoriented = sqlx::query(
-            "SELECT CAST(COUNT(DISTINCT reorientations.call) AS BIGINT) AS many
-             FROM reorientations JOIN calls ON calls.id = reorientations.call
-             WHERE calls.arrived_at >= $1 AND calls.arrived_at < $2 AND ($3 = '' OR calls.line = $3)",
-        )
-        .bind(from_ms)
-        .bind(to_ms)
-        .bind(line)
-        .fetch_one(&mut *snapshot)
-        .await?;
-        activity.care.reoriented = count(&reoriented, "many")?;
         snapshot.rollback().await?;
         Ok(activity)
     }

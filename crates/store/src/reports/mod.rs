@@ -1,11 +1,13 @@
 //! Reports: what the projections add up to. A report is one file here and one line in [`REPORTS`].
 
 mod activity;
+mod care;
 pub mod figures;
 mod percentile;
 pub mod queueing;
 
 pub use activity::{Activity, CareCount, CurvePoint, Ends, GaveUp, GradeCount, Waits};
+pub use care::CareFigures;
 
 /// A report that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,4 +19,4 @@ pub struct Report {
 }
 
 /// Every report.
-pub const REPORTS: &[Report] = &[activity::REPORT, figures::REPORT];
+pub const REPORTS: &[Report] = &[activity::REPORT, figures::REPORT, care::REPORT];

@@ -48,6 +48,26 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0007_forms_are_data.sql"),
         postgres: include_str!("../../../../migrations/postgres/0007_forms_are_data.sql"),
     },
+    Step {
+        version: 8,
+        sqlite: include_str!("../../../../migrations/sqlite/0008_what_came_of_a_call.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0008_what_came_of_a_call.sql"),
+    },
+    Step {
+        version: 9,
+        sqlite: include_str!("../../../../migrations/sqlite/0009_consultations.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0009_consultations.sql"),
+    },
+    Step {
+        version: 10,
+        sqlite: include_str!("../../../../migrations/sqlite/0010_amended_records.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0010_amended_records.sql"),
+    },
+    Step {
+        version: 11,
+        sqlite: include_str!("../../../../migrations/sqlite/0011_signals.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0011_signals.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -3,6 +3,7 @@
 // Everything here is a test, also what clippy does not see as one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod care_cases;
 mod directory_cases;
 mod figure_cases;
 mod journal_cases;
@@ -54,6 +55,11 @@ macro_rules! cases {
 }
 
 const CASES: &[(&str, Case)] = cases![
+    care_cases::a_code_is_redeemed_once_and_accounted_for,
+    care_cases::a_budget_is_never_overdrawn_and_what_is_taken_back_is_there_again,
+    care_cases::a_closed_record_is_amended_and_what_it_said_is_kept,
+    care_cases::records_are_found_by_what_is_asked,
+    care_cases::signals_are_kept_as_they_stand_with_what_was_done,
     directory_cases::entries_are_put_all_or_none,
     directory_cases::of_two_who_change_an_entry_the_second_is_told,
     directory_cases::an_import_counts_as_a_whole_or_not_at_all,
@@ -85,6 +91,7 @@ const CASES: &[(&str, Case)] = cases![
     table_cases::two_listeners_of_one_call_write_each_their_own,
     table_cases::records_of_before_hand_overs_are_kept,
     table_cases::reorientations_are_given_and_taken_back,
+    table_cases::what_is_done_in_an_emergency_is_noted_and_taken_back,
     table_cases::audit_lines_are_kept_in_order,
     office_cases::a_plan_is_drafted_put_in_force_and_put_back,
     office_cases::protocols_have_versions_of_their_own,
@@ -96,6 +103,7 @@ const CASES: &[(&str, Case)] = cases![
     office_cases::nobody_takes_over_a_shift_while_on_another_of_the_queue,
     report_cases::activity_of_a_known_evening,
     report_cases::a_call_with_two_records_has_one_grade,
+    report_cases::what_came_of_the_calls_of_an_evening,
     report_cases::ends_add_up_in_any_night,
     report_cases::a_period_that_cannot_be_is_refused,
     figure_cases::a_known_afternoon_of_two_lines,

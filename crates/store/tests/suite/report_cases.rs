@@ -2,7 +2,7 @@
 
 use crate::{Ground, lives};
 use store::reports::{CurvePoint, GradeCount, Waits};
-use store::{CareRecord, Fact, Reorientation, Store, StoreError};
+use store::{CareRecord, Deed, Fact, Store, StoreError};
 use switchboard::{CallId, Channel, Event, Language, LineId, ListenerId, Outcome, Party, Refusal, Whereabouts};
 
 const MINUTE: i64 = 60_000;
@@ -62,7 +62,7 @@ async fn evening(store: &Store) {
     write_about(store, 12, Some(5), true, true).await;
     for (call, entry) in [(1, "a"), (1, "b"), (3, "a"), (12, "a")] {
         let (kind, name) = ("structure".into(), "A".into());
-        store.give_reorientation(&Reorientation { call, entry: entry.into(), kind, name, given_at: 1 }).await.unwrap();
+        store.note(call, &Deed::Give { entry: entry.into(), kind, name }, 1, 1).await.unwrap();
     }
 }
 
@@ -86,11 +86,61 @@ pub async fn activity_of_a_known_evening(ground: Ground) {
     assert_eq!(seen.mean_talk_ms, Some(70_000.0));
     let point = |start_ms, arrived, connected, given_up| CurvePoint { start_ms, arrived, connected, given_up };
     assert_eq!(seen.curve, [point(0, 2, 2, 0), point(MINUTE, 3, 1, 2), point(2 * MINUTE, 6, 1, 0)]);
-    assert_eq!((seen.care.records, seen.care.reoriented), (4, 2));
+    assert_eq!(seen.care.records, 4);
     let mut grades = [GradeCount::default(); 6];
     grades[0] = GradeCount { calls: 1, with_addiction: 0 };
     grades[5] = GradeCount { calls: 2, with_addiction: 1 };
     assert_eq!(seen.care.grades, grades);
+}
+
+pub async fn what_came_of_the_calls_of_an_evening(ground: Ground) {
+    let store = ground.store().await;
+    evening(&store).await;
+    let answer = |kind: &str, answer: &str| Deed::Answer { kind: kind.into(), answer: Some(answer.into()) };
+    let help = |number: &str, consent| Deed::Help { number: number.into(), consent: Some(consent) };
+    let deeds = [
+        (2, answer("psychiatrist", "refused")),
+        (3, answer("psychiatrist", "refused")),
+        (3, answer("psychologist", "followed")),
+        (2, help("15", true)),
+        (2, help("17", false)),
+        (3, help("15", true)),
+        (12, help("15", true)),
+    ];
+    for (call, deed) in &deeds {
+        store.note(*call, deed, 1, 1).await.unwrap();
+    }
+    // Two more listeners wrote about call 3, and one wrote about a call that came another way.
+    for (call, listener, departement, elsewhere_at) in
+        [(3, 2, "2A", None), (3, 3, "2A", None), (77, 1, "51", Some(MINUTE))]
+    {
+        let mut record = CareRecord {
+            call,
+            listener,
+            line: "sps".into(),
+            elsewhere_at,
+            themes: vec!["sleep".into()],
+            ..CareRecord::default()
+        };
+        record.caller.departement = Some(departement.into());
+        record.form.answers.insert("setting".into(), vec!["clinic".into()]);
+        record.form.answers.insert("other".into(), vec!["Un texte libre qui dit bien des choses de quelqu’un".into()]);
+        store.save_draft(&record).await.unwrap();
+        store.close_record(call, listener, 2).await.unwrap();
+    }
+    let seen = store.care_figures(None, (0, 150_000)).await.unwrap();
+    assert_eq!((seen.connected, seen.reoriented, seen.reorientation()), (4, 2, Some(0.5)));
+    assert_eq!(seen.given, [("structure".to_owned(), 2)].into(), "a call counts once a kind");
+    let answers = [(("psychiatrist", "refused"), 2), (("psychologist", "followed"), 1)];
+    assert_eq!(seen.answers, answers.map(|((kind, answer), many)| ((kind.to_owned(), answer.to_owned()), many)).into());
+    assert_eq!(seen.help, (2, 1));
+    assert_eq!(seen.departements, [("2A".to_owned(), (1, 1))].into(), "a call with two records is one call");
+    assert_eq!((seen.elsewhere, seen.signals, seen.codes), (1, 0, 0));
+    assert_eq!(seen.fields["setting"], [("clinic".to_owned(), 2)].into());
+    assert_eq!((seen.fields["themes"]["sleep"], seen.fields["grade"]["5"]), (2, 2));
+    assert!(seen.fields["other"].is_empty(), "what somebody typed is not counted");
+    let none = store.care_figures(Some("autre"), (0, 150_000)).await.unwrap();
+    assert_eq!((none.connected, none.reorientation(), none.elsewhere), (0, None, 0));
 }
 
 pub async fn a_call_with_two_records_has_one_grade(ground: Ground) {

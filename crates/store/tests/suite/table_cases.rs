@@ -1,7 +1,7 @@
 //! The tables that people edit.
 
 use crate::Ground;
-use store::{CallerTraits, CareRecord, FormAnswers, Reorientation, Role, StoreError};
+use store::{CallerTraits, CareRecord, Deed, FollowUp, FormAnswers, HelpCall, Reorientation, Role, StoreError};
 
 pub async fn staff_sign_in_once_by_link_and_stay_by_session(ground: Ground) {
     let store = ground.store().await;
@@ -184,21 +184,57 @@ pub async fn records_of_before_hand_overs_are_kept(ground: Ground) {
 
 pub async fn reorientations_are_given_and_taken_back(ground: Ground) {
     let store = ground.store().await;
+    let give =
+        |entry: &str| Deed::Give { entry: entry.into(), kind: "structure".into(), name: format!("Maison {entry}") };
     let given = |entry: &str, given_at| Reorientation {
-        call: 1,
         entry: entry.into(),
         kind: "structure".into(),
         name: format!("Maison {entry}"),
         given_at,
     };
-    store.give_reorientation(&given("b", 10)).await.unwrap();
-    store.give_reorientation(&given("a", 20)).await.unwrap();
-    store.give_reorientation(&given("b", 30)).await.unwrap();
-    assert_eq!(store.reorientations(1).await.unwrap(), [given("b", 10), given("a", 20)]);
-    assert!(store.take_back_reorientation(1, "b").await.unwrap());
-    assert!(!store.take_back_reorientation(1, "b").await.unwrap());
-    assert_eq!(store.reorientations(1).await.unwrap(), [given("a", 20)]);
-    assert_eq!(store.reorientations(2).await.unwrap(), []);
+    store.note(1, &give("b"), 7, 10).await.unwrap();
+    store.note(1, &give("a"), 7, 20).await.unwrap();
+    store.note(1, &give("b"), 7, 30).await.unwrap();
+    assert_eq!(store.follow_up(1).await.unwrap().given, [given("b", 10), given("a", 20)]);
+    for _ in 0..2 {
+        store.note(1, &Deed::TakeBack { entry: "b".into() }, 7, 40).await.unwrap();
+    }
+    assert_eq!(store.follow_up(1).await.unwrap().given, [given("a", 20)]);
+    assert_eq!(store.follow_up(2).await.unwrap(), FollowUp::default());
+}
+
+pub async fn what_is_done_in_an_emergency_is_noted_and_taken_back(ground: Ground) {
+    let store = ground.store().await;
+    let step = |step: &str, done| Deed::Step { step: step.into(), done };
+    let help = |number: &str, consent| Deed::Help { number: number.into(), consent };
+    let answer = |answer: Option<&str>| Deed::Answer { kind: "psychiatrist".into(), answer: answer.map(Into::into) };
+    let deeds = [
+        step("stay", true),
+        step("stay", true),
+        step("ask_place", true),
+        step("stay", false),
+        help("15", Some(true)),
+        help("17", Some(true)),
+        help("15", Some(false)),
+        answer(Some("refused")),
+        answer(Some("followed")),
+    ];
+    for (at, deed) in (10..).zip(&deeds) {
+        store.note(1, deed, 7, at).await.unwrap();
+    }
+    let done = store.follow_up(1).await.unwrap();
+    assert_eq!(done.steps.iter().collect::<Vec<_>>(), ["ask_place"]);
+    let called = |number: &str, consent, called_at| HelpCall { number: number.into(), consent, called_at };
+    assert_eq!(
+        done.help,
+        [called("15", false, 14), called("17", true, 15)],
+        "the first time counts, the last word too"
+    );
+    assert_eq!(done.answers["psychiatrist"], "followed");
+    for deed in [help("15", None), help("17", None), answer(None), step("ask_place", false)] {
+        store.note(1, &deed, 7, 99).await.unwrap();
+    }
+    assert_eq!(store.follow_up(1).await.unwrap(), FollowUp::default());
 }
 
 pub async fn audit_lines_are_kept_in_order(ground: Ground) {

@@ -1,6 +1,6 @@
 //! `vigie report`
 
-use super::report_names::{self, Row, activity_rows, field_rows, json};
+use super::report_names::{self, Row, activity_rows, care_rows, field_rows, json};
 use super::{Record, wall_ms};
 use crate::terminal::say;
 use clap::{Args, ValueEnum};
@@ -170,7 +170,9 @@ impl Report {
         let line = self.line.as_deref();
         let activity = store.activity_of(line, (from, to), to - from).await.map_err(words)?;
         let period = store.period(line, (from, to), now_ms).await.map_err(words)?;
+        let care = store.care_figures(line, (from, to)).await.map_err(words)?;
         let mut rows = activity_rows(&activity);
+        rows.extend(care_rows(&care));
         rows.extend(field_rows(&Figures::of(&period, self.thresholds())));
         Ok(rows)
     }

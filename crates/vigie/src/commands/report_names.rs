@@ -1,7 +1,7 @@
 //! The figures at the terminal: each with its key, its name, and what it means where the name alone does not say.
 
-use store::reports::Activity;
 use store::reports::figures::{Figures, LevelOf, Value};
+use store::reports::{Activity, CareFigures};
 
 /// One line of the report.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,6 @@ pub(super) fn activity_rows(activity: &Activity) -> Vec<Row> {
         ("broken", "broken (a fault in the service)", ends.broken),
         ("still_open", "still open", ends.still_open),
         ("records", "care records closed", activity.care.records),
-        ("reoriented", "reoriented", activity.care.reoriented),
     ];
     let grades = [
         ("grade_0", "grade 0, administrative"),
@@ -52,6 +51,21 @@ pub(super) fn activity_rows(activity: &Activity) -> Vec<Row> {
     ];
     let graded = grades.into_iter().zip(&activity.care.grades).map(|((key, name), count)| (key, name, count.calls));
     counts.into_iter().chain(graded).map(|(key, name, count)| row(key, name, Value::Count(count))).collect()
+}
+
+/// What came of the calls.
+pub(super) fn care_rows(figures: &CareFigures) -> Vec<Row> {
+    let name = |key: &str| match key {
+        "reoriented" => "reoriented (given an entry of the directory)",
+        "reorientation" => "  of those connected to a human",
+        "consultation_codes" => "codes of funded consultations given",
+        "emergency_with_consent" => "emergency services called with consent",
+        "emergency_without_consent" => "emergency services called without consent",
+        "signals" => "at-risk signals raised",
+        "records_elsewhere" => "records of calls taken elsewhere",
+        _ => "",
+    };
+    figures.list().into_iter().map(|figure| row(figure.key, name(figure.key), figure.value)).collect()
 }
 
 /// The figures of the field, each by its formula.

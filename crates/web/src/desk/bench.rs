@@ -3,12 +3,14 @@
 //! The loop never waits for the database: a listener who presses « end the call » while a draft is being saved on a slow
 //! disk ends the call now.
 
+use super::consultations::{Codes, Consultations};
 use super::offers::Offers;
 use super::unsaved::{self, Unsaved};
 use crate::door::Keys;
 use care::Protocol;
+use node::House;
 use std::sync::Arc;
-use store::{CareRecord, Reorientation, Staff, StoreError};
+use store::{CareRecord, Deed, FollowUp, Staff, StoreError};
 use switchboard::CallId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
@@ -21,10 +23,12 @@ pub(super) enum Job {
     Draft(CareRecord),
     /// Save a record and close it.
     Close(CareRecord),
-    /// Note that the caller was sent on.
-    Give(Reorientation),
-    /// Note that they were not.
-    TakeBack(CallId, String),
+    /// Note what was done in a call.
+    Note(CallId, Deed),
+    /// Give a code of a scheme that pays for consultations.
+    GiveCode(CallId, i64),
+    /// Take a code back.
+    TakeBackCode(CallId, String),
     /// Try again what could not be written.
     Retry,
     /// Ask whether the one at the desk is still here, in the same role.
@@ -38,13 +42,15 @@ pub(super) enum Done {
     Loaded(CallId, Box<Loaded>),
     /// Whether a draft is safe.
     Saved(CallId, bool),
-    /// Where the caller of a call was sent on to by now.
-    Given(CallId, Vec<Reorientation>),
+    /// What was done in a call by now.
+    Noted(CallId, FollowUp),
+    /// What consultations are paid for by now, and which codes there are.
+    Consultations(CallId, Consultations),
     /// Closed records were written, or wait.
     Kept,
     /// What the directory has for the caller.
     Found(Box<Offers>),
-    /// A reorientation could not be noted.
+    /// What was done could not be noted.
     NotNoted,
     /// Whether the one at the desk is still here, in the same role.
     Here(bool),
@@ -57,14 +63,18 @@ pub(super) struct Loaded {
     pub(super) record: Option<CareRecord>,
     /// The protocol that it was begun with, where it is another than the desk's.
     pub(super) protocol: Option<Protocol>,
-    /// Where the caller was sent on to.
-    pub(super) given: Vec<Reorientation>,
+    /// What was done beside the talk.
+    pub(super) follow_up: FollowUp,
+    /// What consultations are paid for.
+    pub(super) consultations: Consultations,
 }
 
 /// The one who writes.
 pub(super) struct Bench {
     pub(super) keys: Arc<Keys>,
     pub(super) unsaved: Arc<Unsaved>,
+    pub(super) codes: Arc<Codes>,
+    pub(super) house: House,
     pub(super) staff: Staff,
 }
 
@@ -92,15 +102,9 @@ impl Bench {
             }
             Job::Draft(record) => self.draft(record, revision).await,
             Job::Close(record) => self.close(record, *revision).await,
-            Job::Give(given) => {
-                let call = CallId(given.call);
-                let written = self.keys.store().give_reorientation(&given).await;
-                self.noted(call, written, "reorientation_give").await
-            }
-            Job::TakeBack(call, entry) => {
-                let written = self.keys.store().take_back_reorientation(call.0, &entry).await.map(drop);
-                self.noted(call, written, "reorientation_take_back").await
-            }
+            Job::Note(call, deed) => self.note(call, &deed).await,
+            Job::GiveCode(call, scheme) => consulted(call, self.give_code(call, scheme).await),
+            Job::TakeBackCode(call, code) => consulted(call, self.take_back_code(call, &code).await),
             Job::StillHere => {
                 // Without a database nobody is sent away.
                 let known = self.keys.store().staff_member(self.staff.id).await.ok().flatten();
@@ -119,7 +123,8 @@ impl Bench {
         // Records from before there were versions have the fields of the first one.
         let own = record.as_ref().map_or(version, |record| record.form.version.max(1));
         let protocol = if own == version { None } else { store.protocols().get(own).await?.map(|row| row.body) };
-        Ok(Loaded { record, protocol, given: store.reorientations(call.0).await? })
+        let (follow_up, consultations) = (store.follow_up(call.0).await?, self.consultations(call).await?);
+        Ok(Loaded { record, protocol, follow_up, consultations })
     }
 
     async fn draft(&self, mut record: CareRecord, revision: &mut (CallId, i64)) -> Done {
@@ -141,7 +146,10 @@ impl Bench {
         let call = CallId(record.call);
         record.revision = if revision.0 == call { revision.1 } else { 0 };
         match unsaved::close(self.keys.store(), &record, self.keys.now()).await {
-            Ok(()) => self.keys.audit(&self.staff, "record_close", &call.to_string()).await,
+            Ok(()) => {
+                self.codes.forget(call);
+                self.keys.audit(&self.staff, "record_close", &call.to_string()).await;
+            }
             Err(fault) => {
                 tracing::warn!(%fault, %call, "a closed care record waits for the database");
                 self.unsaved.keep(record);
@@ -150,15 +158,26 @@ impl Bench {
         Done::Kept
     }
 
-    async fn noted(&self, call: CallId, written: Result<(), StoreError>, what: &str) -> Done {
-        if let Err(fault) = written {
-            tracing::warn!(%fault, %call, "a reorientation could not be noted");
+    async fn note(&self, call: CallId, deed: &Deed) -> Done {
+        let store = self.keys.store();
+        if let Err(fault) = store.note(call.0, deed, self.staff.id, self.keys.now()).await {
+            tracing::warn!(%fault, %call, "what was done in a call could not be noted");
             return Done::NotNoted;
         }
-        self.keys.audit(&self.staff, what, &call.to_string()).await;
-        match self.keys.store().reorientations(call.0).await {
-            Ok(given) => Done::Given(call, given),
+        self.keys.audit(&self.staff, deed.word(), &call.to_string()).await;
+        match store.follow_up(call.0).await {
+            Ok(follow_up) => Done::Noted(call, follow_up),
             Err(_) => Done::NotNoted,
+        }
+    }
+}
+
+fn consulted(call: CallId, came: Result<Consultations, StoreError>) -> Done {
+    match came {
+        Ok(consultations) => Done::Consultations(call, consultations),
+        Err(fault) => {
+            tracing::warn!(%fault, %call, "a code could not be given or taken back");
+            Done::NotNoted
         }
     }
 }

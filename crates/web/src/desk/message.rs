@@ -53,6 +53,20 @@ pub(super) enum Up {
     Give { call: Id, entry: String },
     /// I did not, after all.
     TakeBack { call: Id, entry: String },
+    /// This is what the caller said to a kind; nothing takes it back.
+    Answer { call: Id, kind: String, answer: String },
+    /// I took this step of the emergency procedure, or did not after all.
+    Step { call: Id, step: String, on: String },
+    /// This emergency service was called: `yes` with the caller's consent, `no` without; anything else takes it back.
+    Help { call: Id, number: String, consent: String },
+    /// Give the caller a code of this scheme.
+    GiveCode { call: Id, scheme: String },
+    /// Take that code back.
+    TakeBackCode { call: Id, code: String },
+    /// Raise an at-risk signal in this call, with these words.
+    Signal { call: Id, words: String },
+    /// Take this signal.
+    TakeSignal { signal: String },
     /// Hand the call on, or call somebody to it.
     HandOver {
         /// A target, such as `queue:ecoute`.

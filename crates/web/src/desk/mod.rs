@@ -2,6 +2,7 @@
 
 mod bench;
 mod colleagues;
+mod consultations;
 mod message;
 mod offers;
 mod page;
@@ -10,12 +11,15 @@ mod sheet;
 mod socket;
 mod unsaved;
 
+pub(crate) use consultations::Codes;
 pub(crate) use page::desk_page;
+pub(crate) use sheet::{Sheet, saved_answers};
 pub(crate) use socket::desk_socket;
 pub(crate) use unsaved::Unsaved;
 
 pub(crate) use parts::{
-    Filled, chosen, fields as record_fields, presence, presence_class, spoken, steps as emergency_steps, twice,
+    Filled, chosen, fields as record_fields, presence, presence_class, signal_cause, signal_stage, spoken,
+    steps as emergency_steps, twice,
 };
 
 /// Whether a message of a desk's page is understood, for the fuzz targets.

@@ -29,12 +29,14 @@ fn draw(words: Words, reader: &Staff, demo: bool) -> Markup {
                 section.card.call #part-call aria-label=(words.say("desk.call")) aria-live="polite" {}
                 p.notice #unheard role="status" hidden { (words.say("sound.unheard")) }
                 section.card #part-together aria-label=(words.say("together.title")) {}
+                section.card #part-signal aria-label=(words.say("signal.title")) {}
                 (sound(words))
                 section.card #part-waiting aria-label=(words.say("desk.waiting")) {}
                 (shortcuts(words))
             }
             div.desk-right {
                 section.card.emergency-steps #part-emergency aria-label=(words.say("emergency.title")) {}
+                section.card #part-signals aria-label=(words.say("signals.title")) {}
                 section.card #part-supervision aria-label=(words.say("supervision.title")) {}
                 section.card #part-triage aria-label=(words.say("triage.title")) {}
                 section.card #part-record aria-label=(words.say("desk.record")) {}

@@ -1,38 +1,57 @@
-//! The care record that a desk works on.
+//! The care record that somebody works on, at a desk or later.
 
+use super::consultations::Consultations;
 use care::{Advice, AgeBand, Answers, Caller, FieldError, Grade, Kind, Profession, Protocol, grade_of};
 use directory::{Place, Territory};
 use std::sync::Arc;
-use store::{CallerTraits, CareRecord, FormAnswers, Reorientation};
+use store::{CallerTraits, CareRecord, FollowUp, FormAnswers};
 use switchboard::CallId;
 
 /// A record as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     /// The call it is about.
-    pub(super) call: CallId,
+    pub(crate) call: CallId,
     /// The line.
     pub(super) line: String,
     /// When it was begun.
     pub(super) opened_at: i64,
     /// The protocol it was begun with: it goes on with it, whatever is put in force meanwhile.
-    pub(super) protocol: Arc<Protocol>,
+    pub(crate) protocol: Arc<Protocol>,
     /// What was written so far, as it was typed.
-    pub(super) answers: Answers,
+    pub(crate) answers: Answers,
     /// What was refused at the last try to close it.
-    pub(super) errors: Vec<FieldError>,
-    /// Where the caller was sent on to.
-    pub(super) given: Vec<Reorientation>,
+    pub(crate) errors: Vec<FieldError>,
+    /// What was done beside the talk.
+    pub(crate) follow_up: FollowUp,
+    /// What consultations are paid for.
+    pub(super) consultations: Consultations,
 }
 
 impl Sheet {
     /// The sheet of a call that has just been picked up.
-    pub(super) fn new(call: CallId, line: String, now: i64, protocol: Arc<Protocol>) -> Self {
-        Self { call, line, opened_at: now, protocol, answers: Answers::new(), errors: Vec::new(), given: Vec::new() }
+    pub(crate) fn new(call: CallId, line: String, now: i64, protocol: Arc<Protocol>) -> Self {
+        Self {
+            call,
+            line,
+            opened_at: now,
+            protocol,
+            answers: Answers::new(),
+            errors: Vec::new(),
+            follow_up: FollowUp::default(),
+            consultations: Consultations::default(),
+        }
+    }
+
+    /// The sheet of a record that is kept.
+    pub(crate) fn of(record: &CareRecord, protocol: Arc<Protocol>) -> Self {
+        let mut sheet = Self::new(CallId(record.call), record.line.clone(), record.opened_at, protocol);
+        sheet.answers = saved_answers(record);
+        sheet
     }
 
     /// Takes over what the page sent.
-    pub(super) fn write(&mut self, written: Answers) {
+    pub(crate) fn write(&mut self, written: Answers) {
         self.answers = written;
     }
 
@@ -60,19 +79,29 @@ impl Sheet {
         Profession::from_key(self.one("profession")?)
     }
 
-    /// What the rules advise, once there is a grade.
-    pub(super) fn advice(&self) -> Option<Advice<'_>> {
-        let age_band = self.one("age_band").and_then(AgeBand::from_key);
-        Some(self.protocol.advice(self.grade()?, Caller { profession: self.profession(), age_band }))
+    /// What is known of the caller.
+    pub(super) fn caller(&self) -> Caller {
+        Caller { profession: self.profession(), age_band: self.one("age_band").and_then(AgeBand::from_key) }
     }
 
-    /// The kinds that the rules offer: those that always are, then the others.
+    /// What the rules advise, once there is a grade.
+    pub(super) fn advice(&self) -> Option<Advice<'_>> {
+        Some(self.protocol.advice(self.grade()?, self.caller()))
+    }
+
+    /// The kinds that are looked for: those that the rules always offer, then the others; in an emergency, the emergency
+    /// services of the place as well.
     pub(super) fn kinds(&self) -> Vec<Kind> {
-        self.advice().map(|advice| [advice.always, advice.suggested].concat()).unwrap_or_default()
+        let Some(advice) = self.advice() else { return Vec::new() };
+        let mut kinds = [advice.always, advice.suggested].concat();
+        if advice.emergency && !kinds.contains(&Kind::EmergencyService) {
+            kinds.push(Kind::EmergencyService);
+        }
+        kinds
     }
 
     /// The place, if one is known.
-    pub(super) fn place(&self, territory: Territory) -> Option<Place> {
+    pub(crate) fn place(&self, territory: Territory) -> Option<Place> {
         territory.place(self.one("place")?)
     }
 
@@ -81,7 +110,7 @@ impl Sheet {
     }
 
     /// The draft to save: what can be believed of it, field by field. One wrong field does not lose the others.
-    pub(super) fn draft(&self, territory: Territory, listener: i64) -> CareRecord {
+    pub(crate) fn draft(&self, territory: Territory, listener: i64) -> CareRecord {
         let known = |place: &str| territory.place(place).is_some();
         self.record(territory, listener, self.protocol.form.believed(&self.answers, &known))
     }
@@ -90,7 +119,7 @@ impl Sheet {
     ///
     /// # Errors
     /// The fields that were refused.
-    pub(super) fn complete(
+    pub(crate) fn complete(
         &self,
         territory: Territory,
         listener: i64,
@@ -123,6 +152,7 @@ impl Sheet {
             listener,
             line: self.line.clone(),
             opened_at: self.opened_at,
+            elsewhere_at: None,
             closed_at: None,
             revision: 0,
             grade,
@@ -136,7 +166,7 @@ impl Sheet {
 }
 
 /// What a record says, as answers.
-fn saved_answers(record: &CareRecord) -> Answers {
+pub(crate) fn saved_answers(record: &CareRecord) -> Answers {
     let mut answers = record.form.answers.clone();
     let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {

@@ -1,9 +1,11 @@
 //! The desk's socket: commands up, parts of the page down.
 
+mod press;
 mod record;
+mod signals;
 
 use super::bench::{Bench, Done, Job};
-use super::colleagues::{Colleagues, read_target};
+use super::colleagues::Colleagues;
 use super::message::{self, Id, LARGEST_FRAME, TriageForm, Up};
 use super::offers::{self, Asked, Offers};
 use super::parts::{self, Epoch};
@@ -14,13 +16,13 @@ use crate::words::Words;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use node::{Desk, DeskState};
+use node::{Desk, DeskState, OpenSignal};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Role, Staff};
-use switchboard::{CallId, Command, HandOver, ListenerId, Presence, SupervisionView};
+use switchboard::{CallId, Command, Presence, SupervisionView};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
@@ -38,8 +40,13 @@ pub(crate) async fn desk_socket(State(app): State<App>, colleague: Colleague, up
     upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).on_upgrade(move |socket| async move {
         let (jobs, received) = unbounded_channel();
         let (done, mut results) = unbounded_channel();
-        let bench =
-            Bench { keys: Arc::clone(&app.keys), unsaved: Arc::clone(&app.unsaved), staff: colleague.staff.clone() };
+        let bench = Bench {
+            keys: Arc::clone(&app.keys),
+            unsaved: Arc::clone(&app.unsaved),
+            codes: Arc::clone(&app.codes),
+            house: app.house.clone(),
+            staff: colleague.staff.clone(),
+        };
         let (asked, questions) = watch::channel(Asked::default());
         let finder = offers::find(app.house.clone(), questions, done.clone());
         let serve = async {
@@ -93,6 +100,8 @@ struct Around {
     colleagues: Colleagues,
     /// The card of the call that is being triaged here.
     triage: Option<(CallId, TriageForm)>,
+    /// The at-risk signals that are open.
+    signals: watch::Receiver<Arc<Vec<OpenSignal>>>,
     /// For those who supervise.
     supervision: Option<watch::Receiver<Arc<SupervisionView>>>,
 }
@@ -104,6 +113,7 @@ impl Open {
         let around = Around {
             colleagues: Colleagues::read(&app, &colleague.staff).await,
             triage: None,
+            signals: app.house.signals().open(),
             supervision: colleague.staff.role.supervises().then(|| app.house.supervision()),
         };
         Self {
@@ -133,6 +143,10 @@ impl Open {
                         self.follow();
                         self.draw().await
                     }
+                    Err(_) => Err(Gone),
+                },
+                changed = self.around.signals.changed() => match changed {
+                    Ok(()) => self.draw().await,
                     Err(_) => Err(Gone),
                 },
                 () = changed(&mut self.around.supervision) => {
@@ -203,7 +217,8 @@ impl Open {
         match done {
             Done::Loaded(call, loaded) => {
                 let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) else { return Ok(()) };
-                sheet.given = loaded.given;
+                sheet.follow_up = loaded.follow_up;
+                sheet.consultations = loaded.consultations;
                 if let Some(protocol) = loaded.protocol {
                     sheet.protocol = Arc::new(protocol);
                 }
@@ -213,9 +228,14 @@ impl Open {
                 }
             }
             Done::Saved(call, ok) => return self.send(&message::saved(call, ok)).await,
-            Done::Given(call, given) => {
+            Done::Noted(call, follow_up) => {
                 if let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) {
-                    sheet.given = given;
+                    sheet.follow_up = follow_up;
+                }
+            }
+            Done::Consultations(call, consultations) => {
+                if let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) {
+                    sheet.consultations = consultations;
                 }
             }
             Done::Found(offers) => self.beside.offers = *offers,
@@ -259,15 +279,16 @@ impl Open {
                     new
                 });
             }
-            Up::Give { call: Id(call), entry } => self.give(call, &entry),
-            Up::TakeBack { call: Id(call), entry } => {
-                if self.sheet.as_ref().is_some_and(|sheet| sheet.call == call) {
-                    self.job(Job::TakeBack(call, entry));
-                }
+            deed @ (Up::Give { .. } | Up::TakeBack { .. } | Up::Answer { .. } | Up::Step { .. } | Up::Help { .. }) => {
+                self.note(deed);
             }
+            code @ (Up::GiveCode { .. } | Up::TakeBackCode { .. }) => self.code(code),
+            Up::Signal { call: Id(call), words } => self.raise(call, &words).await,
+            Up::TakeSignal { signal } => self.take_signal(&signal).await,
             Up::Triage { form } => return self.triage(form).await,
             other => {
-                if let Some(command) = command(other) {
+                self.signals_beside(&other).await;
+                if let Some(command) = press::command(other) {
                     self.desk.command(command);
                 }
             }
@@ -307,9 +328,11 @@ impl Open {
             ("call", parts::call(words, epoch, view, self.state.line, self.around.triage.is_some()).into_string()),
             ("together", parts::together(words, view, &self.around.colleagues).into_string()),
             self.draw_triage(),
+            ("signal", self.draw_signal()),
+            ("signals", self.draw_signals()),
             ("supervision", self.draw_supervision()),
             ("waiting", parts::waiting(words, epoch, &self.state.waiting).into_string()),
-            ("emergency", parts::emergency(words, sheet).into_string()),
+            ("emergency", parts::emergency(words, &self.beside.offers, sheet).into_string()),
             self.draw_record(),
             ("reorientation", parts::reorientation(words, territory, &self.beside.offers, sheet).into_string()),
         ];
@@ -353,47 +376,4 @@ async fn changed(supervision: &mut Option<watch::Receiver<Arc<SupervisionView>>>
         // The house is closing: the desk's own state says so.
         Err(_) => std::future::pending().await,
     }
-}
-
-/// What a press asks of the switchboard, for those that ask nothing else.
-fn command(up: Up) -> Option<Command> {
-    let listener = |text: String| text.parse().ok().map(ListenerId);
-    Some(match up {
-        Up::Ready => Command::Ready,
-        Up::Pause => Command::Pause,
-        Up::SignOff => Command::SignOff,
-        Up::Hold => Command::Hold,
-        Up::Resume => Command::Resume,
-        Up::End => Command::End,
-        Up::Accept { call: Id(call) } => Command::Accept(call),
-        Up::Decline { call: Id(call) } => Command::Decline(call),
-        Up::HandOver { to, warm, second } => {
-            let (warm, second) = (warm == "true", second == "true");
-            Command::HandOver(HandOver { to: read_target(&to)?, warm, second })
-        }
-        Up::HandBack => Command::TakeBack,
-        Up::Join => Command::Join,
-        Up::Leave => Command::Leave,
-        Up::Alert => Command::Alert,
-        Up::Mark => Command::MarkNuisance,
-        Up::Debrief => Command::AskDebrief,
-        Up::Phone { on } => Command::UsePhone(on == "true"),
-        Up::Watch { call: Id(call), mode } => Command::Watch(call, mode),
-        Up::Unwatch => Command::Unwatch,
-        Up::AlertSeen { call: Id(call) } => Command::AlertSeen(call),
-        Up::DebriefHeld { listener: who } => Command::DebriefHeld(listener(who)?),
-        Up::LiftRest { listener: who } => Command::LiftRest(listener(who)?),
-        Up::Decide { call: Id(call), on } => Command::DecideNuisance(call, on == "true"),
-        Up::Surge { on } => Command::Surge(on == "true"),
-        Up::Snapshot
-        | Up::Voice { .. }
-        | Up::Restart { .. }
-        | Up::Draft { .. }
-        | Up::CloseRecord { .. }
-        | Up::Places { .. }
-        | Up::Search { .. }
-        | Up::Give { .. }
-        | Up::TakeBack { .. }
-        | Up::Triage { .. } => return None,
-    })
 }

@@ -36,7 +36,7 @@ pub(super) fn text(words: Words, asked: &Asked, now: &[Figure], before: &[Figure
 }
 
 /// A cell in quotes (RFC 4180). What a spreadsheet would take for a formula is text here.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
 }

@@ -2,12 +2,14 @@
 //! file. The page works without scripts, and all that is asked for stands in its address.
 
 mod asked;
+mod care;
 mod file;
 mod form;
 mod picture;
 mod staffing;
 mod table;
 
+pub(crate) use file::cell;
 pub(crate) use table::{decimal, percent};
 
 use crate::App;
@@ -24,13 +26,16 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use node::CallersSeen;
 use store::Staff;
-use store::reports::figures::{Figures, Period};
+use store::reports::CareFigures;
+use store::reports::figures::{Figure, Figures, Period};
 
 /// A period and the one before, counted.
 struct Counted {
     period: Period,
     now: Figures,
     before: Figures,
+    /// What came of the calls, now and before.
+    care: [CareFigures; 2],
 }
 
 impl Counted {
@@ -46,7 +51,21 @@ impl Counted {
         let period = read(asked.days).await?;
         let now = Figures::of(&period, asked.thresholds);
         let before = Figures::of(&read(asked.before).await?, asked.thresholds);
-        Ok(Self { period, now, before })
+        let care = async |days: Days| {
+            let moments = days.moments(&asked.zone).ok_or(StatusCode::UNPROCESSABLE_ENTITY)?;
+            app.house.store().care_figures(line, moments).await.map_err(|fault| {
+                tracing::warn!(%fault, "the figures of care cannot be read");
+                StatusCode::SERVICE_UNAVAILABLE
+            })
+        };
+        let care = [care(asked.days).await?, care(asked.before).await?];
+        Ok(Self { period, now, before, care })
+    }
+
+    /// Every figure of the period and of the one before.
+    fn lists(&self) -> [Vec<Figure>; 2] {
+        let [now, before] = &self.care;
+        [[self.now.list(), now.list()].concat(), [self.before.list(), before.list()].concat()]
     }
 }
 
@@ -64,7 +83,9 @@ pub(crate) async fn figures_page(
     let counted = Counted::read(&app, &asked).await?;
     let lines: Vec<(String, String)> = app.house.lines().into_iter().map(|line| (line.id.0, line.name)).collect();
     let seen = app.house.callers(asked.line.as_ref());
-    Ok(draw(colleague.words, &asked, &counted, &lines, &seen, &colleague.staff, app.house.demo()))
+    let [now, _] = &counted.care;
+    let came = care::care(colleague.words, app.house.territory(), &app.house.protocol().form, now);
+    Ok(draw(colleague.words, &asked, &counted, &lines, (&seen, &came), &colleague.staff, app.house.demo()))
 }
 
 /// `GET /figures.csv`
@@ -75,7 +96,8 @@ pub(crate) async fn figures_file(
 ) -> Result<Response, StatusCode> {
     let asked = understood(&app, &fields)?;
     let counted = Counted::read(&app, &asked).await?;
-    let text = file::text(colleague.words, &asked, &counted.now.list(), &counted.before.list());
+    let [now, before] = counted.lists();
+    let text = file::text(colleague.words, &asked, &now, &before);
     let name = format!("attachment; filename=\"vigie-{}-{}.csv\"", asked.days.from, asked.days.to);
     let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, text).into_response())
@@ -86,7 +108,7 @@ fn draw(
     asked: &Asked,
     counted: &Counted,
     lines: &[(String, String)],
-    seen: &CallersSeen,
+    (seen, came): (&CallersSeen, &Markup),
     reader: &Staff,
     demo: bool,
 ) -> Markup {
@@ -116,12 +138,14 @@ fn draw(
                     p.empty { (words.say("kpi.none")) }
                 } @else {
                     p { a.download href=(format!("/figures.csv?{}", asked.query(asked.lang()))) download { (words.say("kpi.file")) } }
-                    (table::table(words, asked, &caption, &counted.now.list(), &counted.before.list()))
+                    @let [now, before] = counted.lists();
+                    (table::table(words, asked, &caption, &now, &before))
                 }
             }
             @if !contacts.is_empty() {
                 section.card { h2 { (words.say("kpi.pictures")) } (picture::pictures(words, asked, contacts)) }
             }
+            (came)
             section.card { (table::callers(words, seen, &since)) }
             @if !contacts.is_empty() {
                 @let staffing = staffing::staffing(words, asked, &counted.now, contacts);

@@ -61,6 +61,18 @@ const GROUPS: &[Group] = &[
             ("occupancy", "kpi.occupancy", "kpi.occupancy_means"),
         ],
     ),
+    (
+        "kpi.care",
+        &[
+            ("reoriented", "kpi.reoriented", "kpi.reoriented_means"),
+            ("reorientation", "kpi.reorientation", "kpi.reorientation_means"),
+            ("consultation_codes", "kpi.codes", "kpi.codes_means"),
+            ("emergency_with_consent", "kpi.help_with", "kpi.help_with_means"),
+            ("emergency_without_consent", "kpi.help_without", "kpi.help_without_means"),
+            ("signals", "kpi.signals", "kpi.signals_means"),
+            ("records_elsewhere", "kpi.elsewhere", "kpi.elsewhere_means"),
+        ],
+    ),
 ];
 
 /// The key of the words for what the service level is a share of.

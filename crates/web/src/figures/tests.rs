@@ -19,7 +19,8 @@ fn counted(contacts: Vec<Contact>) -> Counted {
     let asked = asked();
     let period = Period { contacts, duty: Duty { handling_ms: 1, available_ms: 3 } };
     let now = Figures::of(&period, asked.thresholds);
-    Counted { period, now, before: Figures::of(&Period::default(), asked.thresholds) }
+    let care = [CareFigures { connected: 4, reoriented: 3, ..CareFigures::default() }, CareFigures::default()];
+    Counted { period, now, care, before: Figures::of(&Period::default(), asked.thresholds) }
 }
 
 fn call(hours_ago: i64, fate: Fate, wait: i64) -> Contact {
@@ -40,7 +41,7 @@ fn page(language: Language, counted: &Counted) -> String {
     };
     let lines = [("ecoute".to_owned(), "Écoute & aide".to_owned())];
     let seen = CallersSeen { since_ms: NOON - 3_600_000, calls: 5, unknown: 2, callers: 4, reached: 3 };
-    draw(Words(language), &asked(), counted, &lines, &seen, &reader, false).into_string()
+    draw(Words(language), &asked(), counted, &lines, (&seen, &Markup::default()), &reader, false).into_string()
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod people;
 mod picture;
 mod prompts;
 mod protocol;
+mod schemes;
 mod things;
 mod transfer;
 mod trunks;
@@ -27,6 +28,7 @@ pub(crate) use protocol::{
     export_protocol, field_page, import_protocol, move_in_form, protocol_page, put_protocol_back,
     put_protocol_in_force, rules_page, section_page,
 };
+pub(crate) use schemes::{accounts_file, add_scheme, change_scheme, new_scheme_page, pay, scheme_page, schemes_page};
 pub(crate) use things::{add_thing, change_thing, thing_page};
 pub(crate) use transfer::{export_plan, import_plan};
 pub(crate) use trunks::trunks_page;

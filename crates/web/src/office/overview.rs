@@ -65,6 +65,10 @@ async fn draw(app: &App, colleague: &Colleague, said: Option<&str>) -> Result<Ma
             p { a href="/office/protocol" { (words.say("protocol.open")) } }
         }
         section.card {
+            h2 { (words.say("schemes.title")) }
+            p { a href="/office/schemes" { (words.say("schemes.open")) } }
+        }
+        section.card {
             h2 { (words.say("trunks.title")) }
             (states(words, &app.house.trunks()))
             p { a href="/office/trunks" { (words.say("trunks.open")) } }

@@ -1,11 +1,13 @@
 //! The call page: one button, one human, nothing kept.
 
+mod consultation;
 mod page;
 mod protocol;
 mod relays;
 mod returns;
 mod socket;
 
+pub(crate) use consultation::{WrongCodes, consultation_page, redeem_consultation};
 pub(crate) use page::{call_page, keypad};
 pub use relays::Relays;
 pub(crate) use relays::relays;

@@ -22,16 +22,16 @@ const LISTED: i64 = 200;
 /// How far back it looks, in milliseconds.
 const BACK: i64 = 7 * 24 * 3_600_000;
 
-/// What receipts name.
-struct Names {
-    words: Words,
+/// What pages about calls name.
+pub(crate) struct Names {
+    pub(crate) words: Words,
     people: HashMap<ListenerId, String>,
-    plan: std::sync::Arc<Plan>,
+    pub(crate) plan: std::sync::Arc<Plan>,
     zone: TimeZone,
 }
 
 impl Names {
-    async fn read(app: &App, words: Words) -> Result<Self, StatusCode> {
+    pub(crate) async fn read(app: &App, words: Words) -> Result<Self, StatusCode> {
         let staff = app.house.store().all_staff().await.map_err(unavailable)?;
         let people = staff.into_iter().map(|one| (one.listener(), one.name)).collect();
         let plan = app.house.plan();
@@ -39,15 +39,15 @@ impl Names {
         Ok(Self { words, people, plan, zone: zone.unwrap_or(TimeZone::UTC) })
     }
 
-    fn person(&self, listener: ListenerId) -> String {
+    pub(crate) fn person(&self, listener: ListenerId) -> String {
         self.people.get(&listener).cloned().unwrap_or_else(|| format!("n°\u{a0}{}", listener.0))
     }
 
-    fn line(&self, id: &str) -> String {
+    pub(crate) fn line(&self, id: &str) -> String {
         self.plan.lines.get(&id.into()).map_or_else(|| id.to_owned(), |line| line.name.clone())
     }
 
-    fn time(&self, at: i64, format: &str) -> String {
+    pub(crate) fn time(&self, at: i64, format: &str) -> String {
         let zoned = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(self.zone.clone());
         zoned.strftime(format).to_string()
     }

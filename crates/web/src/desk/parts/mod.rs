@@ -1,10 +1,12 @@
 //! One view function a part: the same for the first drawing and for every later one.
 
 mod call;
+mod consultations;
 mod emergency;
 mod fields;
 mod record;
 mod reorientation;
+mod signals;
 mod status;
 mod supervision;
 mod together;
@@ -17,6 +19,8 @@ pub(crate) use emergency::steps;
 pub(crate) use fields::{Filled, fields};
 pub(super) use record::record;
 pub(super) use reorientation::reorientation;
+pub(crate) use signals::{cause as signal_cause, stage as signal_stage};
+pub(super) use signals::{signal, signals};
 pub(super) use status::status;
 pub(crate) use status::{presence, presence_class};
 pub(super) use supervision::supervision;

@@ -1,12 +1,13 @@
 //! Where the caller can be sent next.
 
+use super::consultations::consultations;
 use crate::addresses::SearchForm;
 use crate::desk::offers::{Offers, OffersState};
 use crate::desk::sheet::Sheet;
 use crate::words::Words;
-use care::{Kind, Mode};
-use directory::Territory;
+use care::{Advice, Kind, KindAnswer, Mode};
 use directory::index::NameMatch;
+use directory::{ContactKind, Territory};
 use maud::{Markup, html};
 use node::Found;
 
@@ -32,6 +33,7 @@ pub(in crate::desk) fn reorientation(
             OffersState::Failed => p.notice.trouble role="alert" { (words.say("reorientation.failed")) },
             OffersState::Answered => {
                 (offered(&mut list, offers))
+                (consultations(words, sheet))
                 (search(&mut list, offers))
             }
         }
@@ -40,10 +42,10 @@ pub(in crate::desk) fn reorientation(
 
 fn given(words: Words, sheet: &Sheet) -> Markup {
     html! {
-        @if !sheet.given.is_empty() {
+        @if !sheet.follow_up.given.is_empty() {
             h3 { (words.say("reorientation.given")) }
             ul.entries {
-                @for one in &sheet.given {
+                @for one in &sheet.follow_up.given {
                     li.entry.given {
                         div { strong { (one.name) } " " span.hint { (kind_label(words, &one.kind)) } }
                         button type="button" data-do="take_back" data-call=(sheet.call.0.to_string()) data-entry=(one.entry) {
@@ -62,20 +64,43 @@ fn offered(list: &mut List<'_>, offers: &Offers) -> Markup {
         return html! { p.empty { (words.say("reorientation.no_grade")) } };
     };
     html! {
-        @for say in advice.say { p.say { (words.wording(say)) } }
+        @for say in &advice.say { p.say { (words.wording(say)) } }
         @match offers.asked.place {
             None => p.empty { (words.say("reorientation.no_place")) },
             Some(place) => {
-                @if offers.lists.is_empty() && !advice.emergency { p.empty { (words.say("reorientation.no_rule")) } }
+                @if list.sheet.kinds().is_empty() { p.empty { (words.say("reorientation.no_rule")) } }
                 @if !offers.lists.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
-                @for (kind, found) in &offers.lists {
-                    h3 { (kind.label(words.0)) }
+                @for (kind, found) in offers.lists.iter().filter(|(kind, _)| !in_emergency(&advice, *kind)) {
+                    div.kind-head {
+                        h3 { (kind.label(words.0)) }
+                        (answers(words, list.sheet, *kind))
+                    }
                     @if found.is_empty() {
                         p.empty { (words.say("reorientation.nobody")) }
                     } @else {
                         ul.entries { @for one in found { (list.entry("entry", one)) } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The emergency services stand with the steps of an emergency, unless the rules ask for them here.
+fn in_emergency(advice: &Advice<'_>, kind: Kind) -> bool {
+    kind == Kind::EmergencyService && !advice.always.contains(&kind) && !advice.suggested.contains(&kind)
+}
+
+/// What the caller says to a kind, where no address of it is given. Pressing again takes it back.
+fn answers(words: Words, sheet: &Sheet, kind: Kind) -> Markup {
+    let said = sheet.follow_up.answers.get(kind.key()).map(String::as_str);
+    html! {
+        div.answers role="group" aria-label=(words.fill("reorientation.answers", &[("kind", kind.label(words.0))])) {
+            @for answer in KindAnswer::ALL {
+                @let pressed = said == Some(answer.key());
+                button.small id=(format!("answer-{}-{}", kind.key(), answer.key())) type="button" data-do="answer"
+                    data-call=(sheet.call.0.to_string()) data-kind=(kind.key())
+                    data-answer=(if pressed { "" } else { answer.key() }) aria-pressed=(pressed) { (answer.label(words.0)) }
             }
         }
     }
@@ -130,7 +155,7 @@ impl List<'_> {
         let commune = commune.map_or("", |commune| commune.name);
         // Whether it can be given or is given already, it has one name, so that the keyboard's focus stays with it.
         let id = format!("{from}-{}", entry.id);
-        let given = self.sheet.given.iter().any(|one| one.entry == entry.id);
+        let given = self.sheet.follow_up.given.iter().any(|one| one.entry == entry.id);
         self.shown += 1;
         let key = (self.shown <= 9).then(|| self.shown.to_string());
         html! {
@@ -143,6 +168,7 @@ impl List<'_> {
                     @if entry.offer.accepts_new == Some(false) { " " span.badge { (words.say("reorientation.full")) } }
                     p.entry-phone { (entry.phone().unwrap_or_default()) }
                     p.hint { (self.whereabouts(location, commune, found)) }
+                    @if let Some(room) = entry.contact(ContactKind::Room) { p.hint { (words.say("consultation.room")) " " (room) } }
                     @if !entry.offer.hours.is_unknown() { p.hint { (words.hours(&entry.offer.hours)) } }
                 }
                 @if given {

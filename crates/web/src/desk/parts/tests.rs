@@ -1,17 +1,20 @@
 use super::*;
 use crate::addresses::SearchForm;
+use crate::desk::colleagues::Colleagues;
+use crate::desk::consultations::OpenCode;
 use crate::desk::offers::{Asked, Offers, OffersState};
 use crate::desk::sheet::Sheet;
 use crate::words::Language;
 use care::{
-    AnswerFault, Answers, Choice, Condition, Field, FieldError, FieldKind, Form, Kind, Protocol, Required, Section,
-    Test, Wording,
+    AnswerFault, Answers, Audience, Choice, Condition, ConsultationCode, Field, FieldError, FieldKind, Form, Kind,
+    Protocol, Required, Scheme, Section, SignalStage, Test, Wording,
 };
 use directory::index::{Facet, Index, Query, Trait};
 use directory::{Territory, demo};
-use node::Found;
+use node::{Found, OpenSignal};
 use std::sync::Arc;
-use switchboard::{CallCard, CallId, CallerCard, Channel, DeskView, LineId, Presence, WaitingCard};
+use store::SchemeRow;
+use switchboard::{CallCard, CallId, CallerCard, Channel, DeskView, LineId, ListenerId, Presence, WaitingCard};
 
 const FR: Words = Words(Language::Fr);
 
@@ -246,6 +249,7 @@ fn addresses_follow_the_grade_and_the_place() {
     assert!(anxious.contains("data-do=\"give\"") && anxious.contains("Saint-Étienne · "), "an address has its town");
     let headings: Vec<&str> = anxious.match_indices("<h3>").map(|(at, _)| &anxious[at + 4..at + 8]).collect();
     assert_eq!(headings, ["Psyc", "Méd", "<lab"], "the kinds of the rule, then the search");
+    assert_eq!(anxious.matches("data-do=\"answer\"").count(), 6, "three answers to each kind");
 }
 
 #[test]
@@ -273,10 +277,34 @@ fn a_search_that_finds_nothing_says_so_and_a_directory_that_is_not_there_too() {
 
 #[test]
 fn the_steps_of_an_emergency_are_there_with_the_grade_and_only_then() {
-    let draw = |grade: &str| emergency(FR, Some(&sheet(grade, ""))).into_string();
+    let draw = |grade: &str| emergency(FR, &Offers::default(), Some(&sheet(grade, ""))).into_string();
     assert!(draw("5").contains("3114") && draw("5").contains("#part-record"));
     assert!(["", "0", "4"].iter().all(|grade| draw(grade).is_empty()));
-    assert!(emergency(FR, None).into_string().is_empty());
+    assert!(emergency(FR, &Offers::default(), None).into_string().is_empty());
+}
+
+#[test]
+fn steps_are_ticked_off_and_calls_for_help_are_noted_with_the_number_of_the_place() {
+    let mut grave = sheet("5", "c51454");
+    let offers = offers(&grave, SearchForm::default());
+    let fresh = emergency(FR, &offers, Some(&grave)).into_string();
+    assert!(fresh.contains("data-step=\"stay\" data-on=\"true\"") && fresh.contains("SAMU, Reims (démo)"), "{fresh}");
+    let first = grave.protocol.emergency[0].key.clone();
+    grave.follow_up.steps.insert(first.clone());
+    grave.follow_up.help.push(store::HelpCall { number: "15".to_owned(), consent: false, called_at: 1 });
+    let after = emergency(FR, &offers, Some(&grave)).into_string();
+    assert!(after.contains(&format!("data-step=\"{first}\" data-on=\"false\"")) && after.contains("checked"));
+    assert!(after.contains("data-number=\"15\" data-consent=\"yes\" aria-pressed=\"false\""));
+    assert!(
+        after.contains("data-number=\"15\" data-consent=\"\" aria-pressed=\"true\""),
+        "pressed again, it is taken back"
+    );
+    assert!(
+        !reorientation(FR, Territory::load(), &offers, Some(&grave)).into_string().contains("SAMU"),
+        "they stand once"
+    );
+    let nowhere = emergency(FR, &Offers::default(), Some(&sheet("5", ""))).into_string();
+    assert!(nowhere.contains(FR.say("emergency.no_place")));
 }
 
 #[test]
@@ -291,4 +319,57 @@ fn a_pause_waits_for_what_is_left_to_do() {
     let text = |presence| status(FR, epoch(), &view(presence), 0).into_string();
     assert!(text(Presence::Talking).contains("Pause après cet appel"));
     assert!(text(Presence::WrappingUp).contains("Pause après cette fiche"));
+}
+
+#[test]
+fn a_signal_is_raised_waits_and_is_taken() {
+    let names = Colleagues { names: [(ListenerId(9), "Noé <b>".to_owned())].into(), ..Colleagues::default() };
+    let row = |taken| store::SignalRow {
+        id: 3,
+        call: 7,
+        line: "sps".to_owned(),
+        cause: "record".to_owned(),
+        raised_at: 1,
+        raised_by: 9,
+        words: "<script>".to_owned(),
+        taken,
+        closed: None,
+        outcome: None,
+    };
+    let open = |stage, taken| OpenSignal { row: row(taken), stage };
+    let own = |signal: Option<&OpenSignal>| super::signal(FR, CallId(7), signal, &names).into_string();
+    assert!(own(None).contains("Signaler à la supervision") && !own(None).contains("role=\"status\""));
+    assert!(own(Some(&open(SignalStage::Raised, None))).contains("la supervision est prévenue"));
+    assert!(own(Some(&open(SignalStage::Escalated, None))).contains("appelez vous-même"));
+    assert!(own(Some(&open(SignalStage::Taken, Some((2, 9))))).contains("Noé &lt;b&gt; s’en occupe"));
+    let all = super::signals(FR, &[open(SignalStage::Reminded, None)], &names).into_string();
+    assert!(all.contains("data-do=\"take_signal\" data-signal=\"3\"") && all.contains("&lt;script&gt;"));
+    let taken = super::signals(FR, &[open(SignalStage::Overdue, Some((2, 9)))], &names).into_string();
+    assert!(!taken.contains("take_signal") && taken.contains("data-alert=\"false\""));
+}
+
+#[test]
+fn a_funded_consultation_is_offered_to_those_whom_it_is_for() {
+    let scheme = Scheme {
+        name: Wording::new("Pour les étudiant·es", ""),
+        audience: Some(Audience::Students),
+        per_person: 2,
+        price_cents: 6_000,
+        ..Scheme::default()
+    };
+    let mut sheet = sheet("1", "c42218");
+    sheet.consultations.schemes = vec![SchemeRow { id: 4, revision: 1, ended: false, scheme }];
+    let draw = |sheet: &Sheet| {
+        reorientation(FR, Territory::load(), &offers(sheet, SearchForm::default()), Some(sheet)).into_string()
+    };
+    assert!(!draw(&sheet).contains("give_code"), "nobody said that the caller is a student");
+    sheet.answers.insert("profession".to_owned(), vec!["student".to_owned()]);
+    assert!(draw(&sheet).contains("data-do=\"give_code\"") && draw(&sheet).contains("60\u{a0}€"));
+    sheet.consultations.given = [(4, 2)].into();
+    let code = ConsultationCode::draw(5);
+    let one = OpenCode { scheme: 4, code: code.clone(), good_until: "2027-01-31".to_owned(), room: None };
+    sheet.consultations.codes = vec![one];
+    let full = draw(&sheet);
+    assert!(!full.contains("give_code") && full.contains(&code.in_groups()) && full.contains("31/01/2027"));
+    assert!(full.contains("1 code(s) donné(s) plus tôt"), "one is not known here any more");
 }

@@ -3,11 +3,12 @@
 use super::{Gone, Open};
 use crate::addresses::SearchForm;
 use crate::desk::bench::Job;
+use crate::desk::message::{Id, Up};
 use crate::desk::offers::Asked;
 use crate::desk::parts;
 use crate::desk::sheet::Sheet;
-use care::Answers;
-use store::Reorientation;
+use care::{Answers, EmergencyNumber, Kind, KindAnswer};
+use store::Deed;
 use switchboard::{CallId, Command};
 
 impl Open {
@@ -43,16 +44,54 @@ impl Open {
         }
     }
 
-    pub(super) fn give(&mut self, call: CallId, entry: &str) {
-        let mine = self.sheet.as_ref().is_some_and(|sheet| sheet.call == call);
-        if let Some(found) = self.beside.offers.shown(entry).filter(|_| mine) {
-            self.job(Job::Give(Reorientation {
-                call: call.0,
-                entry: found.entry.id.clone(),
-                kind: found.entry.kind().map_or("", care::Kind::key).to_owned(),
-                name: found.entry.name.clone(),
-                given_at: self.app.house.wall_ms(),
-            }));
+    /// Whether the sheet is about a call.
+    pub(super) fn is_about(&self, call: CallId) -> bool {
+        self.sheet.as_ref().is_some_and(|sheet| sheet.call == call)
+    }
+
+    /// Notes what was done in the call of the sheet. What names nothing that is shown there is left out.
+    pub(super) fn note(&self, pressed: Up) {
+        let Some(sheet) = &self.sheet else { return };
+        let noted = match pressed {
+            Up::Give { call, entry } => self.beside.offers.shown(&entry).map(|found| {
+                let (entry, name) = (found.entry.id.clone(), found.entry.name.clone());
+                let kind = found.entry.kind().map_or("", Kind::key).to_owned();
+                (call, Deed::Give { entry, kind, name })
+            }),
+            Up::TakeBack { call, entry } => Some((call, Deed::TakeBack { entry })),
+            Up::Answer { call, kind, answer } => Kind::from_key(&kind).map(|kind| {
+                let answer = KindAnswer::from_key(&answer).map(|answer| answer.key().to_owned());
+                (call, Deed::Answer { kind: kind.key().to_owned(), answer })
+            }),
+            Up::Step { call, step, on } => {
+                let known = sheet.protocol.emergency.iter().any(|one| one.key == step);
+                known.then(|| (call, Deed::Step { step, done: on == "true" }))
+            }
+            Up::Help { call, number, consent } => EmergencyNumber::from_key(&number).map(|number| {
+                let consent = match consent.as_str() {
+                    "yes" => Some(true),
+                    "no" => Some(false),
+                    _ => None,
+                };
+                (call, Deed::Help { number: number.key().to_owned(), consent })
+            }),
+            _ => None,
+        };
+        if let Some((Id(call), deed)) = noted.filter(|(Id(call), _)| *call == sheet.call) {
+            self.job(Job::Note(call, deed));
+        }
+    }
+
+    /// Gives or takes back the code of a consultation.
+    pub(super) fn code(&self, pressed: Up) {
+        match pressed {
+            Up::GiveCode { call: Id(call), scheme } => {
+                if let (true, Ok(scheme)) = (self.is_about(call), scheme.parse()) {
+                    self.job(Job::GiveCode(call, scheme));
+                }
+            }
+            Up::TakeBackCode { call: Id(call), code } if self.is_about(call) => self.job(Job::TakeBackCode(call, code)),
+            _ => {}
         }
     }
 

@@ -12,7 +12,7 @@ use crate::words::Words;
 use axum::extract::{Form as Posted, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use care::{EmergencyNumber, EmergencyStep, Wording};
+use care::{EmergencyNumber, EmergencyStep, Protocol, SignalTimes, Wording};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use switchboard::{Field as Setting, Holds};
@@ -30,6 +30,27 @@ const SETTINGS: &[Setting] = &[Setting::may(
     ]),
 )];
 
+/// How long an at-risk signal may wait.
+const TIMES: &[Setting] = &[
+    Setting::of("remind", Holds::Whole(1, 1_440)),
+    Setting::of("escalate", Holds::Whole(1, 1_440)),
+    Setting::of("close_within", Holds::Whole(1, 744)),
+];
+
+fn times(times: SignalTimes) -> Value {
+    json!({ "remind": times.remind_after_minutes, "escalate": times.escalate_after_minutes, "close_within": times.close_within_hours })
+}
+
+/// What the page shows of a protocol.
+fn shown_of(protocol: &Protocol) -> (Value, Value) {
+    (settings(&protocol.emergency), times(protocol.signals))
+}
+
+fn mark_of(protocol: &Protocol) -> String {
+    let (steps, times) = shown_of(protocol);
+    mark(&json!([steps, times]))
+}
+
 fn settings(steps: &[EmergencyStep]) -> Value {
     let row = |step: &EmergencyStep| json!({ "fr": step.label.fr, "en": step.label.en, "call": step.call.map_or("", EmergencyNumber::key), "key": step.key });
     json!({ "action": steps.iter().map(row).collect::<Value>() })
@@ -38,14 +59,14 @@ fn settings(steps: &[EmergencyStep]) -> Value {
 /// `GET /office/protocol/emergency`
 pub(crate) async fn emergency_page(State(app): State<App>, colleague: Colleague) -> Result<Markup, StatusCode> {
     let draft = Draft::read(&app).await.map_err(unavailable)?;
-    Ok(draw(&app, &colleague, &draft, &settings(&draft.protocol.emergency), &[], None))
+    Ok(draw(&app, &colleague, &draft, &shown_of(&draft.protocol), &[], None))
 }
 
 fn draw(
     app: &App,
     colleague: &Colleague,
     draft: &Draft,
-    shown: &Value,
+    (steps, times): &(Value, Value),
     wrong: &[InputFault],
     said: Option<&str>,
 ) -> Markup {
@@ -62,8 +83,11 @@ fn draw(
             p.hint { (words.say("steps.help")) }
             div { (faults::list(words, &draft.protocol, Some(PAGE))) }
             form.fields.sentences method="post" {
-                input type="hidden" name="was" value=(mark(&settings(&draft.protocol.emergency)));
-                (inputs.all(SETTINGS, shown))
+                input type="hidden" name="was" value=(mark_of(&draft.protocol));
+                (inputs.all(SETTINGS, steps))
+                h2 { (words.say("steps.times")) }
+                p.hint { (words.say("steps.times_help")) }
+                (inputs.all(TIMES, times))
                 div.buttons { button.primary type="submit" name="do" value="save" { (words.say("form.save")) } }
                 p.hint { (words.say("protocol.draft_only")) }
             }
@@ -103,13 +127,22 @@ pub(crate) async fn change_emergency(
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let sent = Sent(pairs);
-    let (steps, shown, wrong) = steps_of(colleague.words, &sent);
+    let (steps, shown, mut wrong) = steps_of(colleague.words, &sent);
+    let (written, wrong_times) = read(TIMES, &sent, colleague.words);
+    wrong.extend(wrong_times);
+    let whole = |key: &str| get(&written, key).as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+    let signals = SignalTimes {
+        remind_after_minutes: whole("remind"),
+        escalate_after_minutes: whole("escalate"),
+        close_within_hours: whole("close_within"),
+    };
     let not = if wrong.is_empty() {
         let changed = Draft::change(&app, colleague.staff.id, |protocol| {
-            if mark(&settings(&protocol.emergency)) != sent.get("was") {
+            if mark_of(protocol) != sent.get("was") {
                 return Err(NotMade::Stale);
             }
             protocol.emergency.clone_from(&steps);
+            protocol.signals = signals;
             Ok(())
         });
         match changed.await {
@@ -124,7 +157,7 @@ pub(crate) async fn change_emergency(
     let said = not.map(|not| not.told(colleague.words)).transpose()?;
     let draft = Draft::read(&app).await.map_err(unavailable)?;
     // Somebody else's change is shown, not what would overwrite it.
-    let shown = if stale { settings(&draft.protocol.emergency) } else { shown };
+    let shown = if stale { shown_of(&draft.protocol) } else { (shown, written) };
     Ok(not_done(status, draw(&app, &colleague, &draft, &shown, &wrong, said.as_deref())))
 }
 

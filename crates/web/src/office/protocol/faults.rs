@@ -80,6 +80,7 @@ fn wrong_step(words: Words, wrong: EmergencyWrong) -> String {
         EmergencyWrong::NoLabel => words.say("protocol.no_label").to_owned(),
         EmergencyWrong::NoEnglish => words.say("protocol.no_english").to_owned(),
         EmergencyWrong::LongWording(most) => words.fill("protocol.long_wording", &[("most", &most.to_string())]),
+        EmergencyWrong::SignalTimes => words.say("steps.bad_times").to_owned(),
         EmergencyWrong::TooMany(most) => words.fill("steps.too_many", &[("most", &most.to_string())]),
     }
 }

@@ -1,0 +1,69 @@
+//! At-risk signals on the socket: raised by whoever has the call, seen and taken by those who supervise.
+
+use super::Open;
+use crate::desk::message::{Id, Up};
+use crate::desk::parts;
+use care::SignalCause;
+use switchboard::{CallId, Presence};
+
+/// The longest words about a signal, in characters.
+const LONGEST: usize = 500;
+
+impl Open {
+    /// Raises a signal in the call of the sheet.
+    pub(super) async fn raise(&mut self, call: CallId, words: &str) {
+        let Some(sheet) = self.sheet.as_ref().filter(|sheet| sheet.call == call) else { return };
+        let line = sheet.line.clone();
+        let readable = words.chars().filter(|sign| !sign.is_control() || *sign == '\n');
+        let words: String = readable.take(LONGEST).collect();
+        self.signal((call, &line), SignalCause::Record, words.trim()).await;
+    }
+
+    async fn signal(&mut self, call: (CallId, &str), cause: SignalCause, words: &str) {
+        let (house, who) = (&self.app.house, self.staff.listener());
+        house.signals().raise(call, cause, who, words, house.wall_ms()).await;
+        self.app.keys.audit(&self.staff, "signal_raised", &call.0.to_string()).await;
+    }
+
+    /// A supervisor takes a signal.
+    pub(super) async fn take_signal(&mut self, signal: &str) {
+        let (true, Ok(id)) = (self.staff.role.supervises(), signal.parse()) else { return };
+        let house = &self.app.house;
+        if house.signals().take(id, self.staff.listener(), house.wall_ms()).await {
+            self.app.keys.audit(&self.staff, "signal_taken", &format!("signal-{id}")).await;
+        }
+    }
+
+    /// The alert key raises a signal too, and a supervisor who has seen the alert has taken it.
+    pub(super) async fn signals_beside(&mut self, pressed: &Up) {
+        match pressed {
+            Up::Alert if self.state.view.presence == Presence::Talking => {
+                if let Some((call, line)) = self.state.view.call.as_ref().map(|card| (card.call, card.line.clone())) {
+                    self.signal((call, &line.0), SignalCause::Alert, "").await;
+                }
+            }
+            Up::AlertSeen { call: Id(call) } if self.staff.role.supervises() => {
+                let house = &self.app.house;
+                house.signals().take_of_call(*call, self.staff.listener(), house.wall_ms()).await;
+            }
+            _ => {}
+        }
+    }
+
+    /// The signal of the call that this desk has.
+    pub(super) fn draw_signal(&self) -> String {
+        let Some(sheet) = &self.sheet else { return String::new() };
+        let open = self.around.signals.borrow();
+        let own = open.iter().find(|one| one.row.call == sheet.call.0);
+        parts::signal(self.words, sheet.call, own, &self.around.colleagues).into_string()
+    }
+
+    /// All that are open, for those who supervise.
+    pub(super) fn draw_signals(&self) -> String {
+        if !self.staff.role.supervises() {
+            return String::new();
+        }
+        let open = self.around.signals.borrow().clone();
+        parts::signals(self.words, &open, &self.around.colleagues).into_string()
+    }
+}

@@ -1,0 +1,161 @@
+// Records after the call: finished later, amended with their history, written for a call taken elsewhere, found again, taken out
+// as a file; and the at-risk signal from the listener's desk to the supervisor who closes it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import * as trial from "./house.mjs";
+
+let house, seeing, desk, listener;
+
+before(async () => {
+  house = await trial.House.open();
+  seeing = await trial.browser(1000);
+  desk = await trial.desk(seeing, house);
+  await trial.ready(desk);
+  // The same listener, with the pages open beside the desk.
+  listener = await desk.context().newPage();
+});
+after(async () => {
+  await seeing?.close();
+  await house?.close();
+});
+
+async function call(page = desk) {
+  const phone = new trial.Phone(house);
+  await trial.rings(page);
+  await trial.accept(page);
+  await trial.talks(page);
+  await page.locator("#part-record form#record").waitFor();
+  return phone;
+}
+
+const records = async (page) => {
+  await page.goto(house.url("/records"));
+  return page.locator("ul.things li");
+};
+
+test("a record of a call is closed at the desk, amended later, and keeps what it said", async () => {
+  const phone = await call();
+  await desk.locator('#record input[name="grade"][value="2"]').check();
+  await desk.locator("#f-notes").fill("Épuisée par les gardes de nuit.");
+  await desk.locator("#saved", { hasText: "Brouillon enregistré" }).waitFor();
+  phone.hangUp();
+  await desk.locator('#record [type="submit"]').waitFor();
+  await desk.keyboard.press("Control+Enter");
+  await desk.locator('.status[data-presence="ready"]').waitFor();
+
+  const list = await records(listener);
+  assert.equal(await list.count(), 1);
+  assert.match(await list.innerText(), /2 Dépression/);
+  await list.locator("a").click();
+  assert.match(await listener.locator("dl.told").innerText(), /gardes de nuit/);
+  await listener.locator("#amend summary").click();
+  await listener.locator('#amend input[name="grade"][value="3"]').check();
+  await listener.locator("#amend #f-notes").fill("Épuisée ; à revoir avec la supervision.");
+  await listener.locator("#reason").evaluate((field) => field.removeAttribute("required"));
+  await listener.locator('#amend button[value="amend"]').click();
+  assert.match(await listener.locator('[role="alert"]').innerText(), /Dites pourquoi/);
+  assert.equal(await listener.locator("#amend #f-notes").inputValue(), "Épuisée ; à revoir avec la supervision.", "what was typed stays");
+  await listener.locator("#reason").fill("Relue en supervision");
+  await listener.locator('#amend button[value="amend"]').click();
+  const history = await listener.locator("ol.history").innerText();
+  assert.match(history, /Relue en supervision[^]*2 Dépression[^]*3 Épuisement professionnel/);
+  assert.match(history, /gardes de nuit[^]*à revoir avec la supervision/);
+  assert.match(await listener.locator("dl.told").innerText(), /3 Épuisement/);
+});
+
+test("the record of a call taken elsewhere is begun, saved, refused while it is not complete, and closed, without any script", async () => {
+  const context = await seeing.newContext({ locale: "fr-FR", javaScriptEnabled: false, storageState: await desk.context().storageState() });
+  const page = await context.newPage();
+  await page.goto(house.url("/records/new"));
+  await page.locator("#at").fill("1999-12-31T23:00");
+  await page.locator("main form button").click();
+  assert.match(await page.locator('[role="alert"]').innerText(), /moins d’un an/);
+  const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString().slice(0, 16);
+  await page.locator("#at").fill(yesterday);
+  await page.locator("main form button").click();
+  await page.waitForURL(/\/records\/\d+\/\d+$/);
+  const path = new URL(page.url()).pathname;
+  await page.locator("#f-notes").fill("Appelée sur mon téléphone.");
+  await page.locator('input[name="place.text"]').fill("57000");
+  await page.locator('button[value="close"]').click();
+  assert.match(await page.locator("#error-grade").innerText(), /À remplir/);
+  await page.locator('input[name="grade"][value="4"]').check();
+  await page.locator('button[value="save"]').click();
+  assert.ok(await page.locator('[data-field="urgency"]').isVisible(), "what the grade asks for is there once it is saved");
+  assert.match(await page.locator('input[name="place.text"]').inputValue(), /^Metz/);
+  await page.locator("#look").fill("metz");
+  await page.locator('button[value="look"]').click();
+  await page.locator('#give button[value="give"]').first().click();
+  assert.match(await page.locator("main").innerText(), /Donné pendant cet appel[^]*\(démo\)/);
+  await page.locator('input[name="place.text"]').fill("Nulle-Part-en-Rien");
+  await page.locator('button[value="close"]').click();
+  assert.match(await page.locator("#error-place").innerText(), /./);
+  await page.locator('input[name="place.text"]').fill("Metz");
+  await page.locator('button[value="close"]').click();
+  assert.match(await page.locator("main").innerText(), /appel pris ailleurs[^]*4 Idéations suicidaires[^]*Metz/);
+
+  // Found by a word of its notes, whose text stands in no address; not by others.
+  await page.goto(house.url("/records"));
+  await page.locator("#text").fill("telephone");
+  await page.locator('form[role="search"] button.primary').click();
+  assert.equal(new URL(page.url()).search, "");
+  assert.equal(await page.locator("ul.things li").count(), 1);
+  const colleague = await trial.signIn(seeing, await house.invite());
+  await colleague.goto(house.url("/records"));
+  assert.equal(await colleague.locator("ul.things li").count(), 0, "a colleague's records are their own");
+  assert.equal((await colleague.goto(house.url(path)))?.status(), 404);
+  const supervisor = await trial.signIn(seeing, await house.invite("supervisor"));
+  const all = await records(supervisor);
+  assert.equal(await all.count(), 2);
+  await supervisor.locator("#grade").selectOption("4");
+  await supervisor.locator('form[role="search"] button.primary').click();
+  assert.equal(await all.count(), 1);
+
+  const post = (fields) => supervisor.request.post(house.url("/records.csv"), { form: fields });
+  const file = await (await post({})).text();
+  assert.match(file, /"4 Idéations suicidaires"/);
+  assert.doesNotMatch(file, /mon téléphone/, "texts are left out unless they are asked for");
+  assert.match(await (await post({ with_texts: "on" })).text(), /mon téléphone/);
+  await Promise.all([context, colleague.context(), supervisor.context()].map((one) => one.close()));
+});
+
+test("a signal is raised from the desk, told to the supervisor at once, taken, acted on and closed; nothing is lost by a restart", async () => {
+  const supervisor = await trial.desk(seeing, house, await house.invite("supervisor"));
+  const list = supervisor.locator("#part-signals li");
+  await supervisor.locator("#part-signals h2").waitFor();
+  assert.equal(await list.count(), 0);
+  const phone = await call();
+  await desk.locator("#part-signal summary").click();
+  await desk.locator("#signal-words").fill("Seule, moyens à portée.");
+  await desk.locator("#signal-form button").click();
+  await desk.locator("#part-signal [role=status]", { hasText: "la supervision est prévenue" }).waitFor();
+  await list.first().waitFor();
+  assert.match(await list.first().innerText(), /Nouveau[^]*Seule, moyens à portée/);
+  await supervisor.locator("#spoken", { hasText: "Signalement" }).waitFor({ state: "attached" });
+  // The alert key in the same call is the same signal.
+  await desk.keyboard.press("s");
+  await supervisor.locator('#part-supervision li[data-alert="true"]').waitFor();
+  assert.equal(await list.count(), 1);
+  await list.first().locator('[data-do="take_signal"]').click();
+  await desk.locator("#part-signal [role=status]", { hasText: "s’en occupe" }).waitFor();
+
+  const [page] = await Promise.all([supervisor.context().waitForEvent("page"), list.first().locator("a.button").click()]);
+  await page.locator("#outcome").selectOption("emergency_services");
+  await page.locator('button[value="act"]').click();
+  assert.match(await page.locator('[role="alert"]').innerText(), /Dites ce qui a été fait/);
+  await page.locator("#words").fill("Le 15 a été appelé, une voisine est venue.");
+  await page.locator('button[value="act"]').click();
+  await trial.until("it is still open, with what was done", async () => /une voisine est venue/.test(await page.locator("ol.receipt").innerText()));
+  await page.locator("#words").fill("Les secours sont sur place.");
+  await page.locator("#outcome").selectOption("emergency_services");
+  await page.locator('button[value="act"]').click();
+  await page.locator("ol.receipt", { hasText: "Secours envoyés" }).waitFor();
+  assert.equal(await page.locator("#words").count(), 0);
+  await trial.until("the supervisor's desk has none left", async () => (await list.count()) === 0);
+  phone.hangUp();
+  await desk.locator('.status[data-presence="wrapping-up"]').waitFor();
+  await trial.write(desk);
+  assert.deepEqual([...supervisor.problems, ...desk.problems], []);
+  await supervisor.context().close();
+});
