@@ -236,7 +236,7 @@ test("a funded code is given in a call, redeemed by a professional, and refused 
   await redeem(code.replace(/.$/, code.endsWith("2") ? "3" : "2"));
   assert.match(await other.locator('[role="alert"]').innerText(), /n’existe pas/);
   await redeem(` ${code.toLowerCase().replaceAll("-", " ")} `);
-  assert.match(await other.locator('[role="status"]').innerText(), /Consultations étudiantes : 60\s€/);
+  assert.match(await other.locator('[role="status"]').innerText(), /Consultations étudiantes\s: 60\s€/);
   assert.match(await other.locator("main").innerText(), /https:\/\/salle\.example\/[0-9a-f]{32}/);
   await redeem(code);
   assert.match(await other.locator('[role="alert"]').innerText(), /déjà été enregistré/);

@@ -58,7 +58,9 @@ fn the_demonstration_is_the_same_for_a_seed_and_obviously_fictitious() {
     }
     let persons = entries.iter().filter(|entry| entry.kind().is_some_and(Kind::is_person)).count();
     assert!((950..=1_050).contains(&persons), "{persons}");
-    assert_eq!(entries.len() - persons, 100);
+    let emergency = entries.iter().filter(|entry| entry.kind() == Some(Kind::EmergencyService)).count();
+    assert_eq!(emergency, territory.departements().len(), "each département has its own");
+    assert_eq!(entries.len() - persons - emergency, 100);
     for departement in territory.departements() {
         for kind in PERSONS {
             assert!(entries.iter().any(|entry| home(entry) == Some(departement.code) && entry.kind() == Some(kind)));

@@ -37,8 +37,6 @@ pub struct CareRecord {
     pub themes: Vec<String>,
     /// Who called.
     pub caller: CallerTraits,
-    /// The listener's notes.
-    pub notes: String,
     /// What else was answered, and by which form.
     pub form: FormAnswers,
 }
@@ -51,6 +49,8 @@ pub struct FormAnswers {
     pub version: i64,
     /// What was answered, from the key of a field to its values.
     pub answers: BTreeMap<String, Vec<String>>,
+    /// The listener's notes.
+    pub notes: String,
 }
 
 /// What is written of a caller: nothing that names them.
@@ -113,7 +113,7 @@ impl Store {
         .bind(&record.caller.departement)
         .bind(&record.caller.commune)
         .bind(&record.caller.age_band)
-        .bind(&record.notes)
+        .bind(&record.form.notes)
         .bind(record.revision.saturating_add(1))
         .bind(record.form.version)
         .bind(answers)
@@ -297,7 +297,6 @@ pub(crate) fn read_record(row: &AnyRow) -> Result<CareRecord, StoreError> {
             commune: row.try_get("commune")?,
             age_band: row.try_get("age_band")?,
         },
-        notes: row.try_get("notes")?,
-        form: FormAnswers { version: row.try_get("form")?, answers },
+        form: FormAnswers { version: row.try_get("form")?, answers, notes: row.try_get("notes")? },
     })
 }

@@ -9,6 +9,8 @@ import { characters } from "./pure.js";
 const CALM = 800;
 /** How long after a draft that could not be saved it is tried again. */
 const AGAIN = 5000;
+/** How long a press that came before the button is remembered: the end of a talk and the button are drawn one after the other. */
+const EARLY = 1500;
 
 /** @typedef {{ key: string, label: string }} Place */
 
@@ -27,6 +29,8 @@ export function careRecord(part, { send, say }) {
   let knownFor = "";
   /** The key of the field whose places were asked for last. */
   let sought = "";
+  /** When the record was to be closed before it could be. */
+  let early = -Infinity;
 
   const form = () => {
     const element = part.querySelector("form");
@@ -122,7 +126,13 @@ export function careRecord(part, { send, say }) {
 
   return {
     /** The form was drawn anew: its counts are told again, and what was typed shows what it shows. */
-    drawn: look,
+    drawn() {
+      look();
+      const element = form();
+      if (performance.now() - early > EARLY || !element?.querySelector("[type=submit]")) return;
+      early = -Infinity;
+      element.requestSubmit();
+    },
     /** @param {{ call: string, ok: boolean }} saved */
     saved(saved) {
       if (form()?.dataset.call !== saved.call) return;
@@ -151,7 +161,10 @@ export function careRecord(part, { send, say }) {
     /** Closes the record, as the button does. */
     close() {
       const element = form();
-      if (!element?.querySelector("[type=submit]")) return false;
+      if (!element?.querySelector("[type=submit]")) {
+        early = performance.now();
+        return false;
+      }
       element.requestSubmit();
       return true;
     },

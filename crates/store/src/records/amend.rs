@@ -78,7 +78,7 @@ impl Store {
         .bind(&after.caller.departement)
         .bind(&after.caller.commune)
         .bind(&after.caller.age_band)
-        .bind(&after.notes)
+        .bind(&after.form.notes)
         .bind(columns.answers)
         .bind(after.call)
         .bind(after.listener)
@@ -112,7 +112,7 @@ fn body(record: &CareRecord) -> Body {
         departement: caller.departement,
         commune: caller.commune,
         age_band: caller.age_band,
-        notes: record.notes.clone(),
+        notes: record.form.notes.clone(),
         answers: record.form.answers.clone(),
     }
 }
@@ -127,7 +127,6 @@ fn read(row: &AnyRow, record: &CareRecord) -> Result<Amendment, StoreError> {
         grade: body.grade,
         addiction: body.addiction,
         themes: body.themes,
-        notes: body.notes,
         ..record.clone()
     };
     before.caller.profession = body.profession;
@@ -135,6 +134,7 @@ fn read(row: &AnyRow, record: &CareRecord) -> Result<Amendment, StoreError> {
     before.caller.commune = body.commune;
     before.caller.age_band = body.age_band;
     before.form.answers = body.answers;
+    before.form.notes = body.notes;
     Ok(Amendment {
         at: row.try_get("amended_at")?,
         who: row.try_get("amended_by")?,

@@ -101,10 +101,10 @@ pub async fn a_closed_record_is_amended_and_what_it_said_is_kept(ground: Ground)
         line: "sps".into(),
         opened_at: 100,
         grade: Some(2),
-        notes: "Avant".into(),
         elsewhere_at: Some(50),
         ..CareRecord::default()
     };
+    record.form.notes = "Avant".into();
     record.form.answers.insert("setting".into(), vec!["clinic".into()]);
     record.revision = store.save_draft(&record).await.unwrap();
     assert!(
@@ -112,8 +112,9 @@ pub async fn a_closed_record_is_amended_and_what_it_said_is_kept(ground: Ground)
         "a draft is no record yet"
     );
     store.close_record(5, 7, 200).await.unwrap();
-    let mut after = CareRecord { grade: Some(4), notes: "Après".into(), closed_at: Some(200), ..record.clone() };
+    let mut after = CareRecord { grade: Some(4), closed_at: Some(200), ..record.clone() };
     after.form.answers.clear();
+    after.form.notes = "Après".into();
     store.amend_record(&after, 9, "Relu en supervision", 300).await.unwrap();
     after.revision += 1;
     assert_eq!(store.record(5, 7).await.unwrap(), Some(after.clone()));

@@ -42,6 +42,8 @@ pub async fn of_many_clicks_on_one_link_one_gets_in(ground: Ground) {
     assert_eq!(inside, 1);
 }
 
+const NOTES: &str = "Début de garde ; à rappeler ☎";
+
 fn draft(call: i64) -> CareRecord {
     CareRecord {
         call,
@@ -56,7 +58,7 @@ fn draft(call: i64) -> CareRecord {
             departement: Some("2A".into()),
             ..CallerTraits::default()
         },
-        notes: "Début de garde ; à rappeler ☎".into(),
+        form: FormAnswers { notes: NOTES.into(), ..FormAnswers::default() },
         ..CareRecord::default()
     }
 }
@@ -95,6 +97,7 @@ pub async fn a_record_keeps_the_form_it_was_begun_with_and_all_answers(ground: G
     let form = |version, key: &str, value: &str| FormAnswers {
         version,
         answers: [(key.to_owned(), vec![value.to_owned(), "b".to_owned()])].into(),
+        notes: NOTES.to_owned(),
     };
     let mut record = CareRecord { form: form(3, "on_behalf", "\"setting\":[ é"), ..draft(1) };
     record.revision = store.save_draft(&record).await.unwrap();
@@ -126,7 +129,8 @@ pub async fn a_record_keeps_the_form_it_was_begun_with_and_all_answers(ground: G
 pub async fn two_listeners_of_one_call_write_each_their_own(ground: Ground) {
     let store = ground.store().await;
     let mut first = draft(1);
-    let mut second = CareRecord { listener: 8, opened_at: 300, grade: Some(5), notes: "Suite".into(), ..draft(1) };
+    let mut second = CareRecord { listener: 8, opened_at: 300, grade: Some(5), ..draft(1) };
+    second.form.notes = "Suite".into();
     first.revision = store.save_draft(&first).await.unwrap();
     second.revision = store.save_draft(&second).await.unwrap();
     assert_eq!((first.revision, second.revision), (1, 1));

@@ -159,8 +159,7 @@ impl Sheet {
             addiction,
             themes,
             caller,
-            notes,
-            form: FormAnswers { version: self.protocol.version, answers },
+            form: FormAnswers { version: self.protocol.version, answers, notes },
         }
     }
 }
@@ -178,7 +177,7 @@ pub(crate) fn saved_answers(record: &CareRecord) -> Answers {
     put("addiction", record.addiction.then(|| "on".to_owned()));
     put("profession", caller.profession.clone());
     put("age_band", caller.age_band.clone());
-    put("notes", Some(record.notes.clone()));
+    put("notes", Some(record.form.notes.clone()));
     let commune = caller.commune.as_ref().map(|code| format!("c{code}"));
     put("place", commune.or_else(|| caller.departement.as_ref().map(|code| format!("d{code}"))));
     if !record.themes.is_empty() {
@@ -215,7 +214,7 @@ mod tests {
         assert_eq!(draft.grade, None);
         assert_eq!(draft.themes, ["sleep"]);
         assert_eq!(draft.caller.departement.as_deref(), Some("42"));
-        assert_eq!(draft.notes.chars().count(), 2_000);
+        assert_eq!(draft.form.notes.chars().count(), 2_000);
         assert_eq!(draft.form.answers, Answers::new());
     }
 

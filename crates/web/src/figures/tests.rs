@@ -55,7 +55,7 @@ fn each_figure_stands_with_its_definition_and_the_one_before() {
     let text = page(Language::Fr, &counted);
     assert_eq!(
         text.matches("data-figure=").count(),
-        counted.now.list().len() + 5,
+        counted.lists()[0].len() + 5,
         "no figure is left out of the table"
     );
     assert!(text.contains("Écoute &amp; aide, 20/11/2026"));

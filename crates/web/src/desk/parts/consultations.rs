@@ -39,6 +39,9 @@ fn scheme(words: Words, sheet: &Sheet, row: &SchemeRow) -> Markup {
                 p.hint {
                     (words.fill("consultation.in_short", &[("price", &euros(words, row.scheme.price_cents)), ("given", &given.to_string()), ("most", &most.to_string())]))
                 }
+                @if !row.scheme.kinds.is_empty() {
+                    p.hint { (row.scheme.kinds.iter().map(|kind| kind.label(words.0)).collect::<Vec<_>>().join(", ")) }
+                }
                 @if hidden > 0 { p.hint { (words.fill("consultation.hidden", &[("count", &hidden.to_string())])) } }
                 @if let Some(why) = refused { p.notice.trouble role="alert" { (words.say(why)) } }
                 @for one in codes() {

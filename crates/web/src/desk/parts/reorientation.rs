@@ -63,14 +63,15 @@ fn offered(list: &mut List<'_>, offers: &Offers) -> Markup {
     let Some(advice) = list.sheet.advice() else {
         return html! { p.empty { (words.say("reorientation.no_grade")) } };
     };
+    let lists: Vec<_> = offers.lists.iter().filter(|(kind, _)| !in_emergency(&advice, *kind)).collect();
     html! {
         @for say in &advice.say { p.say { (words.wording(say)) } }
         @match offers.asked.place {
             None => p.empty { (words.say("reorientation.no_place")) },
             Some(place) => {
                 @if list.sheet.kinds().is_empty() { p.empty { (words.say("reorientation.no_rule")) } }
-                @if !offers.lists.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
-                @for (kind, found) in offers.lists.iter().filter(|(kind, _)| !in_emergency(&advice, *kind)) {
+                @if !lists.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
+                @for (kind, found) in lists {
                     div.kind-head {
                         h3 { (kind.label(words.0)) }
                         (answers(words, list.sheet, *kind))

@@ -41,7 +41,7 @@ pub(in crate::desk) fn signals(words: Words, open: &[OpenSignal], colleagues: &C
     html! {
         h2 { (words.say("signals.title")) }
         @if open.is_empty() { p.hint { (words.say("signals.none")) } } @else {
-            ul.calls role="status" {
+            div role="status" { ul.calls {
                 @for one in open {
                     li data-alert=(one.row.taken.is_none()) {
                         strong.alert[one.row.taken.is_none()] { (stage(words, one.stage)) }
@@ -60,7 +60,7 @@ pub(in crate::desk) fn signals(words: Words, open: &[OpenSignal], colleagues: &C
                         }
                     }
                 }
-            }
+            } }
         }
         p { a href="/signals" target="_blank" rel="noopener" { (words.say("signals.all")) } }
     }
