@@ -4,11 +4,17 @@
 //! none that fits, beside everything else: the service answers calls meanwhile, and desks say that the directory is being
 //! read.
 
+mod files;
 mod imports;
+mod likeness;
 mod reading;
+mod work;
 
+pub use files::{NotKept, Preview, PreviewRow, Receiving};
 pub use imports::ImportRun;
+pub use likeness::Likeness;
 pub use reading::{EntryFile, FileOutcome, Source, Taking};
+pub use work::{NotBegun, Progress};
 
 use crate::task::spawn;
 use directory::Entry;
@@ -16,7 +22,7 @@ use directory::index::{Answer, Facet, FacetCount, Index, IndexBuilder, IndexFaul
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{EntryRow, EntryVersion, KeptFile, Store, StoreError};
+use store::{EntryRow, EntryVersion, KeptFile, KeptFolder, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 
 /// How often it is looked whether another program has changed the directory.
@@ -31,9 +37,21 @@ pub struct Directory(Arc<Inner>);
 struct Inner {
     store: Store,
     file: Option<KeptFile>,
+    /// Where files wait that are sent to be taken in.
+    files: Option<KeptFolder>,
+    works: work::Works,
     index: watch::Sender<Option<Arc<Index>>>,
     /// Held by whoever changes the index, so that the last change of the store is the last one of the index.
     changing: Mutex<()>,
+}
+
+/// Where a directory keeps its files.
+#[derive(Debug, Clone)]
+pub struct DirectoryFiles {
+    /// The index; without a file it is built anew at each start.
+    pub index: Option<KeptFile>,
+    /// Files of entries that wait to be taken in.
+    pub waiting: KeptFolder,
 }
 
 /// An entry that was found.
@@ -55,11 +73,10 @@ pub struct Seen {
 }
 
 impl Directory {
-    /// The directory of a store, with the index in a file. It reads beside whatever else goes on; `at` is the time, in
-    /// milliseconds since 1970.
+    /// The directory of a store. It reads beside whatever else goes on; `at` is the time, in milliseconds since 1970.
     #[must_use]
-    pub fn open(store: Store, file: Option<KeptFile>, at: i64) -> Self {
-        let directory = Self::closed(store, file);
+    pub fn open(store: Store, files: DirectoryFiles, at: i64) -> Self {
+        let directory = Self::of(store, files.index, Some(files.waiting));
         let opening = directory.clone();
         spawn(async move {
             if let Err(fault) = opening.load(at).await {
@@ -73,8 +90,13 @@ impl Directory {
     /// The same, not yet read; for commands that wait for it.
     #[must_use]
     pub fn closed(store: Store, file: Option<KeptFile>) -> Self {
+        Self::of(store, file, None)
+    }
+
+    fn of(store: Store, file: Option<KeptFile>, files: Option<KeptFolder>) -> Self {
         let (index, _) = watch::channel(None);
-        Self(Arc::new(Inner { store, file, index, changing: Mutex::new(()) }))
+        let works = work::Works::default();
+        Self(Arc::new(Inner { store, file, files, works, index, changing: Mutex::new(()) }))
     }
 
     /// Reads the index from its file and takes what changed since from the store, or builds it anew.
@@ -84,6 +106,7 @@ impl Directory {
     pub async fn load(&self, at: i64) -> Result<(), StoreError> {
         // An import that was under way when the program ended will not go on.
         self.give_up_running(at).await?;
+        self.tidy_files(at).await?;
         let guard = self.0.changing.lock().await;
         let read = match self.0.file.clone() {
             Some(file) => on_a_thread(move || read(&file)).await,

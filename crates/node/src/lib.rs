@@ -25,7 +25,10 @@ mod trunks;
 mod turn;
 mod voice;
 
-pub use crate::directory::{Directory, EntryFile, FileOutcome, Found, ImportRun, Seen, Source, Taking};
+pub use crate::directory::{
+    Directory, DirectoryFiles, EntryFile, FileOutcome, Found, ImportRun, Likeness, NotBegun, NotKept, Preview,
+    PreviewRow, Progress, Receiving, Seen, Source, Taking,
+};
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;
 pub use clock::zone;

@@ -6,6 +6,7 @@
 
 mod entries;
 mod error;
+mod files;
 mod imports;
 mod journal;
 mod kept;
@@ -27,9 +28,10 @@ mod words;
 
 pub use entries::{EntryChanges, EntryRow, EntryVersion};
 pub use error::StoreError;
+pub use files::{FileRow, SavedMapping};
 pub use imports::{ImportCounts, ImportRow, ImportState};
 pub use journal::{Fact, Recorded};
-pub use kept::KeptFile;
+pub use kept::{KeptFile, KeptFolder};
 pub use live::{BoardCall, BoardListener, BoardStage, LiveBoard};
 pub use prompts::PromptRow;
 pub use records::{AuditLine, CallerTraits, CareRecord, FormAnswers, Reorientation};

@@ -4,16 +4,16 @@ mod alarms;
 mod secure;
 
 use crate::commands::wall_ms;
-use crate::config::{Alarms, Certificate};
+use crate::config::{Alarms, Certificate, waiting_folder};
 use alarms::{Mail, Way, Webhook};
 use axum::serve::ListenerExt;
 use directory::Territory;
-use node::{Directory, House, Opening};
+use node::{Directory, DirectoryFiles, House, Opening};
 use secure::SecureListener;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use store::{KeptFile, Place, SealedFile, Store};
+use store::{KeptFile, KeptFolder, Place, SealedFile, Store};
 use telephony::Settings;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -77,14 +77,10 @@ impl Service {
         if plan.demo {
             fill_demo_directory(&store, wall_ms()).await?;
         }
-        let directory = match &plan.place {
-            Place::Sqlite(database) => Some(KeptFile::new(&database.with_file_name("directory.index"))),
-            Place::Postgres(_) => None,
-        };
         let opening = Opening {
             plan: plan.plan,
             store,
-            directory,
+            directory: directory_files(&plan.place, http),
             telephony: plan.telephony,
             prompts,
             places: sealed_places(&plan.place, &plan.memory, http),
@@ -145,6 +141,19 @@ pub(crate) fn ways(alarms: &Alarms) -> Result<Vec<Way>, String> {
     let webhook = alarms.webhook().map(|address| Webhook::new(address).map(Way::Webhook));
     let mail = alarms.mail().map(|settings| Mail::new(&settings).map(Way::Mail));
     webhook.into_iter().chain(mail).collect()
+}
+
+/// Where the directory keeps its files: beside the database, or, where that is on a server, on this machine while it is needed.
+fn directory_files(place: &Place, http: SocketAddr) -> DirectoryFiles {
+    let folder = match place {
+        Place::Sqlite(database) => database.with_file_name("imports"),
+        Place::Postgres(_) => waiting_folder().join(format!("vigie-{}-imports", http.port())),
+    };
+    let index = match place {
+        Place::Sqlite(database) => Some(KeptFile::new(&database.with_file_name("directory.index"))),
+        Place::Postgres(_) => None,
+    };
+    DirectoryFiles { index, waiting: KeptFolder::new(&folder) }
 }
 
 /// The file that keeps the places of callers who wait over a crash: beside the database, or, where the record is on a server,

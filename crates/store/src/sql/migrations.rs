@@ -48,6 +48,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0007_forms_are_data.sql"),
         postgres: include_str!("../../../../migrations/postgres/0007_forms_are_data.sql"),
     },
+    Step {
+        version: 11,
+        sqlite: include_str!("../../../../migrations/sqlite/0011_imports_in_the_office.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0011_imports_in_the_office.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -151,6 +151,12 @@ pub fn current_folder_named(name: &str) -> PathBuf {
     std::env::current_dir().unwrap_or_default().join(name)
 }
 
+/// Where files wait that are too large for memory, and that nobody needs after a restart of the machine.
+#[must_use]
+pub fn waiting_folder() -> PathBuf {
+    std::env::temp_dir()
+}
+
 /// The folder in memory that the system gives to this service or to this user, or else the one that is everybody's.
 #[must_use]
 pub fn memory_folder() -> PathBuf {

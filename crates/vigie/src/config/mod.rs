@@ -18,6 +18,7 @@ pub use browsers::Browsers;
 pub use certificate::Certificate;
 pub use files::{
     Config, create_file, current_folder_named, folder, memory_folder, open_file, process_peak, process_usage,
+    waiting_folder,
 };
 pub use http::Http;
 pub use lines::LineSection;

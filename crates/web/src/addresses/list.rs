@@ -52,7 +52,13 @@ pub(crate) async fn list_page(
         section.card {
             div.record-head {
                 h2 { (heading(words, found.len(), total)) }
-                @if keeps { a.button href="/directory/new" { (words.say("directory.new")) } }
+                @if keeps {
+                    div.buttons {
+                        a.button href="/directory/new" { (words.say("directory.new")) }
+                        a.button href="/directory/import" { (words.say("imports.title")) }
+                        a.button href="/directory/duplicates" { (words.say("duplicates.title")) }
+                    }
+                }
             }
             @if found.is_empty() { p.empty { (words.say("search.nothing")) } }
             ul.things { @for one in &found { (row(words, app.house.territory(), one)) } }
