@@ -141,6 +141,8 @@ test("the directory: searched, an entry that is read, and one that is kept", asy
   await page.goto(office.url("/directory/duplicates?departement=74"));
   await page.locator("section.pair").first().waitFor();
   await look(page, "duplicates");
+  await page.goto(office.url("/directory/freshness"));
+  await look(page, "freshness");
   const listener = await trial.signIn(seeing, await office.invite());
   await listener.goto(office.url("/directory/entry?id=demo-0004"));
   await look(listener, "directory-read");

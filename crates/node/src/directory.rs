@@ -5,22 +5,26 @@
 //! read.
 
 mod files;
+mod freshness;
 mod imports;
 mod likeness;
 mod reading;
 mod work;
 
 pub use files::{NotKept, Preview, PreviewRow, Receiving};
+pub use freshness::{Asked, BY_ITSELF, FreshnessRules, Vital};
 pub use imports::ImportRun;
 pub use likeness::Likeness;
 pub use reading::{EntryFile, FileOutcome, Source, Taking};
 pub use work::{NotBegun, Progress};
 
+use crate::clock::Clock;
 use crate::task::spawn;
 use directory::Entry;
 use directory::index::{Answer, Facet, FacetCount, Index, IndexBuilder, IndexFault, MANY_CHANGES, Query};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use store::{EntryRow, EntryVersion, KeptFile, KeptFolder, Store, StoreError};
 use tokio::sync::{Mutex, watch};
@@ -40,18 +44,23 @@ struct Inner {
     /// Where files wait that are sent to be taken in.
     files: Option<KeptFolder>,
     works: work::Works,
+    freshness: FreshnessRules,
+    /// How many numbers that must be right nobody has checked for long, at the last look.
+    old_numbers: AtomicUsize,
     index: watch::Sender<Option<Arc<Index>>>,
     /// Held by whoever changes the index, so that the last change of the store is the last one of the index.
     changing: Mutex<()>,
 }
 
-/// Where a directory keeps its files.
+/// How a directory is kept.
 #[derive(Debug, Clone)]
-pub struct DirectoryFiles {
+pub struct DirectorySettings {
     /// The index; without a file it is built anew at each start.
     pub index: Option<KeptFile>,
     /// Files of entries that wait to be taken in.
     pub waiting: KeptFolder,
+    /// How its entries are kept right.
+    pub freshness: FreshnessRules,
 }
 
 /// An entry that was found.
@@ -73,16 +82,18 @@ pub struct Seen {
 }
 
 impl Directory {
-    /// The directory of a store. It reads beside whatever else goes on; `at` is the time, in milliseconds since 1970.
+    /// The directory of a store. It reads beside whatever else goes on.
     #[must_use]
-    pub fn open(store: Store, files: DirectoryFiles, at: i64) -> Self {
-        let directory = Self::of(store, files.index, Some(files.waiting));
+    pub(crate) fn open(store: Store, settings: DirectorySettings, clock: Clock) -> Self {
+        let DirectorySettings { index, waiting, freshness } = settings;
+        let directory = Self::of(store, index, Some(waiting), freshness);
         let opening = directory.clone();
         spawn(async move {
-            if let Err(fault) = opening.load(at).await {
+            if let Err(fault) = opening.load(clock.wall_ms()).await {
                 tracing::error!(%fault, "the directory cannot be read: nobody can be sent on by it until that is mended");
             }
             opening.keep_up();
+            opening.keep_fresh(clock);
         });
         directory
     }
@@ -90,13 +101,13 @@ impl Directory {
     /// The same, not yet read; for commands that wait for it.
     #[must_use]
     pub fn closed(store: Store, file: Option<KeptFile>) -> Self {
-        Self::of(store, file, None)
+        Self::of(store, file, None, FreshnessRules::default())
     }
 
-    fn of(store: Store, file: Option<KeptFile>, files: Option<KeptFolder>) -> Self {
+    fn of(store: Store, file: Option<KeptFile>, files: Option<KeptFolder>, freshness: FreshnessRules) -> Self {
         let (index, _) = watch::channel(None);
-        let works = work::Works::default();
-        Self(Arc::new(Inner { store, file, files, works, index, changing: Mutex::new(()) }))
+        let (works, old_numbers) = (work::Works::default(), AtomicUsize::new(0));
+        Self(Arc::new(Inner { store, file, files, works, freshness, old_numbers, index, changing: Mutex::new(()) }))
     }
 
     /// Reads the index from its file and takes what changed since from the store, or builds it anew.

@@ -20,7 +20,7 @@ use crate::cluster::Alone;
 use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
-use crate::directory::{Directory, DirectoryFiles};
+use crate::directory::{Directory, DirectorySettings};
 use crate::local_times::local_times;
 use crate::places::{self, Places};
 use crate::sound::Sound;
@@ -51,8 +51,8 @@ pub struct Opening {
     pub plan: Plan,
     /// The store.
     pub store: Store,
-    /// Where the directory keeps its files.
-    pub directory: DirectoryFiles,
+    /// How the directory is kept.
+    pub directory: DirectorySettings,
     /// Telephony's settings; the numbers are taken from the lines.
     pub telephony: Settings,
     /// The prompts.
@@ -195,7 +195,7 @@ impl House {
             cluster,
             telephony,
             journal,
-            directory: Directory::open(store.clone(), directory, clock.wall_ms()),
+            directory: Directory::open(store.clone(), directory, clock),
             store,
             territory: Territory::load(),
             plan: watch::channel(plan).0,

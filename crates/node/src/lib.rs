@@ -26,8 +26,8 @@ mod turn;
 mod voice;
 
 pub use crate::directory::{
-    Directory, DirectoryFiles, EntryFile, FileOutcome, Found, ImportRun, Likeness, NotBegun, NotKept, Preview,
-    PreviewRow, Progress, Receiving, Seen, Source, Taking,
+    Asked, BY_ITSELF, Directory, DirectorySettings, EntryFile, FileOutcome, Found, FreshnessRules, ImportRun, Likeness,
+    NotBegun, NotKept, Preview, PreviewRow, Progress, Receiving, Seen, Source, Taking, Vital,
 };
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;

@@ -14,6 +14,7 @@ macro_rules! counts {
               AND ended_by NOT IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force')))"
     };
 }
+pub(crate) use counts;
 
 /// An entry as it is handed in: its key, what is asked about it in SQL, and the rest as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

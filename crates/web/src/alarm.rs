@@ -11,6 +11,7 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
         Trouble::TrunkRefuses(_) => "trunk_refuses",
         Trouble::TrunkUnanswered(_) => "trunk_unanswered",
         Trouble::RecordWaits => "record_waits",
+        Trouble::NumbersOld => "numbers_old",
     }
 }
 
@@ -19,7 +20,7 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
 pub fn trouble_trunk(trouble: &Trouble) -> Option<&str> {
     match trouble {
         Trouble::TrunkDown(trunk) | Trouble::TrunkRefuses(trunk) | Trouble::TrunkUnanswered(trunk) => Some(trunk),
-        Trouble::RecordWaits => None,
+        Trouble::RecordWaits | Trouble::NumbersOld => None,
     }
 }
 
@@ -34,6 +35,8 @@ pub fn trouble_words(trouble: &Trouble, over: bool) -> [String; 2] {
         (Trouble::TrunkRefuses(_) | Trouble::TrunkUnanswered(_), true) => "alarm.trunk_registered",
         (Trouble::RecordWaits, false) => "alarm.record_waits",
         (Trouble::RecordWaits, true) => "alarm.record_written",
+        (Trouble::NumbersOld, false) => "alarm.numbers_old",
+        (Trouble::NumbersOld, true) => "alarm.numbers_checked",
     };
     let name = trouble_trunk(trouble).unwrap_or_default();
     [Language::Fr, Language::En].map(|language| Words(language).fill(key, &[("name", name)]))

@@ -14,6 +14,7 @@ mod figures;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod letters;
 mod office;
 mod public;
 mod receipts;
@@ -27,6 +28,7 @@ use axum::extract::FromRef;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use door::{Doors, Keys};
+pub use letters::{LetterText, letter_text};
 use node::House;
 pub use public::Relays;
 use std::sync::Arc;
@@ -86,6 +88,10 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::GET, "/sign-in/{secret}", door::sign_in_page)
         .open(Method::POST, "/sign-in/{secret}", door::redeem)
         .open(Method::POST, "/sign-out", door::sign_out)
+        .open(Method::GET, "/entry/{token}", letters::letter_page)
+        .open(Method::POST, "/entry/{token}", letters::answer)
+        .open(Method::GET, "/entry/{token}/stop", letters::stop_page)
+        .open(Method::POST, "/entry/{token}/stop", letters::stop)
         .open(Method::GET, "/desk", desk::desk_page)
         .open(Method::GET, "/desk/ws", desk::desk_socket)
         .open(Method::GET, "/calls", receipts::calls_page)
@@ -153,6 +159,10 @@ fn office_doors(doors: Doors<App>) -> Doors<App> {
         .open(Method::GET, "/directory/import/{id}/part", addresses::file_part)
         .open(Method::GET, "/directory/import/{id}/events", addresses::file_events)
         .open(Method::GET, "/directory/import/{id}/report.csv", addresses::report_file)
+        .open(Method::POST, "/directory/entry/ask", addresses::ask_by_mail)
+        .open(Method::GET, "/directory/freshness", addresses::freshness_page)
+        .open(Method::POST, "/directory/freshness/checked", addresses::check_number)
+        .open(Method::POST, "/directory/freshness/remark", addresses::decide_remark)
         .open(Method::GET, "/directory/duplicates", addresses::duplicates_page)
         .open(Method::POST, "/directory/duplicates", addresses::decide_duplicate)
         .open(Method::GET, "/office/trunks", office::trunks_page)

@@ -15,6 +15,8 @@ pub enum Trouble {
     TrunkUnanswered(String),
     /// What happens cannot be written to the record; calls go on, and it waits in memory.
     RecordWaits,
+    /// Numbers that must be right, of other helplines or of emergency services, were not checked for long.
+    NumbersOld,
 }
 
 impl House {
@@ -30,6 +32,7 @@ impl House {
             };
             [down, registered].into_iter().flatten()
         });
-        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).collect()
+        let old = (self.directory().old_numbers() > 0).then_some(Trouble::NumbersOld);
+        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).chain(old).collect()
     }
 }

@@ -53,6 +53,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0011_imports_in_the_office.sql"),
         postgres: include_str!("../../../../migrations/postgres/0011_imports_in_the_office.sql"),
     },
+    Step {
+        version: 12,
+        sqlite: include_str!("../../../../migrations/sqlite/0012_freshness.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0012_freshness.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -1,6 +1,6 @@
 //! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
 
-use super::{Alarms, Browsers, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
+use super::{Alarms, Browsers, Freshness, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,9 @@ pub struct Config {
     /// Who is told when something is wrong.
     #[serde(default)]
     pub alarms: Alarms,
+    /// How the directory is kept right.
+    #[serde(default)]
+    pub freshness: Freshness,
     /// What happens when the service is told to stop.
     #[serde(default)]
     pub stop: Stop,
@@ -98,6 +101,8 @@ impl Config {
         }
         config.browsers.check()?;
         config.alarms.check()?;
+        let reachable = config.http.public_origin.is_some() || config.http.listen.ip().is_loopback();
+        config.freshness.check(config.alarms.mail().is_some(), reachable)?;
         config.trunks.iter().try_for_each(Trunk::check)?;
         config.outgoing.check()?;
         let mut numbers = std::collections::BTreeMap::new();

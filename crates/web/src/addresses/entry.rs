@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use care::{Accessibility, Audience, Fee, Kind, Language, Mode};
 use directory::{Contact, ContactKind, Entry, Location, Opening, Place, Territory};
 use maud::{Markup, html};
-use node::{Directory, Seen};
+use node::{BY_ITSELF, Directory, Seen};
 use serde::Deserialize;
 use store::StoreError;
 use switchboard::DAYS;
@@ -47,7 +47,8 @@ pub(super) struct Shown<'a> {
 /// When an entry was changed and by whom, as people read it.
 pub(super) async fn history(app: &App, words: Words, id: &str) -> Result<Vec<String>, StoreError> {
     let versions = app.house.directory().history(id).await?;
-    let names = names_of_staff(app).await?;
+    let mut names = names_of_staff(app).await?;
+    names.insert(BY_ITSELF, words.say("freshness.by_itself").to_owned());
     Ok(versions.iter().map(|one| when(words, one.made_at, one.made_by, &names)).collect())
 }
 
@@ -187,6 +188,12 @@ pub(super) fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Marku
             }
             @if !is_new {
                 (calendar(words, entry))
+                @if app.house.directory().freshness().letters && entry.contact(directory::ContactKind::Email).is_some() {
+                    form.buttons method="post" action="/directory/entry/ask" {
+                        input type="hidden" name="id" value=(entry.id);
+                        button type="submit" { (words.say("freshness.ask")) }
+                    }
+                }
                 form.buttons method="post" action="/directory/remove" {
                     input type="hidden" name="id" value=(entry.id);
                     input type="hidden" name="version" value=(shown.version);

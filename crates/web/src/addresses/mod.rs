@@ -4,6 +4,7 @@ mod calendar;
 mod duplicates;
 mod entry;
 mod form;
+mod freshness;
 mod imports;
 mod list;
 mod search;
@@ -12,12 +13,15 @@ mod told;
 pub(crate) use calendar::read_calendar;
 pub(crate) use duplicates::{decide_duplicate, duplicates_page};
 pub(crate) use entry::{change_entry, entry_page, new_entry_page, remove_entry};
+pub(crate) use form::contact_fits;
+pub(crate) use freshness::{ask_by_mail, check_number, decide_remark, freshness_page, warning};
 pub(crate) use imports::{
     change_columns, drop_file, file_events, file_page, file_part, imports_page, report_file, send_file, stop_import,
     stop_running, take_file,
 };
 pub(crate) use list::list_page;
 pub(crate) use search::{CHOSEN, SearchForm};
+pub(crate) use told::{contact_label, published_facts};
 
 use crate::App;
 use crate::bar::bar;

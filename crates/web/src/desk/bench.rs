@@ -8,7 +8,7 @@ use super::unsaved::{self, Unsaved};
 use crate::door::Keys;
 use care::Protocol;
 use std::sync::Arc;
-use store::{CareRecord, Reorientation, Staff, StoreError};
+use store::{CareRecord, NewRemark, Reorientation, Staff, StoreError};
 use switchboard::CallId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
@@ -25,6 +25,8 @@ pub(super) enum Job {
     Give(Reorientation),
     /// Note that they were not.
     TakeBack(CallId, String),
+    /// Tell keepers that the number of an entry is wrong.
+    WrongNumber(CallId, NewRemark),
     /// Try again what could not be written.
     Retry,
     /// Ask whether the one at the desk is still here, in the same role.
@@ -40,6 +42,8 @@ pub(super) enum Done {
     Saved(CallId, bool),
     /// Where the caller of a call was sent on to by now.
     Given(CallId, Vec<Reorientation>),
+    /// Keepers will see that the number of this entry is wrong.
+    Reported(CallId, String),
     /// Closed records were written, or wait.
     Kept,
     /// What the directory has for the caller.
@@ -101,6 +105,13 @@ impl Bench {
                 let written = self.keys.store().take_back_reorientation(call.0, &entry).await.map(drop);
                 self.noted(call, written, "reorientation_take_back").await
             }
+            Job::WrongNumber(call, remark) => match self.keys.store().put_remark(&remark, self.keys.now()).await {
+                Ok(()) => Done::Reported(call, remark.entry),
+                Err(fault) => {
+                    tracing::warn!(%fault, "a wrong number could not be noted");
+                    Done::NotNoted
+                }
+            },
             Job::StillHere => {
                 // Without a database nobody is sent away.
                 let known = self.keys.store().staff_member(self.staff.id).await.ok().flatten();

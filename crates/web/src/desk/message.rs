@@ -53,6 +53,8 @@ pub(super) enum Up {
     Give { call: Id, entry: String },
     /// I did not, after all.
     TakeBack { call: Id, entry: String },
+    /// The number of this entry is wrong.
+    WrongNumber { call: Id, entry: String },
     /// Hand the call on, or call somebody to it.
     HandOver {
         /// A target, such as `queue:ecoute`.

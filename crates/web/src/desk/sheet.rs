@@ -23,12 +23,15 @@ pub(super) struct Sheet {
     pub(super) errors: Vec<FieldError>,
     /// Where the caller was sent on to.
     pub(super) given: Vec<Reorientation>,
+    /// The entries whose number was reported as wrong.
+    pub(super) wrong: Vec<String>,
 }
 
 impl Sheet {
     /// The sheet of a call that has just been picked up.
     pub(super) fn new(call: CallId, line: String, now: i64, protocol: Arc<Protocol>) -> Self {
-        Self { call, line, opened_at: now, protocol, answers: Answers::new(), errors: Vec::new(), given: Vec::new() }
+        let (answers, errors, given, wrong) = (Answers::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { call, line, opened_at: now, protocol, answers, errors, given, wrong }
     }
 
     /// Takes over what the page sent.

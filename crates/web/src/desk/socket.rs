@@ -218,6 +218,11 @@ impl Open {
                     sheet.given = given;
                 }
             }
+            Done::Reported(call, entry) => {
+                if let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) {
+                    sheet.wrong.push(entry);
+                }
+            }
             Done::Found(offers) => self.beside.offers = *offers,
             Done::Kept => {}
             // Nobody is sent away from a caller or from what they write; the page that opens again asks at the door.
@@ -260,6 +265,7 @@ impl Open {
                 });
             }
             Up::Give { call: Id(call), entry } => self.give(call, &entry),
+            Up::WrongNumber { call: Id(call), entry } => self.wrong_number(call, &entry),
             Up::TakeBack { call: Id(call), entry } => {
                 if self.sheet.as_ref().is_some_and(|sheet| sheet.call == call) {
                     self.job(Job::TakeBack(call, entry));
@@ -394,6 +400,7 @@ fn command(up: Up) -> Option<Command> {
         | Up::Search { .. }
         | Up::Give { .. }
         | Up::TakeBack { .. }
+        | Up::WrongNumber { .. }
         | Up::Triage { .. } => return None,
     })
 }

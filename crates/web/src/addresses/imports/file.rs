@@ -65,7 +65,7 @@ pub(super) async fn draw(
         }
         section.card #work { (work(app, words, file, shown)) }
         @if waits && !preview.header.is_empty() { (columns::form(app, words, file, &preview).await?) }
-        section.card { (first_rows(words, app.house.territory(), &preview)) }
+        section.card { (first_rows(words, app.house.territory(), &preview, waits)) }
         @if waits {
             section.card {
                 form.buttons method="post" action=(format!("{}/drop", address(&file.id))) {
@@ -78,13 +78,13 @@ pub(super) async fn draw(
     Ok(page(app, colleague, "/directory", &file.name, &content))
 }
 
-fn first_rows(words: Words, territory: Territory, preview: &Preview) -> Markup {
+fn first_rows(words: Words, territory: Territory, preview: &Preview, waits: bool) -> Markup {
     html! {
         h2 { (words.say("imports.preview")) }
         @for finding in &preview.file { (told(words, finding)) }
         @if preview.rows.is_empty() { p.empty { (words.say("imports.no_rows")) } }
         @else {
-            p.hint { (words.say("imports.preview_help")) }
+            @if waits { p.hint { (words.say("imports.preview_help")) } }
             div.wide tabindex="0" role="group" aria-label=(words.say("imports.preview")) {
                 table.rows.preview {
                     thead { tr {

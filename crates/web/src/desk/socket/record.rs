@@ -7,7 +7,7 @@ use crate::desk::offers::Asked;
 use crate::desk::parts;
 use crate::desk::sheet::Sheet;
 use care::Answers;
-use store::Reorientation;
+use store::{NewRemark, Reorientation};
 use switchboard::{CallId, Command};
 
 impl Open {
@@ -53,6 +53,17 @@ impl Open {
                 name: found.entry.name.clone(),
                 given_at: self.app.house.wall_ms(),
             }));
+        }
+    }
+
+    /// Tells keepers that the number of an entry, one that is shown or was given, is wrong.
+    pub(super) fn wrong_number(&mut self, call: CallId, entry: &str) {
+        let Some(sheet) = self.sheet.as_ref().filter(|sheet| sheet.call == call) else { return };
+        let shown = self.beside.offers.shown(entry);
+        if shown.is_some() || sheet.given.iter().any(|one| one.entry == entry) {
+            let body = shown.and_then(|found| found.entry.phone()).unwrap_or_default().to_owned();
+            let (entry, kind) = (entry.to_owned(), "wrong_number".to_owned());
+            self.job(Job::WrongNumber(call, NewRemark { entry, kind, body, made_by: self.staff.id }));
         }
     }
 
