@@ -234,8 +234,8 @@ test("rules and steps that are changed are followed in the next call", async () 
   const place = record(page).locator("#f-place-list option").first();
   await place.waitFor({ state: "attached" });
   await record(page).locator("#f-place").fill(String(await place.getAttribute("value")));
-  await page.locator("#part-reorientation > h3").first().waitFor();
-  const kinds = await page.locator("#part-reorientation > h3").allInnerTexts();
+  await page.locator("#part-reorientation .kind-head h3").first().waitFor();
+  const kinds = await page.locator("#part-reorientation .kind-head h3").allInnerTexts();
   assert.match(kinds.join(" "), /^Psychiatres? Médecins? généralistes?$/);
   await hangUpAndClose(phone);
   assert.deepEqual(page.problems, []);

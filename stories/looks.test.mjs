@@ -127,6 +127,22 @@ test("the directory: searched, an entry that is read, and one that is kept", asy
   await page.locator('form[action="/directory/entry"] button[type="submit"]').click();
   await page.locator('[role="alert"]').waitFor();
   await look(page, "directory-faults");
+  // A table on its way in: its columns, its first rows, what was found, and what looks alike afterwards.
+  const rows = ["Nom;Profession;CP;Ville;Tél", "Cabinet Double;Psychologue;74000;Annecy;0465710801", "Double Cabinet;psyclinicien;74000;Annecy;0465710801", ";;;;"];
+  await page.goto(office.url("/directory/import"));
+  await page.locator('input[type="file"]').setInputFiles({ name: "adresses d’un réseau.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await page.locator('form[enctype] button').click();
+  await look(page, "import-file");
+  await page.locator('button[name="do"][value="import"]').click();
+  await page.locator("#result").waitFor();
+  await look(page, "import-result");
+  await page.goto(office.url("/directory/import"));
+  await look(page, "imports");
+  await page.goto(office.url("/directory/duplicates?departement=74"));
+  await page.locator("section.pair").first().waitFor();
+  await look(page, "duplicates");
+  await page.goto(office.url("/directory/freshness"));
+  await look(page, "freshness");
   const listener = await trial.signIn(seeing, await office.invite());
   await listener.goto(office.url("/directory/entry?id=demo-0004"));
   await look(listener, "directory-read");

@@ -120,7 +120,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/office/schemes", "/office/schemes/new", "/consultation", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/office/schemes", "/office/schemes/new", "/consultation", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/directory/import", "/directory/duplicates", "/directory/freshness", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");

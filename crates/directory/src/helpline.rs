@@ -1,6 +1,8 @@
 //! Other helplines and emergency numbers, as facts to be confirmed.
 
 use crate::territory::rows;
+use crate::{Contact, ContactKind, Entry, Hours, Keeping, Offer, fold};
+use care::{Fee, Kind, Mode};
 
 const HELPLINES: &str = include_str!("../data/helplines.csv");
 
@@ -38,6 +40,41 @@ pub fn helplines() -> Vec<Helpline> {
     rows(HELPLINES).filter_map(read).collect()
 }
 
+impl Helpline {
+    /// The helpline as an entry that nobody has confirmed.
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        let key = if self.number.is_empty() { fold(self.name).replace(' ', "-") } else { self.number.to_owned() };
+        let about = [self.topic, self.audience, self.notes].into_iter().filter(|part| !part.is_empty());
+        let phone = Contact {
+            kind: ContactKind::Phone,
+            value: self.number.to_owned(),
+            note: self.cost.to_owned(),
+            private: false,
+        };
+        let hours = match self.hours {
+            "24/7" => Hours::always(),
+            words => Hours { weekly: Vec::new(), words: words.to_owned() },
+        };
+        Entry {
+            id: format!("helpline:{key}"),
+            name: self.name.to_owned(),
+            kinds: vec![Kind::Relay],
+            contacts: if self.number.is_empty() { Vec::new() } else { vec![phone] },
+            about: about.collect::<Vec<_>>().join(" · "),
+            offer: Offer {
+                languages: vec!["fr".to_owned()],
+                modes: vec![Mode::ByTelephone],
+                fees: if self.cost == "gratuit" { vec![Fee::Free] } else { Vec::new() },
+                hours,
+                ..Offer::default()
+            },
+            keeping: Keeping { source: self.source.to_owned(), ..Keeping::default() },
+            ..Entry::default()
+        }
+    }
+}
+
 fn read(row: &'static str) -> Option<Helpline> {
     let mut cells = row.split(';');
     Some(Helpline {
@@ -65,6 +102,9 @@ mod tests {
         assert!(helplines.iter().all(|line| !line.verified && !line.name.is_empty() && !line.source.is_empty()));
         assert!(helplines.iter().all(|line| line.number.bytes().all(|byte| byte.is_ascii_digit())));
         assert!(helplines.iter().all(|line| line.last_checked.len() == 10));
+        let ids: std::collections::BTreeSet<_> = helplines.iter().map(|line| line.entry().id).collect();
+        assert_eq!(ids.len(), helplines.len(), "each is an entry of its own");
+        assert!(helplines.iter().all(|line| line.entry().keeping.confirmed.is_none()));
         for number in ["15", "112", "3114"] {
             assert!(helplines.iter().any(|line| line.number == number), "{number}");
         }

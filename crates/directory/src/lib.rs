@@ -15,6 +15,7 @@
 //! assert_eq!(found.hits.len(), 3);
 //! ```
 
+mod correction;
 mod date;
 pub mod demo;
 mod entry;
@@ -29,6 +30,7 @@ mod point;
 mod published;
 mod territory;
 
+pub use correction::{ContactChange, Correction};
 pub use entry::{Contact, ContactKind, Entry, Identifier, Keeping, Location, Offer};
 pub use fold::fold;
 pub use helpline::{Helpline, helplines};

@@ -4,19 +4,29 @@
 //! none that fits, beside everything else: the service answers calls meanwhile, and desks say that the directory is being
 //! read.
 
+mod files;
+mod freshness;
 mod imports;
+mod likeness;
 mod reading;
+mod work;
 
+pub use files::{NotKept, Preview, PreviewRow, Receiving};
+pub use freshness::{Asked, BY_ITSELF, FreshnessRules, Vital};
 pub use imports::ImportRun;
+pub use likeness::Likeness;
 pub use reading::{EntryFile, FileOutcome, Source, Taking};
+pub use work::{NotBegun, Progress};
 
+use crate::clock::Clock;
 use crate::task::spawn;
 use directory::Entry;
 use directory::index::{Answer, Facet, FacetCount, Index, IndexBuilder, IndexFault, MANY_CHANGES, Query};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
-use store::{EntryRow, EntryVersion, KeptFile, Store, StoreError};
+use store::{EntryRow, EntryVersion, KeptFile, KeptFolder, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 
 /// How often it is looked whether another program has changed the directory.
@@ -31,9 +41,26 @@ pub struct Directory(Arc<Inner>);
 struct Inner {
     store: Store,
     file: Option<KeptFile>,
+    /// Where files wait that are sent to be taken in.
+    files: Option<KeptFolder>,
+    works: work::Works,
+    freshness: FreshnessRules,
+    /// How many numbers that must be right nobody has checked for long, at the last look.
+    old_numbers: AtomicUsize,
     index: watch::Sender<Option<Arc<Index>>>,
     /// Held by whoever changes the index, so that the last change of the store is the last one of the index.
     changing: Mutex<()>,
+}
+
+/// How a directory is kept.
+#[derive(Debug, Clone)]
+pub struct DirectorySettings {
+    /// The index; without a file it is built anew at each start.
+    pub index: Option<KeptFile>,
+    /// Files of entries that wait to be taken in.
+    pub waiting: KeptFolder,
+    /// How its entries are kept right.
+    pub freshness: FreshnessRules,
 }
 
 /// An entry that was found.
@@ -55,17 +82,18 @@ pub struct Seen {
 }
 
 impl Directory {
-    /// The directory of a store, with the index in a file. It reads beside whatever else goes on; `at` is the time, in
-    /// milliseconds since 1970.
+    /// The directory of a store. It reads beside whatever else goes on.
     #[must_use]
-    pub fn open(store: Store, file: Option<KeptFile>, at: i64) -> Self {
-        let directory = Self::closed(store, file);
+    pub(crate) fn open(store: Store, settings: DirectorySettings, clock: Clock) -> Self {
+        let DirectorySettings { index, waiting, freshness } = settings;
+        let directory = Self::of(store, index, Some(waiting), freshness);
         let opening = directory.clone();
         spawn(async move {
-            if let Err(fault) = opening.load(at).await {
+            if let Err(fault) = opening.load(clock.wall_ms()).await {
                 tracing::error!(%fault, "the directory cannot be read: nobody can be sent on by it until that is mended");
             }
             opening.keep_up();
+            opening.keep_fresh(clock);
         });
         directory
     }
@@ -73,8 +101,13 @@ impl Directory {
     /// The same, not yet read; for commands that wait for it.
     #[must_use]
     pub fn closed(store: Store, file: Option<KeptFile>) -> Self {
+        Self::of(store, file, None, FreshnessRules::default())
+    }
+
+    fn of(store: Store, file: Option<KeptFile>, files: Option<KeptFolder>, freshness: FreshnessRules) -> Self {
         let (index, _) = watch::channel(None);
-        Self(Arc::new(Inner { store, file, index, changing: Mutex::new(()) }))
+        let (works, old_numbers) = (work::Works::default(), AtomicUsize::new(0));
+        Self(Arc::new(Inner { store, file, files, works, freshness, old_numbers, index, changing: Mutex::new(()) }))
     }
 
     /// Reads the index from its file and takes what changed since from the store, or builds it anew.
@@ -84,6 +117,7 @@ impl Directory {
     pub async fn load(&self, at: i64) -> Result<(), StoreError> {
         // An import that was under way when the program ended will not go on.
         self.give_up_running(at).await?;
+        self.tidy_files(at).await?;
         let guard = self.0.changing.lock().await;
         let read = match self.0.file.clone() {
             Some(file) => on_a_thread(move || read(&file)).await,

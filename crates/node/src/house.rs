@@ -20,7 +20,7 @@ use crate::cluster::Alone;
 use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
-use crate::directory::Directory;
+use crate::directory::{Directory, DirectorySettings};
 use crate::local_times::local_times;
 use crate::places::{self, Places};
 use crate::signals::Signals;
@@ -38,7 +38,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use store::{JournalSender, KeptFile, LiveBoard, SealedFile, Spool, Store, StoreError};
+use store::{JournalSender, LiveBoard, SealedFile, Spool, Store, StoreError};
 use switchboard::{Input, Language, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
 use telephony::{LineNumbers, Prompts, Settings, StartFault, Telephony, TelephonyEvent};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -52,8 +52,8 @@ pub struct Opening {
     pub plan: Plan,
     /// The store.
     pub store: Store,
-    /// Where the index of the directory is kept; without a file it is built anew at each start.
-    pub directory: Option<KeptFile>,
+    /// How the directory is kept.
+    pub directory: DirectorySettings,
     /// Telephony's settings; the numbers are taken from the lines.
     pub telephony: Settings,
     /// The prompts.
@@ -204,7 +204,7 @@ impl House {
             cluster,
             telephony,
             journal,
-            directory: Directory::open(store.clone(), directory, clock.wall_ms()),
+            directory: Directory::open(store.clone(), directory, clock),
             store,
             territory: Territory::load(),
             plan: watch::channel(plan).0,

@@ -26,7 +26,10 @@ mod trunks;
 mod turn;
 mod voice;
 
-pub use crate::directory::{Directory, EntryFile, FileOutcome, Found, ImportRun, Seen, Source, Taking};
+pub use crate::directory::{
+    Asked, BY_ITSELF, Directory, DirectorySettings, EntryFile, FileOutcome, Found, FreshnessRules, ImportRun, Likeness,
+    NotBegun, NotKept, Preview, PreviewRow, Progress, Receiving, Seen, Source, Taking, Vital,
+};
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;
 pub use clock::zone;

@@ -14,6 +14,7 @@ macro_rules! counts {
               AND ended_by NOT IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force')))"
     };
 }
+pub(crate) use counts;
 
 /// An entry as it is handed in: its key, what is asked about it in SQL, and the rest as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,6 +111,50 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(number)
+    }
+
+    /// Puts one entry in the place of two that are the same, if both are still as they were seen: it takes the first one's key, and
+    /// the second one is taken out. From then on imports that name the second lead to the first.
+    ///
+    /// # Errors
+    /// [`StoreError::StaleEntry`] when one of them was changed meanwhile; when the database does not take it.
+    pub async fn merge_entries(
+        &self,
+        merged: &EntryRow,
+        seen: i64,
+        (other, other_seen): (&str, i64),
+        who: i64,
+        at: i64,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.pools.begin().await?;
+        let number = take_changes(&mut transaction, 1).await?;
+        let current = current_of(&mut transaction, &[merged.id.clone(), other.to_owned()]).await?;
+        let is_seen = |id: &str, seen| current.iter().any(|version| version.id == id && version.number == seen);
+        if merged.id == other || !is_seen(&merged.id, seen) || !is_seen(other, other_seen) {
+            return Err(StoreError::StaleEntry);
+        }
+        end_by_hand(&mut transaction, &merged.id, number).await?;
+        end_by_hand(&mut transaction, other, number).await?;
+        insert_versions(&mut transaction, &[(number, merged)], Made { import: 0, who, at }).await?;
+        transaction.commit().await?;
+        Ok(number)
+    }
+
+    /// The entries of a département that count (those without any for an empty code): up to `limit`, each with its number.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entries_of(&self, departement: &str, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT number, body FROM directory_entries WHERE departement = $1 AND ",
+            counts!(),
+            " ORDER BY number LIMIT $2"
+        ))
+        .bind(departement)
+        .bind(limit)
+        .fetch_all(&self.pools.reader)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get("number")?, row.try_get("body")?))).collect()
     }
 
     /// The version of an entry that counts.

@@ -3,6 +3,7 @@
 use crate::entries::{Made, current_of, insert_versions, take_changes};
 use crate::sql::{ROWS, about_rows};
 use crate::{EntryRow, Store, StoreError};
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use std::collections::{HashMap, HashSet};
@@ -51,7 +52,7 @@ impl ImportState {
 }
 
 /// What an import did, in entries; those that were refused in rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportCounts {
     /// New ones.
     pub added: i64,

@@ -1,7 +1,8 @@
-//! A file that can be made again: written whole or not at all, and never missed.
+//! Files that can be made again: written whole or not at all, and never missed.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Where such a file is.
@@ -47,6 +48,64 @@ impl KeptFile {
     }
 }
 
+/// A folder of files that wait for something: what was sent to be taken in. It is made when the first one comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFolder(PathBuf);
+
+impl KeptFolder {
+    /// The folder at this path. Nothing is read or written yet.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Begins a file that nobody but this user may read. The name is made of letters and digits of ours.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn begin(&self, name: &str) -> io::Result<File> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path(name)?)
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn open(&self, name: &str) -> io::Result<File> {
+        File::open(self.path(name)?)
+    }
+
+    /// Removes a file; one that is not there is no fault.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        match std::fs::remove_file(self.path(name)?) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
+    /// The names of the files.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        match std::fs::read_dir(&self.0) {
+            Ok(files) => Ok(files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect()),
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A name that leads to another folder is none.
+    fn path(&self, name: &str) -> io::Result<PathBuf> {
+        let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if plain { Ok(self.0.join(name)) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +124,23 @@ mod tests {
         let mut text = String::new();
         file.read().unwrap().unwrap().read_to_string(&mut text).unwrap();
         assert_eq!((text.as_str(), file.size()), ("one", 3));
+    }
+
+    #[test]
+    fn a_folder_keeps_files_by_plain_names() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = KeptFolder::new(&parent.path().join("imports"));
+        assert_eq!(folder.names().unwrap(), Vec::<String>::new());
+        folder.begin("a1").unwrap().write_all(b"one").unwrap();
+        assert!(folder.begin("a1").is_err(), "a file is not begun twice");
+        let mut text = String::new();
+        folder.open("a1").unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!((text.as_str(), folder.names().unwrap()), ("one", vec!["a1".to_owned()]));
+        for name in ["../a1", "", ".", "a/1"] {
+            assert!(folder.begin(name).is_err() && folder.open(name).is_err() && folder.remove(name).is_err());
+        }
+        folder.remove("a1").unwrap();
+        folder.remove("a1").unwrap();
+        assert!(folder.open("a1").is_err());
     }
 }

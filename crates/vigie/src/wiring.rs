@@ -1,19 +1,20 @@
 //! Joins the rooms into a running service.
 
 mod alarms;
+mod letters;
 mod secure;
 
 use crate::commands::wall_ms;
-use crate::config::{Alarms, Certificate};
+use crate::config::{Alarms, Certificate, waiting_folder};
 use alarms::{Mail, Way, Webhook};
 use axum::serve::ListenerExt;
 use directory::Territory;
-use node::{Directory, House, Opening};
+use node::{Directory, DirectorySettings, FreshnessRules, House, Opening};
 use secure::SecureListener;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use store::{KeptFile, Place, SealedFile, Store};
+use store::{KeptFile, KeptFolder, Place, SealedFile, Store};
 use telephony::Settings;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -32,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) plan: switchboard::Plan,
     /// Who is told when something is wrong.
     pub(crate) alarms: Alarms,
+    /// How the directory is kept right.
+    pub(crate) freshness: FreshnessRules,
     /// How long calls in progress may take to come to their end once the service is told to stop.
     pub(crate) drain: Duration,
     pub(crate) demo: bool,
@@ -50,6 +53,7 @@ pub(crate) struct Service {
     listener: Doorstep,
     web: web::Settings,
     ways: Vec<Way>,
+    mail: Option<Mail>,
     drain: Duration,
 }
 
@@ -58,6 +62,7 @@ impl Service {
     pub(crate) async fn open(mut plan: Plan) -> Result<Self, String> {
         telephony::install_crypto();
         let ways = ways(&plan.alarms)?;
+        let mail = plan.alarms.mail().map(|settings| Mail::new(&settings)).transpose()?;
         let prompts = crate::prompts::load()?;
         let listener = TcpListener::bind(plan.http).await.map_err(|fault| {
             if fault.kind() == std::io::ErrorKind::AddrInUse {
@@ -77,26 +82,23 @@ impl Service {
         if plan.demo {
             fill_demo_directory(&store, wall_ms()).await?;
         }
-        let directory = match &plan.place {
-            Place::Sqlite(database) => Some(KeptFile::new(&database.with_file_name("directory.index"))),
-            Place::Postgres(_) => None,
-        };
         let opening = Opening {
             plan: plan.plan,
             store,
-            directory,
+            directory: directory_settings(&plan.place, http, plan.freshness),
             telephony: plan.telephony,
             prompts,
             places: sealed_places(&plan.place, &plan.memory, http),
             demo: plan.demo,
         };
         let house = House::open(opening).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { house, http, listener, web: plan.web, ways, drain: plan.drain })
+        Ok(Self { house, http, listener, web: plan.web, ways, mail, drain: plan.drain })
     }
 
     /// Serves the pages until a signal to stop comes, lets calls come to their end, then closes in good order.
     pub(crate) async fn serve(self) -> Result<(), String> {
         let mut stop = Stop::listen().map_err(|fault| format!("signals cannot be listened for: {fault}"))?;
+        let origin = self.web.public_origin.clone().unwrap_or_else(|| format!("http://{}", self.http));
         let router = web::router(self.house.clone(), self.web);
         let listener = self.listener;
         let serving = async {
@@ -130,6 +132,7 @@ impl Service {
                 return Err("a part that carries calls has ended: the service stops, to be started anew".to_owned());
             }
             () = alarms::watch(self.house.clone(), self.ways) => {}
+            () = letters::deliver(self.house.clone(), self.mail, origin) => {}
             () = drained => {}
         }
         self.house.close().await;
@@ -145,6 +148,19 @@ pub(crate) fn ways(alarms: &Alarms) -> Result<Vec<Way>, String> {
     let webhook = alarms.webhook().map(|address| Webhook::new(address).map(Way::Webhook));
     let mail = alarms.mail().map(|settings| Mail::new(&settings).map(Way::Mail));
     webhook.into_iter().chain(mail).collect()
+}
+
+/// How the directory is kept; its files are beside the database, or, where that is on a server, on this machine while needed.
+fn directory_settings(place: &Place, http: SocketAddr, freshness: FreshnessRules) -> DirectorySettings {
+    let folder = match place {
+        Place::Sqlite(database) => database.with_file_name("imports"),
+        Place::Postgres(_) => waiting_folder().join(format!("vigie-{}-imports", http.port())),
+    };
+    let index = match place {
+        Place::Sqlite(database) => Some(KeptFile::new(&database.with_file_name("directory.index"))),
+        Place::Postgres(_) => None,
+    };
+    DirectorySettings { index, waiting: KeptFolder::new(&folder), freshness }
 }
 
 /// The file that keeps the places of callers who wait over a crash: beside the database, or, where the record is on a server,

@@ -332,6 +332,7 @@ const shortcuts = {
   b: () => pressThe("hand_back"),
   s: () => pressThe("alert"),
   r: () => search.go(),
+  n: () => pressThe("wrong_number"),
   m: toggleMute,
   k: toggleKeypad,
   "ctrl+enter": () => record.close(),

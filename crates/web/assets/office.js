@@ -64,15 +64,13 @@ if (place) {
 }
 
 // What cannot be taken back is pressed twice: the first press asks, and asks no more after a few seconds.
-for (const button of document.querySelectorAll("button[data-twice]")) {
-  if (!(button instanceof HTMLButtonElement)) continue;
-  button.addEventListener("click", (event) => {
-    if (button.hasAttribute("data-armed")) return;
-    event.preventDefault();
-    button.setAttribute("data-armed", "");
-    setTimeout(() => button.removeAttribute("data-armed"), 4000);
-  });
-}
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button[data-twice]") : null;
+  if (!button || button.hasAttribute("data-armed")) return;
+  event.preventDefault();
+  button.setAttribute("data-armed", "");
+  setTimeout(() => button.removeAttribute("data-armed"), 4000);
+});
 
 // A link into the page opens the step it leads to.
 function open() {
@@ -84,3 +82,22 @@ function open() {
 }
 addEventListener("hashchange", open);
 open();
+
+// What goes on beside everything else is followed while it goes on; without scripts, a link loads the page again.
+const followed = document.querySelector("[data-follow]");
+if (followed instanceof HTMLElement) {
+  const work = `${followed.dataset.follow}`;
+  const events = new EventSource(`${work}/events`);
+  events.addEventListener("moved", async () => {
+    try {
+      const answer = await fetch(`${work}/part?lang=${document.documentElement.lang}`);
+      if (answer.ok) swap(followed, await answer.text());
+    } catch {
+      // Without a connection the bar stands still; the event stream tries again.
+    }
+  });
+  events.addEventListener("over", () => {
+    events.close();
+    location.reload();
+  });
+}

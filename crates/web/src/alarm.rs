@@ -13,6 +13,7 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
         Trouble::RecordWaits => "record_waits",
         Trouble::SignalUnseen => "signal_unseen",
         Trouble::SignalOverdue => "signal_overdue",
+        Trouble::NumbersOld => "numbers_old",
     }
 }
 
@@ -21,7 +22,7 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
 pub fn trouble_trunk(trouble: &Trouble) -> Option<&str> {
     match trouble {
         Trouble::TrunkDown(trunk) | Trouble::TrunkRefuses(trunk) | Trouble::TrunkUnanswered(trunk) => Some(trunk),
-        Trouble::RecordWaits | Trouble::SignalUnseen | Trouble::SignalOverdue => None,
+        Trouble::RecordWaits | Trouble::SignalUnseen | Trouble::SignalOverdue | Trouble::NumbersOld => None,
     }
 }
 
@@ -40,6 +41,8 @@ pub fn trouble_words(trouble: &Trouble, over: bool) -> [String; 2] {
         (Trouble::SignalUnseen, true) => "alarm.signal_taken",
         (Trouble::SignalOverdue, false) => "alarm.signal_overdue",
         (Trouble::SignalOverdue, true) => "alarm.signal_closed",
+        (Trouble::NumbersOld, false) => "alarm.numbers_old",
+        (Trouble::NumbersOld, true) => "alarm.numbers_checked",
     };
     let name = trouble_trunk(trouble).unwrap_or_default();
     [Language::Fr, Language::En].map(|language| Words(language).fill(key, &[("name", name)]))

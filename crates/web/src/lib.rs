@@ -14,6 +14,7 @@ mod figures;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod letters;
 mod office;
 mod public;
 mod receipts;
@@ -29,6 +30,7 @@ use axum::extract::FromRef;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use door::{Doors, Keys};
+pub use letters::{LetterText, letter_text};
 use node::House;
 pub use public::Relays;
 use std::sync::Arc;
@@ -94,6 +96,10 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::GET, "/sign-in/{secret}", door::sign_in_page)
         .open(Method::POST, "/sign-in/{secret}", door::redeem)
         .open(Method::POST, "/sign-out", door::sign_out)
+        .open(Method::GET, "/entry/{token}", letters::letter_page)
+        .open(Method::POST, "/entry/{token}", letters::answer)
+        .open(Method::GET, "/entry/{token}/stop", letters::stop_page)
+        .open(Method::POST, "/entry/{token}/stop", letters::stop)
         .open(Method::GET, "/desk", desk::desk_page)
         .open(Method::GET, "/desk/ws", desk::desk_socket)
         .open(Method::GET, "/calls", receipts::calls_page)
@@ -159,6 +165,24 @@ fn office_doors(doors: Doors<App>) -> Doors<App> {
         .open(Method::GET, "/directory/entry", addresses::entry_page)
         .open(Method::POST, "/directory/entry", addresses::change_entry)
         .open(Method::POST, "/directory/remove", addresses::remove_entry)
+        .open(Method::POST, "/directory/entry/hours", addresses::read_calendar)
+        .open(Method::GET, "/directory/import", addresses::imports_page)
+        .open(Method::POST, "/directory/import", addresses::send_file)
+        .open(Method::POST, "/directory/import/stop", addresses::stop_running)
+        .open(Method::GET, "/directory/import/{id}", addresses::file_page)
+        .open(Method::POST, "/directory/import/{id}/columns", addresses::change_columns)
+        .open(Method::POST, "/directory/import/{id}/take", addresses::take_file)
+        .open(Method::POST, "/directory/import/{id}/stop", addresses::stop_import)
+        .open(Method::POST, "/directory/import/{id}/drop", addresses::drop_file)
+        .open(Method::GET, "/directory/import/{id}/part", addresses::file_part)
+        .open(Method::GET, "/directory/import/{id}/events", addresses::file_events)
+        .open(Method::GET, "/directory/import/{id}/report.csv", addresses::report_file)
+        .open(Method::POST, "/directory/entry/ask", addresses::ask_by_mail)
+        .open(Method::GET, "/directory/freshness", addresses::freshness_page)
+        .open(Method::POST, "/directory/freshness/checked", addresses::check_number)
+        .open(Method::POST, "/directory/freshness/remark", addresses::decide_remark)
+        .open(Method::GET, "/directory/duplicates", addresses::duplicates_page)
+        .open(Method::POST, "/directory/duplicates", addresses::decide_duplicate)
         .open(Method::GET, "/office/trunks", office::trunks_page)
         .open(Method::GET, "/office/schemes", office::schemes_page)
         .open(Method::POST, "/office/schemes", office::add_scheme)

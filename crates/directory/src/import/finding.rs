@@ -95,6 +95,7 @@ macro_rules! what {
 what! {
     FileUnreadable, "file_unreadable", Refused, "le fichier n’a pas le format annoncé", "the file is not of the format that was named";
     FileCutShort, "file_cut_short", Refused, "la lecture s’arrête ici, le reste du fichier est illisible", "reading stops here, the rest of the file is unreadable";
+    FileTooLarge, "file_too_large", Refused, "déplié, le contenu du fichier est trop grand : envoyez-le en plusieurs fois, ou en CSV", "unpacked, the file is too large: send it in several parts, or as CSV";
     RowUnreadable, "row_unreadable", Refused, "la ligne est illisible", "the row is unreadable";
     NameMissing, "name_missing", Refused, "il manque un nom", "there is no name";
     Inactive, "inactive", Skipped, "fermé ou inactif, la fiche n’est pas reprise", "closed or inactive, the entry is left out";

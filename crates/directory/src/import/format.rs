@@ -38,6 +38,22 @@ impl Format {
         Self::ICalendar,
     ];
 
+    /// The format of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name() == name)
+    }
+
+    /// The largest file that is read, in bytes: some formats can only be read with all of the file in memory.
+    #[must_use]
+    pub fn largest(self) -> u64 {
+        match self {
+            Self::Fhir | Self::HsdsTabular => 64 << 20,
+            Self::ICalendar => 4 << 20,
+            Self::Csv | Self::Xlsx | Self::Hsds | Self::Finess | Self::FinessPlus => u64::MAX,
+        }
+    }
+
     /// What people call it, in both languages.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -25,8 +25,10 @@ const TABLES: [&str; 14] = [
     "taxonomy_terms",
     "organization_identifiers",
 ];
-/// What one table of an archive may unpack to, in bytes.
-const TABLE_LIMIT: u64 = 1 << 30;
+/// What the tables of an archive may unpack to together, in bytes: all of them are held in memory.
+const ARCHIVE_LIMIT: u64 = 64 << 20;
+/// The most rows of all tables together.
+const ROWS_LIMIT: usize = 400_000;
 /// How deep tables are put into each other: a service, its place, the place's contact, the contact's telephone.
 const DEPTH: usize = 3;
 
@@ -42,13 +44,21 @@ impl Package {
     #[must_use]
     pub fn of_archive(input: impl Read + Seek) -> Option<Self> {
         let mut archive = zip::ZipArchive::new(input).ok()?;
-        let mut package = Self::default();
+        let (mut package, mut left) = (Self::default(), ARCHIVE_LIMIT);
         for at in 0..archive.len() {
             let Ok(part) = archive.by_index(at) else {
                 continue;
             };
             let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
-            package.add(&name, part.take(TABLE_LIMIT));
+            let mut part = part.take(left + 1);
+            if package.add(&name, &mut part) {
+                // Whatever an archive says of itself, what comes out of it is counted.
+                let Some(rest) = part.limit().checked_sub(1) else {
+                    package.findings.push(Finding::new(What::FileTooLarge, None, &name));
+                    return Some(package);
+                };
+                left = rest;
+            }
         }
         package.tables.contains_key("services").then_some(package)
     }
@@ -62,6 +72,7 @@ impl Package {
         };
         let mut records = Records::new(input);
         let header = records.header();
+        let mut left = ROWS_LIMIT.saturating_sub(self.tables.values().map(Vec::len).sum());
         let rows = self.tables.entry(table).or_default();
         while let Some((line, cells)) = records.next_cells() {
             let Ok((cells, guessed)) = cells else {
@@ -71,6 +82,11 @@ impl Package {
             if guessed && !self.findings.iter().any(|finding| finding.what == What::EncodingGuessed) {
                 self.findings.push(Finding::new(What::EncodingGuessed, None, &name));
             }
+            let Some(fewer) = left.checked_sub(1) else {
+                self.findings.push(Finding::new(What::FileTooLarge, None, &name));
+                break;
+            };
+            left = fewer;
             let told = header.iter().cloned().zip(cells).filter(|(_, cell)| !cell.trim().is_empty());
             rows.push(Value::Object(told.map(|(heading, cell)| (heading, Value::String(cell))).collect()));
         }
@@ -84,7 +100,7 @@ impl Package {
         for (service, number) in index.table("services").iter().zip(1..) {
             hsds::take(&mut emitter, number, &index.service(service));
         }
-        if emitter.report.rows == 0 {
+        if emitter.report.rows == 0 && self.findings.is_empty() {
             emitter.find(What::FileUnreadable, "services.csv");
         }
         let mut report = emitter.report;

@@ -39,6 +39,13 @@ impl Mapping {
         Self { header: header.to_vec(), columns, ..Self::default() }
     }
 
+    /// By what a mapping is found again for a table with these headings.
+    #[must_use]
+    pub fn header_key(header: &[String]) -> String {
+        let folded = header.iter().map(|heading| fold(heading)).collect::<Vec<_>>().join("\n");
+        format!("{:016x}", super::hash(folded.as_bytes()))
+    }
+
     /// Whether it was made for a table with these headings.
     #[must_use]
     pub fn is_for(&self, header: &[String]) -> bool {

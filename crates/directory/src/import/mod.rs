@@ -36,6 +36,7 @@ pub(crate) mod list;
 mod mapping;
 mod merge;
 pub(crate) mod place;
+mod report;
 mod table;
 pub(crate) mod text;
 pub mod xlsx;
@@ -46,6 +47,7 @@ pub use finding::{Finding, Severity, What};
 pub use format::{Format, detect};
 pub use mapping::Mapping;
 pub use merge::merge;
+pub use report::report;
 
 use crate::{Entry, Territory};
 use sha1::{Digest, Sha1};

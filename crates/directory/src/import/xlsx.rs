@@ -125,7 +125,7 @@ fn weigh(input: &mut (impl Read + Seek)) -> Result<(), What> {
             std::io::copy(&mut part.take(limit + 1), &mut std::io::sink()).map_err(|_| What::FileUnreadable)?;
         held += if is_sheet { 0 } else { length };
         if length > limit || held > HELD_LIMIT {
-            return Err(What::FileUnreadable);
+            return Err(What::FileTooLarge);
         }
     }
     Ok(())

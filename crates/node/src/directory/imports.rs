@@ -43,6 +43,17 @@ impl Directory {
         let counts = ImportCounts::default();
         Ok(ImportRun { directory, id, waiting: Vec::with_capacity(BATCH), refused: 0, replace, counts })
     }
+
+    /// What the directory knows by another name of the same entry keeps its id.
+    pub(super) async fn under_known_ids(&self, entries: &mut [Entry]) -> Result<(), ImportFault> {
+        let names: Vec<String> = entries.iter().flat_map(Entry::keys).collect();
+        for (name, id) in self.0.store.entries_named(&names).await? {
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.keys().contains(&name)) {
+                entry.id = id;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl ImportRun {
@@ -58,6 +69,12 @@ impl ImportRun {
     /// Counts a row that could not be read.
     pub fn refuse(&mut self) {
         self.refused += 1;
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.id
     }
 
     /// What was done so far.
@@ -94,7 +111,7 @@ impl ImportRun {
 
     async fn write(&mut self, at: i64) -> Result<(), ImportFault> {
         let mut entries = std::mem::take(&mut self.waiting);
-        self.under_known_ids(&mut entries).await?;
+        self.directory.under_known_ids(&mut entries).await?;
         let rows = entries.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         let refused = std::mem::take(&mut self.refused);
         let store = &self.directory.0.store;
@@ -105,17 +122,6 @@ impl ImportRun {
         *unchanged += done.unchanged;
         *kept += done.kept;
         *refused += done.refused;
-        Ok(())
-    }
-
-    /// What the directory knows by another name of the same entry keeps its id.
-    async fn under_known_ids(&self, entries: &mut [Entry]) -> Result<(), ImportFault> {
-        let names: Vec<String> = entries.iter().flat_map(Entry::keys).collect();
-        for (name, id) in self.directory.0.store.entries_named(&names).await? {
-            if let Some(entry) = entries.iter_mut().find(|entry| entry.keys().contains(&name)) {
-                entry.id = id;
-            }
-        }
         Ok(())
     }
 }

@@ -7,8 +7,10 @@ use directory::import::{
     FileReport, Finding, Format, Importer, Mapping, Row, Severity, What, csv, fhir, finess, finess_plus, hsds,
     hsds_tabular, xlsx,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
+use std::ops::ControlFlow;
 use store::{ImportCounts, StoreError};
 use tokio::sync::mpsc;
 
@@ -54,8 +56,15 @@ pub enum Taking {
 }
 
 /// What became of a file, or would.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct FileOutcome {
+    /// The import, if it was one.
+    pub import: Option<i64>,
+    /// Whether somebody gave it up before its end.
+    pub given_up: bool,
+    /// What the store said when it did not take it; empty when it did.
+    pub fault: String,
     /// What was done with its entries.
     pub counts: ImportCounts,
     /// How many rows were read.
@@ -67,6 +76,7 @@ pub struct FileOutcome {
     /// What was found of the file as a whole.
     pub file: Vec<Finding>,
     /// The first entries.
+    #[serde(skip)]
     pub sample: Vec<Entry>,
 }
 
@@ -74,7 +84,7 @@ impl FileOutcome {
     /// Whether the file was not read to its end: then nothing of it is taken in.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.file.iter().any(|finding| finding.severity() == Severity::Refused)
+        self.given_up || self.file.iter().any(|finding| finding.severity() == Severity::Refused)
     }
 
     fn note(&mut self, row: &Row) {
@@ -93,7 +103,8 @@ impl FileOutcome {
 
 impl Directory {
     /// Reads a file and takes its entries in, or only says what would become of them. A file that cannot be read to its end
-    /// changes nothing. `progress` is told how many rows were read so far; `now` is the time in milliseconds since 1970.
+    /// changes nothing. `progress` is told how many rows were read so far, and says whether to go on; `now` is the time in
+    /// milliseconds since 1970.
     ///
     /// # Errors
     /// When the store does not take it; then nothing of it counts.
@@ -102,7 +113,7 @@ impl Directory {
         file: EntryFile,
         taking: Taking,
         now: impl Fn() -> i64 + Send,
-        mut progress: impl FnMut(u64) + Send,
+        mut progress: impl FnMut(u64) -> ControlFlow<()> + Send,
     ) -> Result<FileOutcome, StoreError> {
         let mut run = match taking {
             Taking::Trial => None,
@@ -112,12 +123,15 @@ impl Directory {
         };
         let (pieces, mut read) = mpsc::channel(WAITING);
         let reading = on_a_thread(move || read_all(file, &pieces));
-        let mut outcome = FileOutcome::default();
+        let mut outcome = FileOutcome { import: run.as_ref().map(super::ImportRun::id), ..FileOutcome::default() };
         let taking_in = async {
             let mut taken = Ok(());
             while let (Ok(()), Some(piece)) = (&taken, read.recv().await) {
                 outcome.rows += u64::try_from(piece.len()).unwrap_or(0);
-                progress(outcome.rows);
+                if progress(outcome.rows).is_break() {
+                    outcome.given_up = true;
+                    break;
+                }
                 taken = self.take_piece(piece, &mut run, &mut outcome, now()).await;
             }
             // A reader whose rows nobody takes any more runs to its end without waiting.
@@ -154,6 +168,7 @@ impl Directory {
             }
         }
         let Some(run) = run else {
+            self.under_known_ids(&mut entries).await?;
             let rows = entries.iter().map(row).collect::<Result<Vec<_>, _>>()?;
             let weighed = self.0.store.weigh_entries(&rows).await?;
             let counts = &mut outcome.counts;
@@ -189,7 +204,6 @@ impl Directory {
 
 /// Reads a file to its end, or until nobody takes its rows any more.
 fn read_all(file: EntryFile, pieces: &mpsc::Sender<Vec<Row>>) -> FileReport {
-    let importer = Importer::new(directory::Territory::load(), file.today, &file.source);
     let mut piece = Vec::with_capacity(PIECE);
     let mut sink = |row: Row| {
         piece.push(row);
@@ -198,21 +212,27 @@ fn read_all(file: EntryFile, pieces: &mpsc::Sender<Vec<Row>>) -> FileReport {
             let _stopped = pieces.blocking_send(std::mem::take(&mut piece));
         }
     };
-    let (input, mapping) = (file.input, file.mapping.as_ref());
-    let unreadable = |what| FileReport { rows: 0, findings: vec![Finding::new(what, None, "")] };
-    let report = match file.format {
-        Format::Csv => csv::read(&importer, input, mapping, &mut sink),
-        Format::Xlsx => xlsx::read(&importer, input, mapping, &mut sink),
-        Format::Hsds => hsds::read(&importer, input, &mut sink),
-        Format::HsdsTabular => match hsds_tabular::Package::of_archive(input) {
-            Some(package) => package.read(&importer, &mut sink),
-            None => unreadable(What::FileUnreadable),
-        },
-        Format::Finess => finess::read(&importer, input, &mut sink),
-        Format::FinessPlus => finess_plus::read(&importer, input, &mut sink),
-        Format::Fhir => fhir::read(&importer, input, &mut sink),
-        Format::ICalendar => unreadable(What::FileUnreadable),
-    };
+    let report = read_rows(file, &mut sink);
     let _stopped = pieces.blocking_send(piece);
     report
+}
+
+/// Reads a file row by row.
+pub(super) fn read_rows(file: EntryFile, sink: &mut dyn FnMut(Row)) -> FileReport {
+    let importer = Importer::new(directory::Territory::load(), file.today, &file.source);
+    let (input, mapping) = (file.input, file.mapping.as_ref());
+    let unreadable = |what| FileReport { rows: 0, findings: vec![Finding::new(what, None, "")] };
+    match file.format {
+        Format::Csv => csv::read(&importer, input, mapping, sink),
+        Format::Xlsx => xlsx::read(&importer, input, mapping, sink),
+        Format::Hsds => hsds::read(&importer, input, sink),
+        Format::HsdsTabular => match hsds_tabular::Package::of_archive(input) {
+            Some(package) => package.read(&importer, sink),
+            None => unreadable(What::FileUnreadable),
+        },
+        Format::Finess => finess::read(&importer, input, sink),
+        Format::FinessPlus => finess_plus::read(&importer, input, sink),
+        Format::Fhir => fhir::read(&importer, input, sink),
+        Format::ICalendar => unreadable(What::FileUnreadable),
+    }
 }

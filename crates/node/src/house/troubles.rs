@@ -20,6 +20,8 @@ pub enum Trouble {
     SignalUnseen,
     /// An at-risk signal was taken, and is not closed in time.
     SignalOverdue,
+    /// Numbers that must be right, of other helplines or of emergency services, were not checked for long.
+    NumbersOld,
 }
 
 impl House {
@@ -41,6 +43,7 @@ impl House {
             SignalStage::Overdue => Some(Trouble::SignalOverdue),
             SignalStage::Raised | SignalStage::Reminded | SignalStage::Taken => None,
         });
-        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).chain(signals).collect()
+        let old = (self.directory().old_numbers() > 0).then_some(Trouble::NumbersOld);
+        trunks.chain(self.journal_trouble().map(|_| Trouble::RecordWaits)).chain(signals).chain(old).collect()
     }
 }

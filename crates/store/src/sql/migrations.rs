@@ -68,6 +68,16 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0011_signals.sql"),
         postgres: include_str!("../../../../migrations/postgres/0011_signals.sql"),
     },
+    Step {
+        version: 12,
+        sqlite: include_str!("../../../../migrations/sqlite/0012_imports_in_the_office.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0012_imports_in_the_office.sql"),
+    },
+    Step {
+        version: 13,
+        sqlite: include_str!("../../../../migrations/sqlite/0013_freshness.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0013_freshness.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -5,11 +5,12 @@ use crate::config::{create_file, open_file};
 use crate::terminal::{say, watched};
 use care::Language;
 use clap::{Args, Subcommand, ValueEnum};
-use directory::import::{self, Format, Severity};
+use directory::import::{self, Format};
 use directory::{Entry, export};
 use indicatif::{ProgressBar, ProgressStyle};
 use node::{Directory, EntryFile, FileOutcome, Taking};
 use std::io::{Read, Seek, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -118,7 +119,10 @@ impl Import {
         };
         let taking = if self.dry_run { Taking::Trial } else { Taking::Import { who: 0, replace: self.replace } };
         let outcome = directory
-            .take_file(file, taking, wall_ms, |rows| bar.set_position(rows))
+            .take_file(file, taking, wall_ms, |rows| {
+                bar.set_position(rows);
+                ControlFlow::Continue(())
+            })
             .await
             .map_err(|fault| fault.to_string())?;
         bar.finish_and_clear();
@@ -159,18 +163,7 @@ fn tell(outcome: &FileOutcome, format: Format, dry_run: bool) {
 
 fn report(outcome: &FileOutcome, path: &std::path::Path) -> Result<(), String> {
     let mut out = create_file(path)?;
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut lines = vec!["row,gravity,finding".to_owned()];
-    for (row, finding) in &outcome.findings {
-        let gravity = match finding.severity() {
-            Severity::Refused => "refused",
-            Severity::Skipped => "skipped",
-            Severity::Warning => "warning",
-        };
-        lines.push(format!("{row},{gravity},{}", quoted(&finding.sentence(Language::Fr))));
-    }
-    lines.push(String::new());
-    out.write_all(lines.join("\n").as_bytes()).map_err(|fault| fault.to_string())
+    out.write_all(import::report(&outcome.findings, Language::Fr).as_bytes()).map_err(|fault| fault.to_string())
 }
 
 impl Export {

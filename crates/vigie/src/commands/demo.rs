@@ -120,6 +120,7 @@ impl Demo {
             },
             plan: demo_plan::plan(NUMBER),
             alarms: Alarms::default(),
+            freshness: node::FreshnessRules::default(),
             // Somebody who tries it out does not wait for it to stop.
             drain: Duration::ZERO,
             demo: true,

@@ -40,6 +40,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
         },
         plan: config.plan(),
         alarms: config.alarms.clone(),
+        freshness: config.freshness.rules(),
         drain: config.stop.wait(),
         demo: false,
     })

@@ -1,6 +1,6 @@
 //! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
 
-use super::{Alarms, Browsers, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
+use super::{Alarms, Browsers, Freshness, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,9 @@ pub struct Config {
     /// Who is told when something is wrong.
     #[serde(default)]
     pub alarms: Alarms,
+    /// How the directory is kept right.
+    #[serde(default)]
+    pub freshness: Freshness,
     /// What happens when the service is told to stop.
     #[serde(default)]
     pub stop: Stop,
@@ -98,6 +101,8 @@ impl Config {
         }
         config.browsers.check()?;
         config.alarms.check()?;
+        let reachable = config.http.public_origin.is_some() || config.http.listen.ip().is_loopback();
+        config.freshness.check(config.alarms.mail().is_some(), reachable)?;
         config.trunks.iter().try_for_each(Trunk::check)?;
         config.outgoing.check()?;
         let mut numbers = std::collections::BTreeMap::new();
@@ -149,6 +154,12 @@ pub fn folder(path: &Path) -> Result<(), String> {
 #[must_use]
 pub fn current_folder_named(name: &str) -> PathBuf {
     std::env::current_dir().unwrap_or_default().join(name)
+}
+
+/// Where files wait that are too large for memory, and that nobody needs after a restart of the machine.
+#[must_use]
+pub fn waiting_folder() -> PathBuf {
+    std::env::temp_dir()
 }
 
 /// The folder in memory that the system gives to this service or to this user, or else the one that is everybody's.

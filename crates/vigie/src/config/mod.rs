@@ -4,6 +4,7 @@ mod alarms;
 mod browsers;
 mod certificate;
 mod files;
+mod freshness;
 mod http;
 mod lines;
 mod outgoing;
@@ -18,7 +19,9 @@ pub use browsers::Browsers;
 pub use certificate::Certificate;
 pub use files::{
     Config, create_file, current_folder_named, folder, memory_folder, open_file, process_peak, process_usage,
+    waiting_folder,
 };
+pub use freshness::Freshness;
 pub use http::Http;
 pub use lines::LineSection;
 pub use outgoing::Outgoing;

@@ -1,7 +1,8 @@
 //! An entry: read by everybody who works here, changed by those who run the service.
 
 use super::form::{CONTACTS, LINE, TEXT, read};
-use super::{address, page};
+use super::told::{contact_label, day, facts, whole_address};
+use super::{address, names_of_staff, page};
 use crate::App;
 use crate::desk::twice;
 use crate::door::{Colleague, Rule};
@@ -13,9 +14,8 @@ use axum::response::{IntoResponse, Response};
 use care::{Accessibility, Audience, Fee, Kind, Language, Mode};
 use directory::{Contact, ContactKind, Entry, Location, Opening, Place, Territory};
 use maud::{Markup, html};
-use node::{Directory, Seen};
+use node::{BY_ITSELF, Directory, Seen};
 use serde::Deserialize;
-use std::collections::HashMap;
 use store::StoreError;
 use switchboard::DAYS;
 
@@ -32,21 +32,23 @@ pub(crate) struct Which {
 }
 
 /// What a page of an entry is about.
-struct Shown<'a> {
-    entry: &'a Entry,
+pub(super) struct Shown<'a> {
+    pub(super) entry: &'a Entry,
     /// The version that is changed; zero for a new entry.
-    version: i64,
+    pub(super) version: i64,
     /// What was wrong with the last try.
-    faults: &'a [String],
+    pub(super) faults: &'a [String],
+    /// What somebody should know before they save.
+    pub(super) notice: Option<String>,
     /// When it was changed before, and by whom, the last change first.
-    history: Vec<String>,
+    pub(super) history: Vec<String>,
 }
 
 /// When an entry was changed and by whom, as people read it.
-async fn history(app: &App, words: Words, id: &str) -> Result<Vec<String>, StoreError> {
+pub(super) async fn history(app: &App, words: Words, id: &str) -> Result<Vec<String>, StoreError> {
     let versions = app.house.directory().history(id).await?;
-    let people = app.house.store().all_staff().await?;
-    let names: HashMap<i64, String> = people.into_iter().map(|one| (one.id, one.name)).collect();
+    let mut names = names_of_staff(app).await?;
+    names.insert(BY_ITSELF, words.say("freshness.by_itself").to_owned());
     Ok(versions.iter().map(|one| when(words, one.made_at, one.made_by, &names)).collect())
 }
 
@@ -59,7 +61,7 @@ pub(crate) async fn entry_page(
     let seen = app.house.directory().entry(&which.id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     if Rule::Runs.allows(Some(colleague.staff.role)) {
         let history = history(&app, colleague.words, &which.id).await.map_err(unavailable)?;
-        let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[], history };
+        let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[], notice: None, history };
         return Ok(edit(&app, &colleague, &shown));
     }
     Ok(view(&app, &colleague, &seen.entry))
@@ -69,7 +71,7 @@ pub(crate) async fn entry_page(
 pub(crate) async fn new_entry_page(State(app): State<App>, colleague: Colleague) -> Markup {
     let mut entry = Entry::default();
     entry.offer.languages = vec!["fr".to_owned()];
-    edit(&app, &colleague, &Shown { entry: &entry, version: 0, faults: &[], history: Vec::new() })
+    edit(&app, &colleague, &Shown { entry: &entry, version: 0, faults: &[], notice: None, history: Vec::new() })
 }
 
 /// `POST /directory/entry`: a new one, or a change of one that was seen.
@@ -93,7 +95,10 @@ pub(crate) async fn change_entry(
         if is_new {
             entry.id.clear();
         }
-        not_done(status, edit(&app, &colleague, &Shown { entry: &entry, version, faults, history: Vec::new() }))
+        not_done(
+            status,
+            edit(&app, &colleague, &Shown { entry: &entry, version, faults, notice: None, history: Vec::new() }),
+        )
     };
     if !faults.is_empty() {
         return Ok(again(&entry, &faults, StatusCode::UNPROCESSABLE_ENTITY));
@@ -128,7 +133,7 @@ pub(crate) async fn remove_entry(
             Some(Seen { entry, version }) => {
                 let said = [colleague.words.say("directory.stale").to_owned()];
                 let history = history(&app, colleague.words, &entry.id).await.map_err(unavailable)?;
-                let shown = Shown { entry: &entry, version, faults: &said, history };
+                let shown = Shown { entry: &entry, version, faults: &said, notice: None, history };
                 Ok(not_done(StatusCode::CONFLICT, edit(&app, &colleague, &shown)))
             }
             None => Ok(go("/directory").into_response()),
@@ -139,57 +144,25 @@ pub(crate) async fn remove_entry(
 
 fn view(app: &App, colleague: &Colleague, entry: &Entry) -> Markup {
     let words = colleague.words;
-    let labels = |labels: Vec<&'static str>| labels.join(", ");
-    let language = words.0;
-    let offer = &entry.offer;
-    let facts = [
-        ("directory.kinds", labels(entry.kinds.iter().map(|kind| kind.label(language)).collect())),
-        ("directory.modes", labels(offer.modes.iter().map(|mode| mode.label(language)).collect())),
-        ("directory.fees", labels(offer.fees.iter().map(|fee| fee.label(language)).collect())),
-        ("directory.audiences", labels(offer.audiences.iter().map(|one| one.label(language)).collect())),
-        ("directory.accessibility", labels(offer.accessibility.iter().map(|one| one.label(language)).collect())),
-        ("directory.languages", offer.languages.iter().map(|code| words.tongue(code)).collect::<Vec<_>>().join(", ")),
-        ("directory.hours", words.hours(&offer.hours)),
-        ("directory.about", entry.about.clone()),
-        ("directory.notes", entry.keeping.notes.clone()),
-        ("directory.source", entry.keeping.source.clone()),
-        ("directory.confirmed", entry.keeping.confirmed.map(day).unwrap_or_default()),
-    ];
+    let facts = facts(words, app.house.territory(), entry);
+    let beside = |key: &str| !matches!(key, "directory.locations" | "directory.contacts");
     let content = html! {
         section.card {
             p.path { a href="/directory" { (words.say("directory.title")) } }
             h1 { (entry.name) }
             @if entry.keeping.demo { p { span.badge.demo { (words.say("demo.entry")) } } }
-            @if offer.accepts_new == Some(false) { p.notice { (words.say("reorientation.full")) } }
+            @if entry.offer.accepts_new == Some(false) { p.notice { (words.say("reorientation.full")) } }
             @for location in &entry.locations { p { (whole_address(app.house.territory(), location)) @if location.secret { " " span.badge { (words.say("directory.secret")) } } } }
             @for contact in &entry.contacts {
-                p { strong { (contact.value) } " " span.soft { (words.named("contact", contact_word(contact.kind))) " " (contact.note) } @if contact.private { " " span.badge { (words.say("directory.private")) } } }
+                p { strong { (contact.value) } " " span.soft { (contact_label(words, contact.kind)) " " (contact.note) } @if contact.private { " " span.badge { (words.say("directory.private")) } } }
             }
-            dl.facts { @for (key, value) in facts.iter().filter(|(_, value)| !value.is_empty()) { div { dt { (words.say(key)) } dd { (value) } } } }
+            dl.facts { @for (key, value) in facts.iter().filter(|(key, value)| beside(key) && !value.is_empty()) { div { dt { (words.say(key)) } dd { (value) } } } }
         }
     };
     page(app, colleague, "/directory", &entry.name, &content)
 }
 
-fn whole_address(territory: Territory, location: &Location) -> String {
-    let commune = territory.commune(&location.commune).map_or("", |commune| commune.name);
-    let town = format!("{} {commune}", location.postcode);
-    let town =
-        if town.trim().is_empty() { location.departement.map_or(String::new(), |code| code.to_string()) } else { town };
-    [location.address.as_str(), town.trim()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-/// A day, counted since 1970-01-01, as people write it.
-fn day(number: i32) -> String {
-    let moment = jiff::Timestamp::from_second(i64::from(number) * 86_400).unwrap_or_default();
-    moment.to_zoned(jiff::tz::TimeZone::UTC).strftime("%d/%m/%Y").to_string()
-}
-
-fn contact_word(kind: ContactKind) -> &'static str {
-    CONTACTS.iter().find(|(own, _)| *own == kind).map_or("phone", |(_, word)| word)
-}
-
-fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
+pub(super) fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
     let words = colleague.words;
     let (entry, is_new) = (shown.entry, shown.version == 0);
     let title = if is_new { words.say("directory.new") } else { entry.name.as_str() };
@@ -201,6 +174,7 @@ fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
             @if !shown.faults.is_empty() {
                 div.notice.trouble role="alert" { ul.faults { @for fault in shown.faults { li { (fault) } } } }
             }
+            @if let Some(notice) = &shown.notice { p.notice role="status" { (notice) } }
             form.fields method="post" action="/directory/entry" {
                 input type="hidden" name="id" value=(entry.id);
                 input type="hidden" name="version" value=(shown.version);
@@ -213,6 +187,13 @@ fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
                 div.buttons { button.primary type="submit" { (words.say("directory.save")) } }
             }
             @if !is_new {
+                (calendar(words, entry))
+                @if app.house.directory().freshness().letters && entry.contact(directory::ContactKind::Email).is_some() {
+                    form.buttons method="post" action="/directory/entry/ask" {
+                        input type="hidden" name="id" value=(entry.id);
+                        button type="submit" { (words.say("freshness.ask")) }
+                    }
+                }
                 form.buttons method="post" action="/directory/remove" {
                     input type="hidden" name="id" value=(entry.id);
                     input type="hidden" name="version" value=(shown.version);
@@ -228,6 +209,22 @@ fn edit(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
         }
     };
     page(app, colleague, "/directory", title, &content)
+}
+
+/// The hours are also in many a calendar.
+fn calendar(words: Words, entry: &Entry) -> Markup {
+    html! {
+        details.card {
+            summary { (words.say("calendar.title")) }
+            form.fields method="post" action="/directory/entry/hours" enctype="multipart/form-data" {
+                input type="hidden" name="id" value=(entry.id);
+                div.input { label for="calendar" { (words.say("calendar.file")) }
+                    input #calendar type="file" name="file" required accept=".ics,text/calendar" aria-describedby="calendar-says";
+                    p.hint #calendar-says { (words.say("calendar.help")) } }
+                div.buttons { button type="submit" { (words.say("calendar.look")) } }
+            }
+        }
+    }
 }
 
 fn input(label: &str, name: &str, value: &str, help: Option<&str>) -> Markup {

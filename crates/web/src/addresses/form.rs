@@ -133,22 +133,24 @@ fn contacts(sent: &Sent, words: Words, faults: &mut Vec<String>) -> Vec<Contact>
         else {
             continue;
         };
-        let right = match kind {
-            ContactKind::Phone | ContactKind::Fax => value.chars().filter(char::is_ascii_digit).count() >= 2,
-            ContactKind::Email => {
-                value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-            }
-            ContactKind::Website | ContactKind::Booking | ContactKind::Room => {
-                value.starts_with("https://") || value.starts_with("http://")
-            }
-        };
-        if !right {
+        if !contact_fits(*kind, &value) {
             faults.push(words.fill("directory.contact_wrong", &[("text", &value)]));
         }
         let private = sent.has(&format!("contact.{row}.private"));
         contacts.push(Contact { kind: *kind, value, note: line(field("note")), private });
     }
     contacts
+}
+
+/// Whether something could be a way to reach somebody of this kind.
+pub(crate) fn contact_fits(kind: ContactKind, value: &str) -> bool {
+    match kind {
+        ContactKind::Phone | ContactKind::Fax => value.chars().filter(char::is_ascii_digit).count() >= 2,
+        ContactKind::Email => value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')),
+        ContactKind::Website | ContactKind::Booking | ContactKind::Room => {
+            value.starts_with("https://") || value.starts_with("http://")
+        }
+    }
 }
 
 /// Languages by their codes or names, with commas between.

@@ -52,7 +52,14 @@ pub(crate) async fn list_page(
         section.card {
             div.record-head {
                 h2 { (heading(words, found.len(), total)) }
-                @if keeps { a.button href="/directory/new" { (words.say("directory.new")) } }
+                @if keeps {
+                    div.buttons {
+                        a.button href="/directory/new" { (words.say("directory.new")) }
+                        a.button href="/directory/import" { (words.say("imports.title")) }
+                        a.button href="/directory/duplicates" { (words.say("duplicates.title")) }
+                        a.button href="/directory/freshness" { (words.say("freshness.title")) }
+                    }
+                }
             }
             @if found.is_empty() { p.empty { (words.say("search.nothing")) } }
             ul.things { @for one in &found { (row(words, app.house.territory(), one)) } }
@@ -87,6 +94,12 @@ fn search(words: Words, asked: &Asked, place: Option<Place>, facets: &[FacetCoun
     }
 }
 
+/// Whether nobody has ever checked a number that must be right.
+fn is_unverified(entry: &directory::Entry) -> bool {
+    let vital = [care::Kind::Relay, care::Kind::EmergencyService];
+    entry.kind().is_some_and(|kind| vital.contains(&kind)) && entry.keeping.confirmed.is_none()
+}
+
 fn row(words: Words, territory: Territory, found: &Found) -> Markup {
     let entry = &found.entry;
     let commune = entry.locations.get(found.hit.location).and_then(|location| territory.commune(&location.commune));
@@ -100,6 +113,7 @@ fn row(words: Words, territory: Territory, found: &Found) -> Markup {
         li {
             a href=(address(&entry.id)) { (entry.name) }
             span.soft { (parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")) }
+            @if is_unverified(entry) { span.badge { (words.say("freshness.unverified")) } }
             @if entry.keeping.hidden { span.badge { (words.say("directory.hidden")) } }
             @if entry.keeping.demo { span.badge.demo { (words.say("demo.entry")) } }
         }

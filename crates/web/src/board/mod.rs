@@ -22,7 +22,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use store::reports::Activity;
-use store::{LiveBoard, Staff};
+use store::{LiveBoard, Role, Staff};
 use switchboard::ListenerId;
 
 /// The width of a bar of the curve.
@@ -75,7 +75,7 @@ pub(crate) async fn board_page(State(app): State<App>, colleague: Colleague) -> 
     let board = Board::read(&app, words).await;
     let mut parts = Vec::new();
     for name in PARTS {
-        parts.push((name, part(&app, &board, name).await.unwrap_or_default()));
+        parts.push((name, part(&app, &board, name, colleague.staff.role).await.unwrap_or_default()));
     }
     draw(&board, &colleague.staff, &parts, app.house.journal_trouble().is_some(), app.house.demo())
 }
@@ -104,12 +104,15 @@ pub(crate) async fn board_part(
     colleague: Colleague,
 ) -> Result<Markup, StatusCode> {
     let board = Board::read(&app, colleague.words).await;
-    part(&app, &board, &name).await.ok_or(StatusCode::NOT_FOUND)
+    part(&app, &board, &name, colleague.staff.role).await.ok_or(StatusCode::NOT_FOUND)
 }
 
-async fn part(app: &App, board: &Board, name: &str) -> Option<Markup> {
+async fn part(app: &App, board: &Board, name: &str, role: Role) -> Option<Markup> {
     Some(match name {
-        "cover" => crate::rota::warning(app, board.words).await,
+        "cover" => html! {
+            (crate::rota::warning(app, board.words).await)
+            (crate::addresses::warning(app, board.words, role).await)
+        },
         "waiting" => people::waiting(board),
         "talking" => people::talking(board),
         "presence" => people::presence(board),

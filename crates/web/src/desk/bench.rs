@@ -10,7 +10,7 @@ use crate::door::Keys;
 use care::Protocol;
 use node::House;
 use std::sync::Arc;
-use store::{CareRecord, Deed, FollowUp, Staff, StoreError};
+use store::{CareRecord, Deed, FollowUp, NewRemark, Staff, StoreError};
 use switchboard::CallId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
@@ -29,6 +29,8 @@ pub(super) enum Job {
     GiveCode(CallId, i64),
     /// Take a code back.
     TakeBackCode(CallId, String),
+    /// Tell keepers that the number of an entry is wrong.
+    WrongNumber(CallId, NewRemark),
     /// Try again what could not be written.
     Retry,
     /// Ask whether the one at the desk is still here, in the same role.
@@ -46,6 +48,8 @@ pub(super) enum Done {
     Noted(CallId, FollowUp),
     /// What consultations are paid for by now, and which codes there are.
     Consultations(CallId, Consultations),
+    /// Keepers will see that the number of this entry is wrong.
+    Reported(CallId, String),
     /// Closed records were written, or wait.
     Kept,
     /// What the directory has for the caller.
@@ -105,6 +109,13 @@ impl Bench {
             Job::Note(call, deed) => self.note(call, &deed).await,
             Job::GiveCode(call, scheme) => consulted(call, self.give_code(call, scheme).await),
             Job::TakeBackCode(call, code) => consulted(call, self.take_back_code(call, &code).await),
+            Job::WrongNumber(call, remark) => match self.keys.store().put_remark(&remark, self.keys.now()).await {
+                Ok(()) => Done::Reported(call, remark.entry),
+                Err(fault) => {
+                    tracing::warn!(%fault, "a wrong number could not be noted");
+                    Done::NotNoted
+                }
+            },
             Job::StillHere => {
                 // Without a database nobody is sent away.
                 let known = self.keys.store().staff_member(self.staff.id).await.ok().flatten();

@@ -67,6 +67,8 @@ pub(super) enum Up {
     Signal { call: Id, words: String },
     /// Take this signal.
     TakeSignal { signal: String },
+    /// The number of this entry is wrong.
+    WrongNumber { call: Id, entry: String },
     /// Hand the call on, or call somebody to it.
     HandOver {
         /// A target, such as `queue:ecoute`.

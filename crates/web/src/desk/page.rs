@@ -102,6 +102,7 @@ fn shortcuts(words: Words) -> Markup {
         ("S", "shortcut.alert"),
         ("R", "shortcut.search"),
         ("1–9", "shortcut.give"),
+        ("N", "shortcut.wrong_number"),
         (words.say("record.close_key"), "shortcut.close"),
     ];
     html! {

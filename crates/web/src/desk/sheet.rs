@@ -26,6 +26,8 @@ pub(crate) struct Sheet {
     pub(crate) follow_up: FollowUp,
     /// What consultations are paid for.
     pub(super) consultations: Consultations,
+    /// The entries whose number was reported as wrong.
+    pub(super) wrong: Vec<String>,
 }
 
 impl Sheet {
@@ -40,6 +42,7 @@ impl Sheet {
             errors: Vec::new(),
             follow_up: FollowUp::default(),
             consultations: Consultations::default(),
+            wrong: Vec::new(),
         }
     }
 

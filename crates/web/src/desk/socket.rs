@@ -238,6 +238,11 @@ impl Open {
                     sheet.consultations = consultations;
                 }
             }
+            Done::Reported(call, entry) => {
+                if let Some(sheet) = self.sheet.as_mut().filter(|sheet| sheet.call == call) {
+                    sheet.wrong.push(entry);
+                }
+            }
             Done::Found(offers) => self.beside.offers = *offers,
             Done::Kept => {}
             // Nobody is sent away from a caller or from what they write; the page that opens again asks at the door.
@@ -279,6 +284,7 @@ impl Open {
                     new
                 });
             }
+            Up::WrongNumber { call: Id(call), entry } => self.wrong_number(call, &entry),
             deed @ (Up::Give { .. } | Up::TakeBack { .. } | Up::Answer { .. } | Up::Step { .. } | Up::Help { .. }) => {
                 self.note(deed);
             }

@@ -10,7 +10,7 @@ mod origin;
 mod rules;
 mod sign_in;
 
-pub(crate) use fault::{Said, finish, health, metrics};
+pub(crate) use fault::{Said, finish, health, message, metrics};
 pub(crate) use keys::{Keys, random_secret};
 pub(crate) use rules::{ROUTES, Route, Rule};
 pub(crate) use sign_in::{redeem, sign_in_page, sign_out};

@@ -56,6 +56,11 @@ const PLAN_BODY: usize = 1024 * 1024;
 /// The largest recording that is taken in, with the words around it.
 const PROMPT_BODY: usize = node::Recording::LARGEST + 64 * 1024;
 
+/// The largest file of entries that is taken in, with the words around it.
+const FILE_BODY: usize = node::Directory::LARGEST_FILE + 64 * 1024;
+/// The largest calendar that is read.
+const CALENDAR_BODY: usize = 4 * 1024 * 1024;
+
 const fn get(path: &'static str, rule: Rule) -> Route {
     Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY }
 }
@@ -92,6 +97,10 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/metrics", Rule::Public),
     get("/sign-in/{secret}", Rule::Public),
     post("/sign-in/{secret}", Rule::Public),
+    get("/entry/{token}", Rule::Public),
+    post("/entry/{token}", Rule::Public),
+    get("/entry/{token}/stop", Rule::Public),
+    post("/entry/{token}/stop", Rule::Public),
     post("/sign-out", Rule::Staff).audited("sign_out"),
     get("/desk", Rule::TakesCalls),
     socket("/desk/ws", Rule::TakesCalls).audited("desk_open"),
@@ -160,6 +169,24 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/directory/entry", Rule::Staff),
     post("/directory/entry", Rule::Runs).audited("entry_changed"),
     post("/directory/remove", Rule::Runs).audited("entry_removed"),
+    post("/directory/entry/hours", Rule::Runs).up_to(CALENDAR_BODY),
+    get("/directory/import", Rule::Runs),
+    post("/directory/import", Rule::Runs).audited("file_sent").up_to(FILE_BODY),
+    post("/directory/import/stop", Rule::Runs).audited("import_given_up"),
+    get("/directory/import/{id}", Rule::Runs),
+    post("/directory/import/{id}/columns", Rule::Runs).audited("file_columns").up_to(PLAN_BODY),
+    post("/directory/import/{id}/take", Rule::Runs).audited("file_taken"),
+    post("/directory/import/{id}/stop", Rule::Runs).audited("import_given_up"),
+    post("/directory/import/{id}/drop", Rule::Runs).audited("file_dropped"),
+    get("/directory/import/{id}/part", Rule::Runs),
+    get("/directory/import/{id}/events", Rule::Runs),
+    get("/directory/import/{id}/report.csv", Rule::Runs).audited("import_report"),
+    post("/directory/entry/ask", Rule::Runs).audited("entry_asked"),
+    get("/directory/freshness", Rule::Runs),
+    post("/directory/freshness/checked", Rule::Runs).audited("number_checked"),
+    post("/directory/freshness/remark", Rule::Runs).audited("remark_decided"),
+    get("/directory/duplicates", Rule::Runs),
+    post("/directory/duplicates", Rule::Runs).audited("entries_compared"),
     get("/office/trunks", Rule::Runs),
     get("/office/schemes", Rule::Runs),
     post("/office/schemes", Rule::Runs).audited("scheme_change"),

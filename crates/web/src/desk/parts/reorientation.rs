@@ -28,6 +28,7 @@ pub(in crate::desk) fn reorientation(
     html! {
         h2 { (words.say("reorientation.title")) }
         (given(words, sheet))
+        (wrong_number(words, sheet))
         @match offers.state {
             OffersState::Reading => p.empty role="status" { (words.say("reorientation.reading")) },
             OffersState::Failed => p.notice.trouble role="alert" { (words.say("reorientation.failed")) },
@@ -52,6 +53,20 @@ fn given(words: Words, sheet: &Sheet) -> Markup {
                             (words.say("reorientation.take_back"))
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The last address that was given can be told to have a wrong number, by one key.
+fn wrong_number(words: Words, sheet: &Sheet) -> Markup {
+    html! {
+        @if let Some(last) = sheet.follow_up.given.last() {
+            @if sheet.wrong.contains(&last.entry) { p.hint role="status" { (words.fill("reorientation.wrong_told", &[("name", &last.name)])) } }
+            @else {
+                button type="button" data-do="wrong_number" data-call=(sheet.call.0.to_string()) data-entry=(last.entry) aria-keyshortcuts="n" {
+                    (words.fill("reorientation.wrong", &[("name", &last.name)])) " " kbd { "N" }
                 }
             }
         }

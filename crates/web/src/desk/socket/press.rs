@@ -43,6 +43,7 @@ pub(super) fn command(up: Up) -> Option<Command> {
         | Up::Search { .. }
         | Up::Give { .. }
         | Up::TakeBack { .. }
+        | Up::WrongNumber { .. }
         | Up::Answer { .. }
         | Up::Step { .. }
         | Up::Help { .. }

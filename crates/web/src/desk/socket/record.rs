@@ -8,7 +8,7 @@ use crate::desk::offers::Asked;
 use crate::desk::parts;
 use crate::desk::sheet::Sheet;
 use care::{Answers, EmergencyNumber, Kind, KindAnswer};
-use store::Deed;
+use store::{Deed, NewRemark};
 use switchboard::{CallId, Command};
 
 impl Open {
@@ -92,6 +92,17 @@ impl Open {
             }
             Up::TakeBackCode { call: Id(call), code } if self.is_about(call) => self.job(Job::TakeBackCode(call, code)),
             _ => {}
+        }
+    }
+
+    /// Tells keepers that the number of an entry, one that is shown or was given, is wrong.
+    pub(super) fn wrong_number(&mut self, call: CallId, entry: &str) {
+        let Some(sheet) = self.sheet.as_ref().filter(|sheet| sheet.call == call) else { return };
+        let shown = self.beside.offers.shown(entry);
+        if shown.is_some() || sheet.follow_up.given.iter().any(|one| one.entry == entry) {
+            let body = shown.and_then(|found| found.entry.phone()).unwrap_or_default().to_owned();
+            let (entry, kind) = (entry.to_owned(), "wrong_number".to_owned());
+            self.job(Job::WrongNumber(call, NewRemark { entry, kind, body, made_by: self.staff.id }));
         }
     }
 
