@@ -158,7 +158,7 @@ fn forms(names: &Names, row: &SignalRow, typed: &str) -> Markup {
                 label for="words" { (words.say("signals.act_words")) }
                 textarea #words name="words" rows="3" maxlength=(LONGEST) { (typed) }
             }
-            div.field {
+            div.field.whole {
                 label for="outcome" { (words.say("signals.outcome")) }
                 select #outcome name="outcome" {
                     option value="" { (words.say("signals.stays_open")) }

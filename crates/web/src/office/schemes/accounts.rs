@@ -65,7 +65,7 @@ fn professionals(words: Words, scheme: i64, held: &[CodeRow]) -> Markup {
     html! {
         h3 { (words.say("accounts.professionals")) }
         div.wide {
-            table {
+            table.consultations-held {
                 thead { tr {
                     @for head in ["accounts.professional", "accounts.identifier", "accounts.consultations", "accounts.last", "accounts.amount", "accounts.due"] {
                         th scope="col" { (words.say(head)) }
