@@ -6,6 +6,7 @@
 mod care_cases;
 mod directory_cases;
 mod figure_cases;
+mod freshness_cases;
 mod journal_cases;
 mod lives;
 mod office_cases;
@@ -67,6 +68,11 @@ const CASES: &[(&str, Case)] = cases![
     directory_cases::a_change_by_hand_wins_over_an_import_under_way,
     directory_cases::what_changed_is_told_from_a_change_on,
     directory_cases::what_never_counts_again_is_purged,
+    freshness_cases::nobody_gets_two_letters_for_one_thing,
+    freshness_cases::remarks_are_decided_once,
+    freshness_cases::what_is_stale_is_counted,
+    freshness_cases::two_entries_become_one_or_stay_apart,
+    freshness_cases::files_wait_until_they_are_taken_in,
     journal_cases::opening_twice_keeps_what_is_there,
     journal_cases::a_database_of_a_newer_program_is_refused,
     journal_cases::facts_are_numbered_and_read_back,

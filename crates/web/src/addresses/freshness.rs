@@ -5,6 +5,7 @@ use super::{address, names_of_staff, page};
 use crate::App;
 use crate::door::{Colleague, Rule};
 use crate::office::{Sent, go, not_done, unavailable, when};
+use crate::shell::read_aloud;
 use crate::words::Words;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
@@ -129,7 +130,7 @@ fn numbers(words: Words, vital: &[Vital]) -> Markup {
                         @let entry = &one.seen.entry;
                         tr data-old[one.old] {
                             th scope="row" { a href=(address(&entry.id)) { (entry.name) } }
-                            td { (entry.phone().unwrap_or_default()) }
+                            td { (read_aloud(entry.phone().unwrap_or_default())) }
                             td { (entry.keeping.keeper) }
                             td { @match entry.keeping.confirmed {
                                 Some(number) => (day(number)),
