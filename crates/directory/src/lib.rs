@@ -24,15 +24,18 @@ mod helpline;
 mod hours;
 pub mod import;
 pub mod index;
+mod outline;
 mod place;
 mod point;
 mod published;
 mod territory;
 
 pub use entry::{Contact, ContactKind, Entry, Identifier, Keeping, Location, Offer};
+pub use export::uuid::{Part, part_id, public_id, read_part_id};
 pub use fold::fold;
 pub use helpline::{Helpline, helplines};
 pub use hours::{DAY, Hours, Opening, WEEK, read_week, week_text};
+pub use outline::{Outline, neighbours, outlines, project};
 pub use place::Place;
 pub use point::Point;
 pub use published::{Published, PublishedLocation};

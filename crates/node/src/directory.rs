@@ -5,9 +5,11 @@
 //! read.
 
 mod imports;
+mod published;
 mod reading;
 
 pub use imports::ImportRun;
+pub use published::PublicEntry;
 pub use reading::{EntryFile, FileOutcome, Source, Taking};
 
 use crate::task::spawn;

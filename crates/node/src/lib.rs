@@ -25,7 +25,7 @@ mod trunks;
 mod turn;
 mod voice;
 
-pub use crate::directory::{Directory, EntryFile, FileOutcome, Found, ImportRun, Seen, Source, Taking};
+pub use crate::directory::{Directory, EntryFile, FileOutcome, Found, ImportRun, PublicEntry, Seen, Source, Taking};
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;
 pub use clock::zone;

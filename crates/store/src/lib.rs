@@ -10,6 +10,7 @@ mod imports;
 mod journal;
 mod kept;
 mod live;
+mod modified;
 pub mod projection;
 mod prompts;
 mod records;

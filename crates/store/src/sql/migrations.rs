@@ -48,6 +48,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0007_forms_are_data.sql"),
         postgres: include_str!("../../../../migrations/postgres/0007_forms_are_data.sql"),
     },
+    Step {
+        version: 14,
+        sqlite: include_str!("../../../../migrations/sqlite/0014_what_changed_since.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0014_what_changed_since.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -6,6 +6,7 @@ mod certificate;
 mod files;
 mod http;
 mod lines;
+mod open_data;
 mod outgoing;
 mod place;
 mod secret;
@@ -21,6 +22,7 @@ pub use files::{
 };
 pub use http::Http;
 pub use lines::LineSection;
+pub use open_data::OpenData;
 pub use outgoing::Outgoing;
 pub use place::StoreSection;
 pub use sip::Sip;

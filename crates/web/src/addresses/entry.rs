@@ -180,12 +180,13 @@ fn whole_address(territory: Territory, location: &Location) -> String {
 }
 
 /// A day, counted since 1970-01-01, as people write it.
-fn day(number: i32) -> String {
+pub(crate) fn day(number: i32) -> String {
     let moment = jiff::Timestamp::from_second(i64::from(number) * 86_400).unwrap_or_default();
     moment.to_zoned(jiff::tz::TimeZone::UTC).strftime("%d/%m/%Y").to_string()
 }
 
-fn contact_word(kind: ContactKind) -> &'static str {
+/// The word of a way to reach somebody.
+pub(crate) fn contact_word(kind: ContactKind) -> &'static str {
     CONTACTS.iter().find(|(own, _)| *own == kind).map_or("phone", |(_, word)| word)
 }
 

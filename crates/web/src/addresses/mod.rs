@@ -5,7 +5,7 @@ mod form;
 mod list;
 mod search;
 
-pub(crate) use entry::{change_entry, entry_page, new_entry_page, remove_entry};
+pub(crate) use entry::{change_entry, contact_word, day, entry_page, new_entry_page, remove_entry};
 pub(crate) use list::list_page;
 pub(crate) use search::{CHOSEN, SearchForm};
 

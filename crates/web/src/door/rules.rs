@@ -31,6 +31,19 @@ impl Rule {
     }
 }
 
+/// Where the answers of a route may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// On pages of ours.
+    House,
+    /// The same, and the page may frame others of ours.
+    Framing,
+    /// In a frame on anybody's page.
+    Framed,
+    /// By programs and pages of anybody: nobody is recognised there, and whoever asks from elsewhere is answered.
+    Programs,
+}
+
 /// One row of the table.
 #[derive(Debug)]
 pub(crate) struct Route {
@@ -46,6 +59,8 @@ pub(crate) struct Route {
     pub(crate) audit: Option<&'static str>,
     /// The largest body that is read, in bytes.
     pub(crate) largest: usize,
+    /// Where its answers may be used.
+    pub(crate) reach: Reach,
 }
 
 /// The largest body that is read, unless a row says otherwise.
@@ -57,18 +72,31 @@ const PLAN_BODY: usize = 1024 * 1024;
 const PROMPT_BODY: usize = node::Recording::LARGEST + 64 * 1024;
 
 const fn get(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY }
+    Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY, reach: Reach::House }
 }
 
 const fn post(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::POST, path, rule, socket: false, audit: None, largest: USUAL_BODY }
+    Route { method: Method::POST, path, rule, socket: false, audit: None, largest: USUAL_BODY, reach: Reach::House }
+}
+
+const fn program_get(path: &'static str) -> Route {
+    get(path, Rule::Public).reaching(Reach::Programs)
+}
+
+const fn program_post(path: &'static str) -> Route {
+    post(path, Rule::Public).reaching(Reach::Programs)
 }
 
 const fn socket(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::GET, path, rule, socket: true, audit: None, largest: USUAL_BODY }
+    Route { method: Method::GET, path, rule, socket: true, audit: None, largest: USUAL_BODY, reach: Reach::House }
 }
 
 impl Route {
+    const fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
     const fn audited(mut self, what: &'static str) -> Self {
         self.audit = Some(what);
         self
@@ -88,6 +116,36 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/assets/{hash}/{name}", Rule::Public),
     get("/health", Rule::Public),
     get("/metrics", Rule::Public),
+    get("/annuaire", Rule::Public),
+    post("/annuaire", Rule::Public),
+    get("/annuaire/fiches/{id}", Rule::Public),
+    get("/annuaire/departements/{code}", Rule::Public),
+    get("/annuaire/donnees", Rule::Public),
+    get("/annuaire/fichiers/{file}", Rule::Public).reaching(Reach::Programs),
+    get("/annuaire/integrer", Rule::Public),
+    post("/annuaire/integrer", Rule::Public).reaching(Reach::Framing),
+    get("/annuaire/encart", Rule::Public).reaching(Reach::Framed),
+    program_get("/api/openapi.json"),
+    program_get("/api/hsds"),
+    program_get("/api/hsds/services"),
+    program_post("/api/hsds/services"),
+    program_get("/api/hsds/services/{id}"),
+    program_get("/api/hsds/organizations"),
+    program_post("/api/hsds/organizations"),
+    program_get("/api/hsds/organizations/{id}"),
+    program_get("/api/hsds/service_at_locations"),
+    program_post("/api/hsds/service_at_locations"),
+    program_get("/api/hsds/service_at_locations/{id}"),
+    program_get("/api/hsds/taxonomies"),
+    program_post("/api/hsds/taxonomies"),
+    program_get("/api/hsds/taxonomies/{id}"),
+    program_get("/api/hsds/taxonomy_terms"),
+    program_post("/api/hsds/taxonomy_terms"),
+    program_get("/api/hsds/taxonomy_terms/{id}"),
+    program_get("/api/fhir/metadata"),
+    program_get("/api/fhir/{type}"),
+    program_post("/api/fhir/{type}/_search"),
+    program_get("/api/fhir/{type}/{id}"),
     get("/sign-in/{secret}", Rule::Public),
     post("/sign-in/{secret}", Rule::Public),
     post("/sign-out", Rule::Staff).audited("sign_out"),

@@ -6,7 +6,7 @@ mod relays;
 mod returns;
 mod socket;
 
-pub(crate) use page::{call_page, keypad};
+pub(crate) use page::{call_page, emergency_numbers, keypad, quick_exit};
 pub use relays::Relays;
 pub(crate) use relays::relays;
 pub(crate) use returns::Returns;
