@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -222,13 +223,17 @@ test("a page of somebody else may ask the interface and frame the list, and noth
   const snippet = await page.locator("textarea").inputValue();
   assert.match(snippet, /^<iframe src="http:\/\/[^"]+\/annuaire\/encart\?place=c42218&amp;kind=psychologist/);
   assert.match(await page.frameLocator("iframe.preview").locator("h1").innerText(), /Saint-Étienne/);
-  const file = join(mkdtempSync(join(tmpdir(), "vigie-story-")), "commune.html");
-  writeFileSync(file, `<!doctype html><html lang="fr"><title>Commune</title><p>Notre ville</p>${snippet}</html>`);
-  await page.goto(`file://${file}`);
+  const council = createServer((_, answer) => {
+    answer.setHeader("content-type", "text/html; charset=utf-8");
+    answer.end(`<!doctype html><html lang="fr"><title>Commune</title><p>Notre ville</p>${snippet}</html>`);
+  });
+  await new Promise((listening) => council.listen(0, "127.0.0.1", listening));
+  await page.goto(`http://127.0.0.1:${council.address().port}/`);
   const framed = page.frameLocator("iframe");
   await framed.locator("h1").waitFor();
   assert.ok((await framed.locator("ul.things li").count()) > 0);
   assert.equal(await framed.locator("script").count(), 0);
+  council.close();
   await context.close();
 });
 

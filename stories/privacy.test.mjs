@@ -120,7 +120,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/guides", "/guides/new", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
@@ -131,7 +131,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What everybody may read: pages, files and the interface for programs.
   const refuge = (await (await fetch(house.url("/api/hsds/services?per_page=1"))).json()).contents[0].id;
   const open = [
-    "/annuaire", "/annuaire?kind=psychologist&lang=en", "/annuaire/departements/42", `/annuaire/fiches/${refuge}`, "/annuaire/donnees", "/annuaire/integrer",
+    "/annuaire", "/annuaire?kind=psychologist&lang=en", "/annuaire/departements/42", `/annuaire/fiches/${refuge}`, "/annuaire/donnees", "/annuaire/infos", "/annuaire/integrer",
     "/annuaire/encart?place=c42218", "/api/openapi.json", "/api/hsds", "/api/hsds/services?search=exemple&full=true", `/api/hsds/services/${refuge}`,
     "/api/hsds/organizations", "/api/hsds/service_at_locations", "/api/hsds/taxonomies", "/api/hsds/taxonomy_terms", "/api/fhir/metadata", "/api/fhir/Location",
     "/api/fhir/Practitioner?name=exemple", ...["annuaire.csv", "annuaire.xlsx", "annuaire.jsonl", "hsds.json", "hsds.jsonl", "fhir.json"].map((name) => `/annuaire/fichiers/${name}`),

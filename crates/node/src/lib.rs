@@ -13,6 +13,7 @@ mod counts;
 mod crank;
 mod desk;
 mod directory;
+mod guides;
 mod house;
 mod local_times;
 mod perform;
@@ -26,6 +27,7 @@ mod turn;
 mod voice;
 
 pub use crate::directory::{Directory, EntryFile, FileOutcome, Found, ImportRun, PublicEntry, Seen, Source, Taking};
+pub use crate::guides::{Guides, KeptGuide, Shelf};
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;
 pub use clock::zone;

@@ -6,6 +6,7 @@
 
 mod entries;
 mod error;
+mod guides;
 mod imports;
 mod journal;
 mod kept;
@@ -28,6 +29,7 @@ mod words;
 
 pub use entries::{EntryChanges, EntryRow, EntryVersion};
 pub use error::StoreError;
+pub use guides::{GuideState, GuideVersion};
 pub use imports::{ImportCounts, ImportRow, ImportState};
 pub use journal::{Fact, Recorded};
 pub use kept::KeptFile;

@@ -12,6 +12,7 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/board", "board.title", Rule::Staff),
     ("/rota", "rota.title", Rule::Staff),
     ("/directory", "directory.title", Rule::Staff),
+    ("/guides", "guide.title", Rule::Staff),
     ("/calls", "calls.title", Rule::Oversees),
     ("/figures", "kpi.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),

@@ -14,6 +14,7 @@ mod figures;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod guides;
 mod office;
 mod open;
 mod public;
@@ -122,6 +123,8 @@ fn open_doors(doors: Doors<App>) -> Doors<App> {
         .open(Method::POST, "/annuaire", open::search)
         .open(Method::GET, "/annuaire/fiches/{id}", open::entry_page)
         .open(Method::GET, "/annuaire/departements/{code}", open::departement_page)
+        .open(Method::GET, "/annuaire/infos", guides::public_list)
+        .open(Method::GET, "/annuaire/infos/{id}", guides::public_guide)
         .open(Method::GET, "/annuaire/donnees", open::data_page)
         .open(Method::GET, "/annuaire/fichiers/{file}", open::file)
         .open(Method::GET, "/annuaire/integrer", open::builder_page)
@@ -184,6 +187,12 @@ fn office_doors(doors: Doors<App>) -> Doors<App> {
         .open(Method::GET, "/directory/entry", addresses::entry_page)
         .open(Method::POST, "/directory/entry", addresses::change_entry)
         .open(Method::POST, "/directory/remove", addresses::remove_entry)
+        .open(Method::GET, "/guides", guides::list_page)
+        .open(Method::GET, "/guides/new", guides::new_page)
+        .open(Method::GET, "/guides/{id}", guides::guide_page)
+        .open(Method::GET, "/guides/{id}/edit", guides::edit_page)
+        .open(Method::POST, "/guides/{id}/edit", guides::change_guide)
+        .open(Method::GET, "/guides/{id}/versions/{version}", guides::version_page)
         .open(Method::GET, "/office/trunks", office::trunks_page)
         .open(Method::GET, "/office/protocol", office::protocol_page)
         .open(Method::GET, "/office/protocol.toml", office::export_protocol)

@@ -53,6 +53,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0014_what_changed_since.sql"),
         postgres: include_str!("../../../../migrations/postgres/0014_what_changed_since.sql"),
     },
+    Step {
+        version: 15,
+        sqlite: include_str!("../../../../migrations/sqlite/0015_guides.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0015_guides.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -5,6 +5,7 @@
 
 mod directory_cases;
 mod figure_cases;
+mod guide_cases;
 mod journal_cases;
 mod lives;
 mod office_cases;
@@ -54,6 +55,8 @@ macro_rules! cases {
 }
 
 const CASES: &[(&str, Case)] = cases![
+    guide_cases::guides_are_versions_and_the_second_of_two_writers_is_told,
+    guide_cases::what_changed_since_a_time_is_told_by_when_it_came_to_count,
     directory_cases::entries_are_put_all_or_none,
     directory_cases::of_two_who_change_an_entry_the_second_is_told,
     directory_cases::an_import_counts_as_a_whole_or_not_at_all,

@@ -68,6 +68,9 @@ const USUAL_BODY: usize = 64 * 1024;
 /// The largest plan that is taken in as text.
 const PLAN_BODY: usize = 1024 * 1024;
 
+/// The largest guide that is taken in: as long as one may be, each sign of it escaped.
+const GUIDE_BODY: usize = 12 * care::LONGEST_GUIDE + USUAL_BODY;
+
 /// The largest recording that is taken in, with the words around it.
 const PROMPT_BODY: usize = node::Recording::LARGEST + 64 * 1024;
 
@@ -120,6 +123,8 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/annuaire", Rule::Public),
     get("/annuaire/fiches/{id}", Rule::Public),
     get("/annuaire/departements/{code}", Rule::Public),
+    get("/annuaire/infos", Rule::Public),
+    get("/annuaire/infos/{id}", Rule::Public),
     get("/annuaire/donnees", Rule::Public),
     get("/annuaire/fichiers/{file}", Rule::Public).reaching(Reach::Programs),
     get("/annuaire/integrer", Rule::Public),
@@ -206,6 +211,12 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/directory/entry", Rule::Staff),
     post("/directory/entry", Rule::Runs).audited("entry_changed"),
     post("/directory/remove", Rule::Runs).audited("entry_removed"),
+    get("/guides", Rule::Staff),
+    get("/guides/new", Rule::Runs),
+    get("/guides/{id}", Rule::Staff),
+    get("/guides/{id}/edit", Rule::Runs),
+    post("/guides/{id}/edit", Rule::Runs).audited("guide_changed").up_to(GUIDE_BODY),
+    get("/guides/{id}/versions/{version}", Rule::Runs),
     get("/office/trunks", Rule::Runs),
     post("/office/{kind}", Rule::Runs).audited("plan_change"),
     get("/office/{kind}/{id}", Rule::Runs),

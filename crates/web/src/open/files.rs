@@ -2,7 +2,6 @@
 
 use super::Visitor;
 use super::page::{Shown, page};
-use super::parts::count;
 use crate::App;
 use crate::door::plain;
 use axum::body::Body;
@@ -61,7 +60,7 @@ pub(crate) async fn data_page(State(app): State<App>, visitor: Visitor) -> Resul
                 div { dt { (words.say("open.publisher")) } dd { (data.publisher) } }
                 div { dt { (words.say("open.licence")) } dd { a href=(data.licence_url) rel="license noreferrer" { (data.licence) } } }
                 div { dt { (words.say("open.date")) } dd { (words.say("open.date_words")) } }
-                div { dt { (words.say("open.entries")) } dd { (count(words, total)) } }
+                div { dt { (words.say("open.entries")) } dd { (total) } }
             }
             p.hint { (words.say("open.sources")) }
         }

@@ -23,7 +23,7 @@ pub(super) fn france(visitor: &Visitor, counts: &Counts, query: &str) -> Markup 
     let overseas: Vec<&Departement> = territory.departements().iter().filter(|one| one.code.key().len() > 2).collect();
     let link = |code: DepartementCode| visitor.to(&format!("{}{query}", departement_path(code.key())));
     html! {
-        svg.map viewBox="0 0 1130 1290" aria-hidden="true" focusable="false" {
+        svg.map viewBox="15 10 1165 1290" aria-hidden="true" focusable="false" {
             @for outline in outlines() {
                 a href=(link(outline.departement)) tabindex="-1" {
                     path data-shade=(shade(count_of(outline.departement), most)) d=(path(outline)) {
@@ -34,10 +34,10 @@ pub(super) fn france(visitor: &Visitor, counts: &Counts, query: &str) -> Markup 
             @for (place, one) in overseas.iter().enumerate() {
                 @let (column, row) = (place % 6, place / 6);
                 a href=(link(one.code)) tabindex="-1" {
-                    rect data-shade=(shade(count_of(one.code), most)) x=(20 + column * 185) y=(1110 + row * 62) width="175" height="52" rx="8" {
+                    rect data-shade=(shade(count_of(one.code), most)) x=(30 + column * 192) y=(1150 + row * 62) width="175" height="52" rx="8" {
                         title { (told(territory, one.code, count_of(one.code))) }
                     }
-                    text x=(20 + column * 185 + 87) y=(1110 + row * 62 + 36) { (one.code) }
+                    text x=(30 + column * 192 + 87) y=(1150 + row * 62 + 36) { (one.code) }
                 }
             }
         }

@@ -24,6 +24,7 @@ pub(crate) use departement::departement_page;
 pub(crate) use embed::{builder_page, built_page, embedded_list};
 pub(crate) use entry::entry_page;
 pub(crate) use files::{data_page, file};
+pub(crate) use page::{Shown, page};
 pub(crate) use start::{search, start_page};
 
 use crate::App;
@@ -84,8 +85,13 @@ impl FromRequestParts<App> for Visitor {
 }
 
 impl Visitor {
+    /// The visitor's words.
+    pub(crate) fn words(&self) -> Words {
+        self.words
+    }
+
     /// The address of a page in the visitor's language. There is no cookie that could remember it.
-    fn to(&self, path: &str) -> String {
+    pub(crate) fn to(&self, path: &str) -> String {
         to(self.words, path)
     }
 

@@ -6,17 +6,17 @@ use crate::shell::Page;
 use maud::{Markup, html};
 
 /// A public page before its content.
-pub(super) struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     /// The title of the window.
-    pub(super) title: &'a str,
+    pub(crate) title: &'a str,
     /// Its address, without the language.
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
     /// What else is said about it in its head.
-    pub(super) head: Markup,
+    pub(crate) head: Markup,
 }
 
 /// A public page.
-pub(super) fn page(visitor: &Visitor, shown: &Shown<'_>, content: &Markup) -> Markup {
+pub(crate) fn page(visitor: &Visitor, shown: &Shown<'_>, content: &Markup) -> Markup {
     let words = visitor.words;
     let page = Page { words, title: shown.title, class: "call-page open-page", script: None, demo: visitor.demo };
     let head = html! {
@@ -43,6 +43,7 @@ pub(super) fn page(visitor: &Visitor, shown: &Shown<'_>, content: &Markup) -> Ma
                 }
                 nav.card aria-label=(words.say("open.more")) {
                     p { a href=(visitor.to("/annuaire")) { (words.say("open.search_all")) } }
+                    p { a href=(visitor.to("/annuaire/infos")) { (words.say("guide.title")) } }
                     p { a href=(visitor.to("/annuaire/donnees")) { (words.say("open.data")) } }
                     p { a href=(visitor.to("/annuaire/integrer")) { (words.say("open.embed")) } }
                     p.hint { (words.fill("open.published_by", &[("publisher", &visitor.open.data.publisher), ("licence", &visitor.open.data.licence)])) }

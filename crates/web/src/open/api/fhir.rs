@@ -135,8 +135,9 @@ async fn searched(
         links.push(json!({"relation": "next", "url": page(offset + count)}));
     }
     let mut bundle = json!({"resourceType": "Bundle", "type": "searchset", "total": total, "link": links});
-    if !entries.is_empty() {
-        bundle["entry"] = json!(entries);
+    // FHIR has no empty lists.
+    if let Some(told) = bundle.as_object_mut().filter(|_| !entries.is_empty()) {
+        told.insert("entry".to_owned(), Value::Array(entries));
     }
     Ok(answer(headers, FHIR, &bundle))
 }

@@ -47,8 +47,8 @@ pub(crate) async fn hsds_root(visitor: Visitor, headers: HeaderMap) -> Response 
         "publisher": visitor.open.data.publisher,
         "license": visitor.open.data.licence_url,
     });
-    if visitor.demo {
-        root["demonstration"] = json!("everything here is fictitious");
+    if let Some(told) = root.as_object_mut().filter(|_| visitor.demo) {
+        told.insert("demonstration".to_owned(), json!("everything here is fictitious"));
     }
     answer(&headers, JSON, &root)
 }

@@ -123,6 +123,14 @@ fn schema_of(name: &str) -> Value {
     }
 }
 
+/// Puts an operation to its path.
+fn put(paths: &mut Map<String, Value>, path: &str, method: &str, operation: Value) {
+    let operations = paths.entry(path.to_owned()).or_insert_with(|| json!({}));
+    if let Some(operations) = operations.as_object_mut() {
+        operations.insert(method.to_owned(), operation);
+    }
+}
+
 fn document(server: &str, licence: &str, licence_url: &str) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for one in listed() {
@@ -135,7 +143,7 @@ fn document(server: &str, licence: &str, licence_url: &str) -> Value {
         });
         let params: Vec<Value> = one.params.iter().map(|name| parameter(one.path, name)).collect();
         let get = json!({"summary": one.summary, "parameters": params, "responses": responses});
-        paths.entry(one.path.to_owned()).or_insert_with(|| json!({}))["get"] = get;
+        put(&mut paths, one.path, "get", get);
         if let Some(twin) = one.twin {
             let (of_path, of_body): (Vec<_>, Vec<_>) = params.into_iter().partition(|one| one["in"] == "path");
             let properties: Map<String, Value> = of_body
@@ -146,7 +154,7 @@ fn document(server: &str, licence: &str, licence_url: &str) -> Value {
             let content = json!({"application/x-www-form-urlencoded": {"schema": schema}, JSON: {"schema": schema}});
             let summary = format!("{}, with the question in a body", one.summary);
             let post = json!({"summary": summary, "parameters": of_path, "requestBody": {"content": content}, "responses": responses});
-            paths.entry(twin.to_owned()).or_insert_with(|| json!({}))["post"] = post;
+            put(&mut paths, twin, "post", post);
         }
     }
     let number = json!({"type": "integer"});
