@@ -120,7 +120,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
   // What those who run the service read.
   const office = await trial.desk(listening, house, house.sign_in.coordinator);
   keep(office);
-  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/office/schemes", "/office/schemes/new", "/consultation", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/directory/import", "/directory/duplicates", "/directory/freshness", "/rota"]) {
+  for (const path of ["/office", "/office/lines/sonnerie", "/office/queues/ecoute", "/office/flows/sonnerie", "/office/prompts", "/office/people", "/office/people/1", "/office/trunks", "/office/protocol", "/office/protocol/fields/notes", "/office/protocol/sections/caller", "/office/protocol/rules", "/office/protocol/emergency", "/office/schemes", "/office/schemes/new", "/consultation", "/directory", "/directory?text=exemple&place=Lyon&kind=psychologist", "/directory/new", "/directory/entry?id=demo-0001", "/directory/import", "/directory/duplicates", "/directory/freshness", "/guides", "/guides/new", "/rota"]) {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
@@ -128,6 +128,20 @@ test("a marked number and marked addresses are found nowhere", async () => {
   await overseeing.locator(".calls-table tbody a").first().click();
   await overseeing.locator("ol.receipt").waitFor();
   const texts = [];
+  // What everybody may read: pages, files and the interface for programs.
+  const refuge = (await (await fetch(house.url("/api/hsds/services?per_page=1"))).json()).contents[0].id;
+  const open = [
+    "/annuaire", "/annuaire?kind=psychologist&lang=en", "/annuaire/departements/42", `/annuaire/fiches/${refuge}`, "/annuaire/donnees", "/annuaire/infos", "/annuaire/integrer",
+    "/annuaire/encart?place=c42218", "/api/openapi.json", "/api/hsds", "/api/hsds/services?search=exemple&full=true", `/api/hsds/services/${refuge}`,
+    "/api/hsds/organizations", "/api/hsds/service_at_locations", "/api/hsds/taxonomies", "/api/hsds/taxonomy_terms", "/api/fhir/metadata", "/api/fhir/Location",
+    "/api/fhir/Practitioner?name=exemple", ...["annuaire.csv", "annuaire.xlsx", "annuaire.jsonl", "hsds.json", "hsds.jsonl", "fhir.json"].map((name) => `/annuaire/fichiers/${name}`),
+  ];
+  const asked = [...open.map((path) => [path]), ["/annuaire", { method: "POST", body: new URLSearchParams({ place: "Lyon", text: "exemple" }) }]];
+  for (const [path, options] of asked) {
+    const answer = await fetch(house.url(path), options);
+    assert.equal(answer.status, 200, path);
+    answers.push(Buffer.from(JSON.stringify([...answer.headers])), Buffer.from(await answer.arrayBuffer()));
+  }
   for (const path of ["/office/protocol.toml", "/office/plan.toml", "/office/flows/sonnerie/flow.toml"]) {
     const text = await office.request.get(house.url(path));
     assert.equal(text.status(), 200);

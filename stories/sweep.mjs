@@ -77,7 +77,7 @@ export async function ask(service) {
     service.pages.set(path, JSON.stringify([...response.headers]) + (await response.text()));
   };
   // One that is gone already, or is behind a cut link, tells nothing any more.
-  await Promise.allSettled(["/", "/health", "/metrics"].map(look));
+  await Promise.allSettled(["/", "/health", "/metrics", "/annuaire", "/api/hsds"].map(look));
 }
 
 /** A file that is written anew may be gone between being listed and being read. */

@@ -19,6 +19,7 @@ mod departement;
 mod emergency;
 mod form;
 mod grade;
+mod guide;
 mod need;
 mod person;
 mod profession;
@@ -38,6 +39,7 @@ pub use form::{
     Required, Section, Severity, Test, WELL_KNOWN, grade_of, is_key,
 };
 pub use grade::{Grade, NoSuchGrade};
+pub use guide::{Guide, GuideFault, LONGEST_GUIDE, LONGEST_GUIDE_TITLE};
 pub use need::Need;
 pub use person::AgeBand;
 pub use profession::Profession;

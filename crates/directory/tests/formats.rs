@@ -88,6 +88,36 @@ fn exports_are_as_the_schemas_of_hsds_ask() {
 }
 
 #[test]
+fn parts_of_services_are_as_the_schemas_of_hsds_ask() {
+    let Some(folder) = folder() else {
+        return;
+    };
+    let holds = |value: &Value, schema: &str, about: &str| {
+        let mut found = Vec::new();
+        breaks(value, &serde_json::json!({"$ref": format!("{schema}.json")}), &folder, about, &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    };
+    for entry in demo::entries(Territory::load(), 7).iter().take(200) {
+        let published = entry.published().unwrap();
+        for full in [false, true] {
+            let at = "2026-11-23T08:00:00Z";
+            holds(&export::hsds::service_view(&published, at, full), "service", &entry.id);
+            holds(&export::hsds::organization_view(&published, full), "organization", &entry.id);
+            let mut place = export::hsds::at_location_view(&published, 0, at, full).unwrap();
+            // The schema leaves the service out that the specification's own examples have.
+            holds(&place.as_object_mut().unwrap().remove("service").unwrap(), "service", &entry.id);
+            holds(&place, "service_at_location", &entry.id);
+        }
+    }
+    for taxonomy in export::hsds::taxonomies() {
+        holds(&serde_json::to_value(&taxonomy).unwrap(), "taxonomy", &taxonomy.name);
+    }
+    for term in export::hsds::terms() {
+        holds(&serde_json::to_value(&term).unwrap(), "taxonomy_term", &term.code);
+    }
+}
+
+#[test]
 fn every_example_of_hsds_is_read() {
     let Some(folder) = folder() else {
         return;

@@ -8,6 +8,7 @@ mod files;
 mod freshness;
 mod imports;
 mod likeness;
+mod published;
 mod reading;
 mod work;
 
@@ -15,6 +16,7 @@ pub use files::{NotKept, Preview, PreviewRow, Receiving};
 pub use freshness::{Asked, BY_ITSELF, FreshnessRules, Vital};
 pub use imports::ImportRun;
 pub use likeness::Likeness;
+pub use published::PublicEntry;
 pub use reading::{EntryFile, FileOutcome, Source, Taking};
 pub use work::{NotBegun, Progress};
 

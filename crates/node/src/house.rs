@@ -21,6 +21,7 @@ use crate::counts::Counts;
 use crate::crank::{Crank, Desks, Supervision};
 use crate::desk::{Desk, DeskState};
 use crate::directory::{Directory, DirectorySettings};
+use crate::guides::Guides;
 use crate::local_times::local_times;
 use crate::places::{self, Places};
 use crate::signals::Signals;
@@ -106,6 +107,7 @@ struct Inner {
     journal: JournalSender,
     store: Store,
     directory: Directory,
+    guides: Guides,
     territory: Territory,
     plan: watch::Sender<Arc<Plan>>,
     protocol: watch::Sender<Arc<Protocol>>,
@@ -126,14 +128,6 @@ struct Inner {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-async fn close_interrupted(store: &Store, clock: Clock) -> Result<(), OpenFault> {
-    let interrupted = store.close_interrupted(clock.wall_ms()).await.map_err(OpenFault::Store)?;
-    if interrupted > 0 {
-        tracing::warn!(interrupted, "facts of an earlier run were left open and are closed as interrupted");
-    }
-    Ok(())
-}
-
 /// The running house. Cheap to clone.
 #[derive(Clone)]
 pub struct House(Arc<Inner>);
@@ -149,7 +143,7 @@ impl House {
         let clock = Clock::start();
         let (plan, protocol) = office::in_force(&store, first, clock.wall_ms()).await?;
         recordings::load(&store, &mut prompts).await.map_err(OpenFault::Store)?;
-        close_interrupted(&store, clock).await?;
+        end_what_was_open(&store, clock.wall_ms()).await.map_err(OpenFault::Store)?;
         let board = store.live_board().await.map_err(OpenFault::Store)?;
         let (journal, committed) = Spool::start(store.clone(), SPOOL).map_err(OpenFault::Store)?;
         let (show_live, live) = watch::channel(Arc::new(board.clone()));
@@ -205,6 +199,7 @@ impl House {
             telephony,
             journal,
             directory: Directory::open(store.clone(), directory, clock),
+            guides: Guides::open(store.clone()).await.map_err(OpenFault::Store)?,
             store,
             territory: Territory::load(),
             plan: watch::channel(plan).0,
@@ -259,6 +254,12 @@ impl House {
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.0.directory
+    }
+
+    /// The guides.
+    #[must_use]
+    pub fn guides(&self) -> &Guides {
+        &self.0.guides
     }
 
     /// What time it is in each département.
@@ -405,6 +406,15 @@ impl House {
             tracing::error!(%fault, "the journal could not be written to its end");
         }
     }
+}
+
+/// Ends what an earlier run left open.
+async fn end_what_was_open(store: &Store, at: i64) -> Result<(), StoreError> {
+    let interrupted = store.close_interrupted(at).await?;
+    if interrupted > 0 {
+        tracing::warn!(interrupted, "facts of an earlier run were left open and are closed as interrupted");
+    }
+    Ok(())
 }
 
 fn sink(cluster: Alone) -> Arc<dyn Fn(TelephonyEvent) + Send + Sync> {

@@ -13,6 +13,7 @@ mod counts;
 mod crank;
 mod desk;
 mod directory;
+mod guides;
 mod house;
 mod local_times;
 mod perform;
@@ -28,8 +29,9 @@ mod voice;
 
 pub use crate::directory::{
     Asked, BY_ITSELF, Directory, DirectorySettings, EntryFile, FileOutcome, Found, FreshnessRules, ImportRun, Likeness,
-    NotBegun, NotKept, Preview, PreviewRow, Progress, Receiving, Seen, Source, Taking, Vital,
+    NotBegun, NotKept, Preview, PreviewRow, Progress, PublicEntry, Receiving, Seen, Source, Taking, Vital,
 };
+pub use crate::guides::{Guides, KeptGuide, Shelf};
 pub use caller::{BrowserCall, CallRefused};
 pub use callers::CallersSeen;
 pub use clock::zone;

@@ -13,6 +13,7 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/records", "records.title", Rule::Staff),
     ("/rota", "rota.title", Rule::Staff),
     ("/directory", "directory.title", Rule::Staff),
+    ("/guides", "guide.title", Rule::Staff),
     ("/signals", "signals.title", Rule::Oversees),
     ("/calls", "calls.title", Rule::Oversees),
     ("/figures", "kpi.title", Rule::Oversees),

@@ -14,8 +14,10 @@ mod figures;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod guides;
 mod letters;
 mod office;
+mod open;
 mod public;
 mod receipts;
 mod records;
@@ -32,6 +34,7 @@ use axum::middleware::from_fn_with_state;
 use door::{Doors, Keys};
 pub use letters::{LetterText, letter_text};
 use node::House;
+pub use open::OpenData;
 pub use public::Relays;
 use std::sync::Arc;
 
@@ -45,6 +48,8 @@ pub struct Settings {
     pub public_origin: Option<String>,
     /// Relays for browsers whose network lets no UDP through.
     pub relays: Option<Relays>,
+    /// What is said about the directory that everybody may read; without it the public has no directory.
+    pub open: Option<OpenData>,
 }
 
 /// What handlers share.
@@ -59,6 +64,7 @@ pub(crate) struct App {
     pub(crate) links: Arc<office::Links>,
     pub(crate) returns: Arc<public::Returns>,
     pub(crate) relays: Option<Arc<Relays>>,
+    pub(crate) open: Option<Arc<open::Open>>,
 }
 
 impl FromRef<App> for Arc<Keys> {
@@ -71,6 +77,8 @@ impl FromRef<App> for Arc<Keys> {
 pub fn router(house: House, settings: Settings) -> Router {
     let clock = house.clone();
     let relays = settings.relays.clone().map(Arc::new);
+    let origin = settings.public_origin.clone();
+    let open = settings.open.clone().map(|data| Arc::new(open::Open::new(data, origin)));
     let keys = Keys::new(house.store().clone(), Arc::new(move || clock.wall_ms()), settings);
     let demo = house.demo();
     let app = App {
@@ -83,8 +91,9 @@ pub fn router(house: House, settings: Settings) -> Router {
         links: Arc::default(),
         returns: Arc::default(),
         relays,
+        open,
     };
-    office_doors(Doors::new(Arc::clone(&app.keys)))
+    open_doors(office_doors(Doors::new(Arc::clone(&app.keys))))
         .open(Method::GET, "/", public::call_page)
         .open(Method::GET, "/call/ws", public::call_socket)
         .open(Method::GET, "/call/relays", public::relays)
@@ -129,6 +138,43 @@ pub fn router(house: House, settings: Settings) -> Router {
         .fallback(async || axum::http::StatusCode::NOT_FOUND)
         .layer(from_fn_with_state(demo, door::finish))
         .with_state(app)
+}
+
+/// The directory for everybody.
+fn open_doors(doors: Doors<App>) -> Doors<App> {
+    doors
+        .open(Method::GET, "/annuaire", open::start_page)
+        .open(Method::POST, "/annuaire", open::search)
+        .open(Method::GET, "/annuaire/fiches/{id}", open::entry_page)
+        .open(Method::GET, "/annuaire/departements/{code}", open::departement_page)
+        .open(Method::GET, "/annuaire/infos", guides::public_list)
+        .open(Method::GET, "/annuaire/infos/{id}", guides::public_guide)
+        .open(Method::GET, "/annuaire/donnees", open::data_page)
+        .open(Method::GET, "/annuaire/fichiers/{file}", open::file)
+        .open(Method::GET, "/annuaire/integrer", open::builder_page)
+        .open(Method::POST, "/annuaire/integrer", open::built_page)
+        .open(Method::GET, "/annuaire/encart", open::embedded_list)
+        .open(Method::GET, "/api/openapi.json", open::openapi)
+        .open(Method::GET, "/api/hsds", open::hsds_root)
+        .open(Method::GET, "/api/hsds/services", open::hsds_services)
+        .open(Method::POST, "/api/hsds/services", open::hsds_services)
+        .open(Method::GET, "/api/hsds/services/{id}", open::hsds_service)
+        .open(Method::GET, "/api/hsds/organizations", open::hsds_organizations)
+        .open(Method::POST, "/api/hsds/organizations", open::hsds_organizations)
+        .open(Method::GET, "/api/hsds/organizations/{id}", open::hsds_organization)
+        .open(Method::GET, "/api/hsds/service_at_locations", open::hsds_locations)
+        .open(Method::POST, "/api/hsds/service_at_locations", open::hsds_locations)
+        .open(Method::GET, "/api/hsds/service_at_locations/{id}", open::hsds_location)
+        .open(Method::GET, "/api/hsds/taxonomies", open::hsds_taxonomies)
+        .open(Method::POST, "/api/hsds/taxonomies", open::hsds_taxonomies)
+        .open(Method::GET, "/api/hsds/taxonomies/{id}", open::hsds_taxonomy)
+        .open(Method::GET, "/api/hsds/taxonomy_terms", open::hsds_terms)
+        .open(Method::POST, "/api/hsds/taxonomy_terms", open::hsds_terms)
+        .open(Method::GET, "/api/hsds/taxonomy_terms/{id}", open::hsds_term)
+        .open(Method::GET, "/api/fhir/metadata", open::fhir_metadata)
+        .open(Method::GET, "/api/fhir/{type}", open::fhir_search)
+        .open(Method::POST, "/api/fhir/{type}/_search", open::fhir_search)
+        .open(Method::GET, "/api/fhir/{type}/{id}", open::fhir_read)
 }
 
 /// The pages of those who run the service.
@@ -183,6 +229,12 @@ fn office_doors(doors: Doors<App>) -> Doors<App> {
         .open(Method::POST, "/directory/freshness/remark", addresses::decide_remark)
         .open(Method::GET, "/directory/duplicates", addresses::duplicates_page)
         .open(Method::POST, "/directory/duplicates", addresses::decide_duplicate)
+        .open(Method::GET, "/guides", guides::list_page)
+        .open(Method::GET, "/guides/new", guides::new_page)
+        .open(Method::GET, "/guides/{id}", guides::guide_page)
+        .open(Method::GET, "/guides/{id}/edit", guides::edit_page)
+        .open(Method::POST, "/guides/{id}/edit", guides::change_guide)
+        .open(Method::GET, "/guides/{id}/versions/{version}", guides::version_page)
         .open(Method::GET, "/office/trunks", office::trunks_page)
         .open(Method::GET, "/office/schemes", office::schemes_page)
         .open(Method::POST, "/office/schemes", office::add_scheme)

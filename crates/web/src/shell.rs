@@ -34,6 +34,11 @@ pub(crate) struct Page<'a> {
 impl Page<'_> {
     /// The whole document.
     pub(crate) fn around(&self, content: &Markup) -> Markup {
+        self.document(&html! { meta name="robots" content="noindex"; }, content)
+    }
+
+    /// The whole document, with what is to be said about it in its head.
+    pub(crate) fn document(&self, head: &Markup, content: &Markup) -> Markup {
         html! {
             (DOCTYPE)
             html lang=(self.words.code()) {
@@ -41,7 +46,7 @@ impl Page<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    meta name="robots" content="noindex";
+                    (head)
                     title { (self.title) }
                     link rel="icon" href=(address("icon.svg")) type="image/svg+xml";
                     link rel="stylesheet" href=(address("vigie.css"));

@@ -6,6 +6,8 @@
 
 mod codes;
 
+pub use codes::{keys_of_identifier, kinds_of_code};
+
 use crate::{Contact, ContactKind, Identifier, Opening, Published, PublishedLocation, Territory};
 use care::{Kind, Language};
 use serde::Serialize;
@@ -13,6 +15,7 @@ use std::io::{Result, Write};
 
 pub(crate) use codes::{
     COMMUNES, DAYS, INSEE_CODE, OWN_SYSTEM, PROFESSION_CODES, PROFESSIONS, SPECIALITIES, SPECIALITY_CODES, SYSTEMS,
+    TEST_DATA,
 };
 
 /// A resource.
@@ -31,11 +34,52 @@ pub enum Resource {
     PractitionerRole(PractitionerRole),
 }
 
+impl Resource {
+    /// The name of its type.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Organization(_) => "Organization",
+            Self::Location(_) => "Location",
+            Self::HealthcareService(_) => "HealthcareService",
+            Self::Practitioner(_) => "Practitioner",
+            Self::PractitionerRole(_) => "PractitionerRole",
+        }
+    }
+
+    /// Its id, which no other resource of its type has.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Organization(one) => &one.id,
+            Self::Location(one) => &one.id,
+            Self::HealthcareService(one) => &one.id,
+            Self::Practitioner(one) => &one.id,
+            Self::PractitionerRole(one) => &one.id,
+        }
+    }
+}
+
+/// What is said about a resource itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Meta {
+    tag: Vec<Coding>,
+}
+
+impl Meta {
+    /// Of what is fictitious (« HTEST » of HL7's reasons).
+    fn demonstration() -> Self {
+        Self { tag: vec![Coding { system: TEST_DATA.0, code: TEST_DATA.1.to_owned() }] }
+    }
+}
+
 /// A structure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Organization {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta>,
     language: &'static str,
     identifier: Vec<FhirIdentifier>,
     active: bool,
@@ -55,6 +99,8 @@ pub struct Organization {
 #[serde(rename_all = "camelCase")]
 pub struct Location {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta>,
     status: &'static str,
     name: String,
     address: Address,
@@ -67,6 +113,8 @@ pub struct Location {
 #[serde(rename_all = "camelCase")]
 pub struct HealthcareService {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta>,
     active: bool,
     provided_by: Reference,
     #[serde(rename = "type")]
@@ -89,6 +137,8 @@ pub struct HealthcareService {
 #[serde(rename_all = "camelCase")]
 pub struct Practitioner {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta>,
     language: &'static str,
     identifier: Vec<FhirIdentifier>,
     active: bool,
@@ -105,6 +155,8 @@ pub struct Practitioner {
 #[serde(rename_all = "camelCase")]
 pub struct PractitionerRole {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta>,
     active: bool,
     practitioner: Reference,
     code: Vec<CodeableConcept>,
@@ -201,9 +253,11 @@ struct AvailableTime {
 /// The resources that a published entry is, those that others refer to first.
 #[must_use]
 pub fn resources(published: &Published) -> Vec<Resource> {
-    let id = |kind: &str| super::uuid::uuid(kind, &published.id);
+    let id = crate::public_id(&published.id);
+    let meta = published.demo.then(Meta::demonstration);
     let locations = published.locations.iter().enumerate().map(|(at, location)| Location {
-        id: id(&format!("fhir-location-{at}")),
+        id: crate::part_id(&id, crate::Part::Location(at)),
+        meta: meta.clone(),
         status: "active",
         name: published.name.clone(),
         address: address(location),
@@ -220,9 +274,9 @@ pub fn resources(published: &Published) -> Vec<Resource> {
     });
     let (telecom, hours) = (telecom(&published.contacts), &published.offer.hours);
     if published.kinds.first().is_some_and(|kind| kind.is_person()) {
-        let person = id("fhir-practitioner");
         all.push(Resource::Practitioner(Practitioner {
-            id: person.clone(),
+            id: id.clone(),
+            meta: meta.clone(),
             language: "fr",
             identifier: identifiers(published),
             active: true,
@@ -232,9 +286,10 @@ pub fn resources(published: &Published) -> Vec<Resource> {
             communication: languages.collect(),
         }));
         all.push(Resource::PractitionerRole(PractitionerRole {
-            id: id("fhir-role"),
+            practitioner: Reference { reference: format!("Practitioner/{id}") },
+            id,
+            meta,
             active: true,
-            practitioner: Reference { reference: format!("Practitioner/{person}") },
             code: kinds,
             location: places,
             available_time: times(&hours.weekly),
@@ -242,9 +297,9 @@ pub fn resources(published: &Published) -> Vec<Resource> {
         }));
         return all;
     }
-    let structure = id("fhir-organization");
     all.push(Resource::Organization(Organization {
-        id: structure.clone(),
+        id: id.clone(),
+        meta: meta.clone(),
         language: "fr",
         identifier: identifiers(published),
         active: true,
@@ -255,9 +310,10 @@ pub fn resources(published: &Published) -> Vec<Resource> {
         address: published.locations.iter().map(address).collect(),
     }));
     all.push(Resource::HealthcareService(HealthcareService {
-        id: id("fhir-service"),
+        provided_by: Reference { reference: format!("Organization/{id}") },
+        id,
+        meta,
         active: true,
-        provided_by: Reference { reference: format!("Organization/{structure}") },
         kinds,
         location: places,
         name: published.name.clone(),

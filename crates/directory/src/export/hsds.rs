@@ -5,8 +5,12 @@
 //! same entry back. The ids are made from ours; ours is among the organisation's identifiers.
 
 mod maker;
+mod taxonomies;
+mod views;
 
-use super::uuid::uuid;
+pub use taxonomies::{Taxonomy, Term, taxonomies, terms};
+pub use views::{at_location_view, organization_view, service_view};
+
 use crate::{Contact, ContactKind, Published};
 use maker::Maker;
 use serde::Serialize;
@@ -191,7 +195,7 @@ struct TaxonomyTerm {
 /// The id of the service that an entry is, for links to it.
 #[must_use]
 pub fn service_id(entry_id: &str) -> String {
-    uuid("service", entry_id)
+    crate::public_id(entry_id)
 }
 
 /// The service that a published entry is.

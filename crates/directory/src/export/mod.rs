@@ -8,7 +8,7 @@ pub mod fhir;
 pub mod hsds;
 pub mod json_lines;
 mod table;
-mod uuid;
+pub(crate) mod uuid;
 pub mod xlsx;
 
 use crate::{Entry, Keeping, Location, Published};

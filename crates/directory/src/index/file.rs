@@ -15,7 +15,7 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 /// What the file begins with: which make of index it is, and in which byte order. Another make has another number.
-const MARK: [u64; 2] = [0x5669_6769_6549_6478, 1];
+const MARK: [u64; 2] = [0x5669_6769_6549_6478, 2];
 /// No list of an index is longer, in bytes: a length that says so is damage.
 const LONGEST: u64 = 1 << 36;
 
@@ -58,6 +58,7 @@ impl Index {
         file.list(&base.tokens.document_ends)?;
         file.list(&base.by_departement)?;
         file.list(&base.departement_ends)?;
+        file.list(&base.by_public_id)?;
         let digest = file.digest.finalize();
         out.write_all(&digest)?;
         Ok(out.flush()?)
@@ -85,7 +86,8 @@ impl Index {
             documents: file.read_list()?,
             document_ends: file.read_list()?,
         };
-        let (by_departement, departement_ends) = (file.read_list()?, file.read_list()?);
+        let (by_departement, departement_ends, by_public_id) =
+            (file.read_list()?, file.read_list()?, file.read_list()?);
         let digest = file.digest.finalize();
         let mut written = [0; 32];
         input.read_exact(&mut written)?;
@@ -102,6 +104,7 @@ impl Index {
             tokens,
             by_departement,
             departement_ends,
+            by_public_id,
         };
         Ok(Self { base: Arc::new(base), stamp, ..Self::default() })
     }

@@ -3,7 +3,7 @@
 use super::points::{MicroPoint, scale, scaled_km};
 use super::query::{Answer, BANDS_KM, Band, Here, NameMatch, Query, Why};
 use super::ranking::{Best, Key, shuffled};
-use super::segment::{Document, NOWHERE, ONE_OF_SEVERAL, Segment};
+use super::segment::{Document, NO_LOCATION, NOWHERE, ONE_OF_SEVERAL, Segment};
 use super::traits::{Facet, Filter, Trait};
 use super::{Index, words};
 use crate::Place;
@@ -57,6 +57,8 @@ pub(super) struct Judge<'a> {
     pub(super) here: Option<u8>,
     /// Whether it was named without a commune, so that it comes before its neighbours.
     border: bool,
+    /// Whether it is for somebody outside the house: then a secret place is nowhere, and nothing tells how far it is.
+    outside: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -75,6 +77,7 @@ impl<'a> Judge<'a> {
             scale: point.map_or(1.0, scale),
             here,
             border: matches!(query.place, Some(Place::Departement(_))),
+            outside: query.wanted.contains(&Trait::public()),
         }
     }
 
@@ -89,7 +92,7 @@ impl<'a> Judge<'a> {
     }
 
     fn distance_km(&self, number: u32, document: &Document) -> Option<f64> {
-        let placed = (number as usize) < self.segment.placed;
+        let placed = (number as usize) < self.segment.placed && !(self.outside && document.is_secret());
         self.point.filter(|_| placed).map(|point| scaled_km(point, document.point, self.scale))
     }
 
@@ -107,7 +110,7 @@ impl<'a> Judge<'a> {
         let band = distance_km.map_or(Band::FAR, Band::of);
         let why = Why { name, here: self.here(document), band };
         let key = Key { why, shuffle: shuffled(document.shuffle, self.query.seed), row: document.row };
-        best.offer(key, document.location & !ONE_OF_SEVERAL, distance_km);
+        best.offer(key, document.location & NO_LOCATION, distance_km);
         true
     }
 
@@ -186,6 +189,13 @@ fn nearest(judges: &[Judge<'_>], best: &mut Best) {
             // What has no place is for everybody; what is somewhere in another département is not near.
             if document.departement == NOWHERE || Some(document.departement) == one.here {
                 one.judge(u32::try_from(number).unwrap_or(u32::MAX), NameMatch::Whole, best);
+            }
+        }
+        for number in one.here.filter(|_| one.outside).map(|here| one.segment.of_departement(here)).unwrap_or_default()
+        {
+            let placed = (*number as usize) < one.segment.placed;
+            if placed && one.segment.document(*number).is_some_and(Document::is_secret) {
+                one.judge(*number, NameMatch::Whole, best);
             }
         }
     }

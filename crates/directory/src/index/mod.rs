@@ -9,6 +9,7 @@
 mod facets;
 mod file;
 mod find;
+mod listing;
 mod points;
 mod query;
 mod ranking;
@@ -22,6 +23,7 @@ mod week;
 mod words;
 
 pub use file::IndexFault;
+pub use listing::{Listed, Listing};
 pub use query::{Answer, BANDS_KM, Band, FacetCount, Here, Hit, LocalTimes, NameMatch, Query, Why};
 pub use segment::IndexBuilder;
 pub use traits::{Facet, Trait};

@@ -5,7 +5,7 @@ use super::tokens::Tokens;
 use super::traits::TraitSets;
 use super::tree::{Node, plant};
 use super::week::Weeks;
-use crate::{Entry, fold};
+use crate::{Entry, Location, fold};
 use care::DepartementCode;
 use std::collections::HashMap;
 
@@ -13,6 +13,14 @@ use std::collections::HashMap;
 pub(super) const NOWHERE: u8 = u8::MAX;
 /// Said of a document whose entry has others.
 pub(super) const ONE_OF_SEVERAL: u8 = 0x80;
+/// Said of a document whose place must not leave the house.
+pub(super) const SECRET: u8 = 0x40;
+/// The location of a document whose entry has none.
+pub(super) const NO_LOCATION: u8 = 0x3f;
+/// What a commune's code begins with among the words: more signs than typing errors are forgiven.
+pub(super) const COMMUNE: &str = "@@@";
+/// What a postcode begins with among the words.
+pub(super) const POSTCODE: &str = "###";
 
 /// A document: an entry at one of its locations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
@@ -22,7 +30,7 @@ pub(super) struct Document {
     pub(super) row: i64,
     /// Where it is; of no meaning beyond [`Segment::placed`].
     pub(super) point: MicroPoint,
-    /// From the entry's id: what equals are shuffled by.
+    /// From the entry's id: what equals are shuffled by, and how its public id begins.
     pub(super) shuffle: u32,
     /// The number of its set of traits.
     pub(super) set: u32,
@@ -30,9 +38,21 @@ pub(super) struct Document {
     pub(super) week: u32,
     /// Which département, as a place in the list of codes.
     pub(super) departement: u8,
-    /// Which of the entry's locations, and [`ONE_OF_SEVERAL`].
+    /// Which of the entry's locations, [`ONE_OF_SEVERAL`] and [`SECRET`].
     pub(super) location: u8,
     filling: u16,
+}
+
+impl Document {
+    /// Which of the entry's locations it is; none if the entry has none.
+    pub(super) fn location(&self) -> Option<usize> {
+        Some(self.location & NO_LOCATION).filter(|place| *place != NO_LOCATION).map(usize::from)
+    }
+
+    /// Whether its place must not leave the house.
+    pub(super) fn is_secret(&self) -> bool {
+        self.location & SECRET != 0
+    }
 }
 
 /// A part of the index.
@@ -50,6 +70,8 @@ pub(super) struct Segment {
     pub(super) by_departement: Vec<u32>,
     /// Where each département's end.
     pub(super) departement_ends: Vec<u32>,
+    /// The documents in the order of how their public ids begin.
+    pub(super) by_public_id: Vec<u32>,
     /// How many entries there are.
     pub(super) entries: u64,
 }
@@ -79,10 +101,11 @@ impl IndexBuilder {
     pub fn add(&mut self, row: i64, entry: &Entry) {
         let set = self.sets.set_of(entry);
         let week = self.weeks.week_of(&entry.offer.hours);
-        let shuffle = shuffle_of(&entry.id);
+        let shuffle = id_beginning(&crate::public_id(&entry.id)).unwrap_or(0);
         let several = if entry.locations.len() > 1 { ONE_OF_SEVERAL } else { 0 };
         let first = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        for (location, number) in entry.locations.iter().zip(0..ONE_OF_SEVERAL) {
+        for (location, number) in entry.locations.iter().zip(0..NO_LOCATION) {
+            let secret = if location.secret { SECRET } else { 0 };
             let departement = location.departement.and_then(|code| self.departements.get(&code)).copied();
             let document = Document {
                 row,
@@ -91,14 +114,18 @@ impl IndexBuilder {
                 set,
                 week,
                 departement: departement.unwrap_or(NOWHERE),
-                location: number | several,
+                location: number | several | secret,
                 filling: 0,
             };
+            if !location.secret {
+                self.place_words(location);
+            }
             self.documents.push((document, location.point.is_some()));
         }
         if entry.locations.is_empty() {
             let point = MicroPoint::default();
-            let document = Document { row, point, shuffle, set, week, departement: NOWHERE, location: 0, filling: 0 };
+            let location = NO_LOCATION;
+            let document = Document { row, point, shuffle, set, week, departement: NOWHERE, location, filling: 0 };
             self.documents.push((document, false));
         }
         let last = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
@@ -109,6 +136,17 @@ impl IndexBuilder {
             }
         }
         self.entries += 1;
+    }
+
+    /// Notes the commune and the postcode of a location that is added next, as words of their own.
+    fn place_words(&mut self, location: &Location) {
+        let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        for (mark, text) in [(COMMUNE, &location.commune), (POSTCODE, &location.postcode)] {
+            if !text.is_empty() {
+                let number = self.word(&format!("{mark}{text}"));
+                self.pairs.push((number, document));
+            }
+        }
     }
 
     fn word(&mut self, word: &str) -> u32 {
@@ -149,6 +187,8 @@ impl IndexBuilder {
             pair.1 = new_number.get(pair.1 as usize).copied().unwrap_or(0);
         }
         let (by_departement, departement_ends) = by_departement(&documents, self.departements.len());
+        let mut by_public_id: Vec<u32> = (0_u32..).take(documents.len()).collect();
+        by_public_id.sort_by_key(|number| documents.get(*number as usize).map(|document| document.shuffle));
         Segment {
             documents,
             placed: placed.len(),
@@ -158,6 +198,7 @@ impl IndexBuilder {
             tokens: Tokens::build(&self.words, self.pairs),
             by_departement,
             departement_ends,
+            by_public_id,
             entries: self.entries,
         }
     }
@@ -179,12 +220,9 @@ fn by_departement(documents: &[Document], count: usize) -> (Vec<u32>, Vec<u32>) 
     (sorted, ends)
 }
 
-/// A number from an id, the same everywhere and for ever (FNV-1a of 64 bits, its halves joined).
-fn shuffle_of(id: &str) -> u32 {
-    let hash = id
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    u32::try_from((hash ^ (hash >> 32)) & 0xffff_ffff).unwrap_or(0)
+/// The number that a public id begins with; none when it is no such id.
+pub(super) fn id_beginning(public_id: &str) -> Option<u32> {
+    public_id.get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok())
 }
 
 impl Segment {
@@ -198,5 +236,14 @@ impl Segment {
         let end = self.departement_ends.get(place).copied().unwrap_or(0) as usize;
         let start = place.checked_sub(1).and_then(|before| self.departement_ends.get(before)).copied().unwrap_or(0);
         self.by_departement.get(start as usize..end).unwrap_or_default()
+    }
+
+    /// The rows of the entries whose public ids begin so.
+    pub(super) fn rows_with_id(&self, beginning: u32) -> impl Iterator<Item = i64> {
+        let shuffle = move |number: &u32| self.document(*number).map(|document| document.shuffle);
+        let start = self.by_public_id.partition_point(move |number| shuffle(number) < Some(beginning));
+        let tail = self.by_public_id.get(start..).unwrap_or_default().iter();
+        let found = tail.take_while(move |number| shuffle(number) == Some(beginning));
+        found.filter_map(|number| self.document(*number)).map(|document| document.row)
     }
 }

@@ -23,11 +23,13 @@ pub enum Facet {
     AcceptsNew,
     /// Who may read it: « public » or « house ».
     Reader,
+    /// What it is foremost: a « person » or a « structure ».
+    Nature,
 }
 
 impl Facet {
     /// Every facet, in the order in which screens show them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Kind,
         Self::Language,
         Self::Mode,
@@ -36,6 +38,7 @@ impl Facet {
         Self::Accessibility,
         Self::AcceptsNew,
         Self::Reader,
+        Self::Nature,
     ];
 
     fn letter(self) -> char {
@@ -48,6 +51,7 @@ impl Facet {
             Self::Accessibility => 'x',
             Self::AcceptsNew => 'n',
             Self::Reader => 'r',
+            Self::Nature => 'p',
         }
     }
 }
@@ -66,6 +70,12 @@ impl Trait {
     #[must_use]
     pub fn new(facet: Facet, value: &str) -> Self {
         Self { facet, value: value.to_owned() }
+    }
+
+    /// Of what everybody may read. Who looks for it is somebody outside the house.
+    #[must_use]
+    pub fn public() -> Self {
+        Self::new(Facet::Reader, "public")
     }
 
     /// The trait as the index file has it: a letter and the value.
@@ -93,6 +103,8 @@ impl Trait {
         let yes_or_no = offer.accepts_new.map(|accepts| if accepts { "yes" } else { "no" });
         traits.extend(yes_or_no.map(|word| Self::new(Facet::AcceptsNew, word)));
         traits.push(Self::new(Facet::Reader, if entry.keeping.hidden { "house" } else { "public" }));
+        let person = entry.kind().is_some_and(care::Kind::is_person);
+        traits.push(Self::new(Facet::Nature, if person { "person" } else { "structure" }));
         traits
     }
 }
@@ -151,6 +163,17 @@ impl TraitSets {
         self.ends.shrink_to_fit();
     }
 
+    /// For each set, whether it has one of each of these groups of traits, and nothing is said of those without.
+    pub(super) fn having(&self, groups: &[Vec<Trait>]) -> Vec<bool> {
+        let numbers = |group: &Vec<Trait>| group.iter().filter_map(|one| self.numbers.get(one).copied()).collect();
+        let groups: Vec<Vec<u16>> = groups.iter().map(numbers).collect();
+        let has = |set: usize| {
+            let members = self.members(set);
+            groups.iter().all(|group| members.iter().any(|number| group.contains(number)))
+        };
+        (0..self.ends.len()).map(has).collect()
+    }
+
     /// The traits of a set.
     pub(super) fn members(&self, set: usize) -> &[u16] {
         let end = self.ends.get(set).copied().unwrap_or(0) as usize;
@@ -188,7 +211,7 @@ impl TraitSets {
             let members = self.members(set);
             groups.iter().filter(|group| !answers(group, members)).map(|group| 1 << group.facet as u8).sum()
         });
-        let fails: Vec<u8> = fails.collect();
+        let fails: Vec<u16> = fails.collect();
         let masks = groups.iter().filter(|group| group.facet != Facet::Audience);
         let masks = masks.map(|group| group.numbers.iter().fold(0, |mask, number| mask | bit(*number))).collect();
         Filter { fails, masks }
@@ -209,7 +232,7 @@ fn bit(number: u16) -> u64 {
 #[derive(Debug)]
 pub(super) struct Filter {
     /// For each set, a bit for each facet that it fails.
-    fails: Vec<u8>,
+    fails: Vec<u16>,
     /// Of each facet that is asked about, the marks of which a box must have one.
     masks: Vec<u64>,
 }

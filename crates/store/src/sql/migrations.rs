@@ -78,6 +78,16 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0013_freshness.sql"),
         postgres: include_str!("../../../../migrations/postgres/0013_freshness.sql"),
     },
+    Step {
+        version: 14,
+        sqlite: include_str!("../../../../migrations/sqlite/0014_what_changed_since.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0014_what_changed_since.sql"),
+    },
+    Step {
+        version: 15,
+        sqlite: include_str!("../../../../migrations/sqlite/0015_guides.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0015_guides.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.

@@ -7,6 +7,7 @@ mod care_cases;
 mod directory_cases;
 mod figure_cases;
 mod freshness_cases;
+mod guide_cases;
 mod journal_cases;
 mod lives;
 mod office_cases;
@@ -61,6 +62,8 @@ const CASES: &[(&str, Case)] = cases![
     care_cases::a_closed_record_is_amended_and_what_it_said_is_kept,
     care_cases::records_are_found_by_what_is_asked,
     care_cases::signals_are_kept_as_they_stand_with_what_was_done,
+    guide_cases::guides_are_versions_and_the_second_of_two_writers_is_told,
+    guide_cases::what_changed_since_a_time_is_told_by_when_it_came_to_count,
     directory_cases::entries_are_put_all_or_none,
     directory_cases::of_two_who_change_an_entry_the_second_is_told,
     directory_cases::an_import_counts_as_a_whole_or_not_at_all,

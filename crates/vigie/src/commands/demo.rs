@@ -102,7 +102,7 @@ impl Demo {
             memory: config::memory_folder(),
             http: self.http,
             certificate: None,
-            web: web::Settings::default(),
+            web: web::Settings { open: config::OpenData::demonstration().settings(), ..web::Settings::default() },
             telephony: Settings {
                 sip: SipSettings {
                     listen: vec![self.sip],

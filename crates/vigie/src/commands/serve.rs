@@ -29,6 +29,7 @@ pub(super) fn plan(file: &ConfigFile, config: &Config) -> Result<Plan, String> {
             secure_cookies: config.http.secure_cookies(),
             public_origin: config.http.public_origin.clone(),
             relays: config.browsers.relays(),
+            open: config.open_data.settings(),
         },
         telephony: Settings {
             sip: config.sip.settings(&file.config, &trunks)?,

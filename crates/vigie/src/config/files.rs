@@ -1,6 +1,6 @@
 //! Reading a configuration file, and saying what is wrong in it: file, line, what, and what to do.
 
-use super::{Alarms, Browsers, Freshness, Http, LineSection, Outgoing, Sip, Stop, StoreSection, Trunk};
+use super::{Alarms, Browsers, Freshness, Http, LineSection, OpenData, Outgoing, Sip, Stop, StoreSection, Trunk};
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,9 @@ pub struct Config {
     /// How the directory is kept right.
     #[serde(default)]
     pub freshness: Freshness,
+    /// The directory for everybody.
+    #[serde(default)]
+    pub open_data: OpenData,
     /// What happens when the service is told to stop.
     #[serde(default)]
     pub stop: Stop,
@@ -259,6 +262,7 @@ mod tests {
         assert!(config.browsers.relays().is_none());
         assert!(full.browsers.relays().is_some_and(|relays| relays.secret == "secret" && relays.addresses.len() == 2));
         assert!(config.http.certificate(Path::new("vigie.toml")).is_none());
+        assert!(config.open_data.settings().is_none() && full.open_data.settings().is_none(), "unless it is asked for");
         let certificate = full.http.certificate(Path::new("/etc/vigie/vigie.toml")).unwrap();
         assert_eq!(certificate.key, Path::new("/etc/vigie/privkey.pem"));
     }

@@ -7,6 +7,7 @@ mod files;
 mod freshness;
 mod http;
 mod lines;
+mod open_data;
 mod outgoing;
 mod place;
 mod secret;
@@ -24,6 +25,7 @@ pub use files::{
 pub use freshness::Freshness;
 pub use http::Http;
 pub use lines::LineSection;
+pub use open_data::OpenData;
 pub use outgoing::Outgoing;
 pub use place::StoreSection;
 pub use sip::Sip;

@@ -21,7 +21,7 @@ pub(crate) use imports::{
 };
 pub(crate) use list::list_page;
 pub(crate) use search::{CHOSEN, SearchForm};
-pub(crate) use told::{contact_label, published_facts};
+pub(crate) use told::{contact_label, day, published_facts};
 
 use crate::App;
 use crate::bar::bar;

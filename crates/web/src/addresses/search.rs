@@ -55,7 +55,7 @@ impl SearchForm {
             Facet::Language => &self.language,
             Facet::Mode => &self.mode,
             Facet::Fee => &self.fee,
-            Facet::Audience | Facet::Accessibility | Facet::AcceptsNew | Facet::Reader => "",
+            Facet::Audience | Facet::Accessibility | Facet::AcceptsNew | Facet::Reader | Facet::Nature => "",
         }
     }
 

@@ -96,7 +96,7 @@ pub(super) fn whole_address(territory: Territory, location: &Location) -> String
 }
 
 /// A day, counted since 1970-01-01, as people write it.
-pub(super) fn day(number: i32) -> String {
+pub(crate) fn day(number: i32) -> String {
     let moment = jiff::Timestamp::from_second(i64::from(number) * 86_400).unwrap_or_default();
     moment.to_zoned(jiff::tz::TimeZone::UTC).strftime("%d/%m/%Y").to_string()
 }

@@ -14,6 +14,9 @@ const OFFERED: usize = 3;
 /// How many a search shows.
 const SEARCHED: usize = 9;
 
+/// How many guides it shows.
+const GUIDES: usize = 5;
+
 /// What a desk asks of the directory.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Asked {
@@ -40,6 +43,8 @@ pub(super) struct Offers {
     pub(super) total: Option<usize>,
     /// What there is to choose from in the département, or everywhere.
     pub(super) facets: Vec<FacetCount>,
+    /// The guides that answer to what the listener looks for: numbers and titles.
+    pub(super) guides: Vec<(i64, String)>,
     /// Whether the directory could be asked.
     pub(super) state: OffersState,
 }
@@ -71,7 +76,8 @@ pub(super) async fn find(house: House, mut asked: watch::Receiver<Asked>, done: 
     loop {
         let question = asked.borrow_and_update().clone();
         changes.mark_unchanged();
-        let offers = offers(directory, question, &house.local_times()).await;
+        let mut offers = offers(directory, question, &house.local_times()).await;
+        offers.guides = guides(&house, &offers.asked.search);
         if done.send(Done::Found(Box::new(offers))).is_err() {
             return;
         }
@@ -80,6 +86,12 @@ pub(super) async fn find(house: House, mut asked: watch::Receiver<Asked>, done: 
             changed = changes.changed() => if changed.is_err() { return },
         }
     }
+}
+
+fn guides(house: &House, search: &SearchForm) -> Vec<(i64, String)> {
+    let shelf = house.guides().shelf();
+    let found = shelf.search(&search.text(), false, GUIDES);
+    found.into_iter().filter_map(|kept| Some((kept.id, kept.published.as_ref()?.title.clone()))).collect()
 }
 
 async fn offers(directory: &Directory, asked: Asked, times: &LocalTimes) -> Offers {

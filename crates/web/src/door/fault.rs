@@ -1,12 +1,12 @@
 //! The outermost layer: every answer leaves with its headers, and every fault as a page that says what to do.
 
-use super::headers;
+use super::{Reach, headers};
 use crate::App;
 use crate::shell::Page;
 use crate::words::Words;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -14,19 +14,43 @@ use maud::{Markup, html};
 /// Around everything.
 pub(crate) async fn finish(State(demo): State<bool>, request: Request, next: Next) -> Response {
     let words = Words::asked(request.uri().query(), request.headers());
+    if request.method() == Method::OPTIONS && request.uri().path().starts_with("/api/") {
+        return preflight();
+    }
     let mut response = next.run(request).await;
+    let reach = response.extensions().get::<Reach>().copied().unwrap_or(Reach::House);
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
     if failed && response.extensions().get::<Said>().is_none() {
         let headers = std::mem::take(response.headers_mut());
         let why = response.extensions().get::<Refused>().copied();
-        response = (status, page(words, demo, status, why)).into_response();
+        response = if reach == Reach::Programs {
+            (status, axum::Json(serde_json::json!({"status": status.as_u16(), "error": status.canonical_reason()})))
+                .into_response()
+        } else {
+            (status, page(words, demo, status, why)).into_response()
+        };
         // The methods that a path knows, and the like, are still worth telling.
-        for (name, value) in headers.iter().filter(|(name, _)| *name == axum::http::header::ALLOW) {
+        for (name, value) in headers.iter().filter(|(name, _)| *name == ALLOW) {
             response.headers_mut().insert(name.clone(), value.clone());
         }
     }
-    headers::set(response.headers_mut());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    headers::set(response.headers_mut(), reach);
+    response
+}
+
+/// What a browser is told that asks whether a page of somebody else may ask us: it may, without saying who it is.
+fn preflight() -> Response {
+    let allowed = [
+        ("access-control-allow-methods", "GET, POST, OPTIONS"),
+        ("access-control-allow-headers", "content-type, if-none-match"),
+        ("access-control-max-age", "86400"),
+    ];
+    let mut response = (StatusCode::NO_CONTENT, allowed).into_response();
+    headers::set(response.headers_mut(), Reach::Programs);
     response
 }
 

@@ -10,9 +10,9 @@ mod origin;
 mod rules;
 mod sign_in;
 
-pub(crate) use fault::{Said, finish, health, message, metrics};
+pub(crate) use fault::{Said, finish, health, message, metrics, plain};
 pub(crate) use keys::{Keys, random_secret};
-pub(crate) use rules::{ROUTES, Route, Rule};
+pub(crate) use rules::{ROUTES, Reach, Route, Rule};
 pub(crate) use sign_in::{redeem, sign_in_page, sign_out};
 
 use crate::words::Words;
@@ -101,7 +101,8 @@ async fn guard(
     if let Err(refusal) = acceptable(&keys, route, &request) {
         return *refusal;
     }
-    let staff = match keys.who(request.headers()).await {
+    let recognised = if route.reach == Reach::House { keys.who(request.headers()).await } else { Ok(None) };
+    let staff = match recognised {
         Ok(staff) => staff,
         Err(fault) => {
             tracing::error!(%fault, "nobody can be recognised");
@@ -123,7 +124,10 @@ async fn guard(
     }
     let words = Words::asked(request.uri().query(), request.headers());
     request.extensions_mut().insert(Passed { words, staff });
-    if route.method == Method::POST { to_the_end(next.run(request)).await } else { next.run(request).await }
+    let mut response =
+        if route.method == Method::POST { to_the_end(next.run(request)).await } else { next.run(request).await };
+    response.extensions_mut().insert(route.reach);
+    response
 }
 
 /// Goes on with a change even when whoever asked for it has gone: what is in the store must be told to the switchboard too.
@@ -140,7 +144,8 @@ async fn to_the_end(change: impl Future<Output = Response> + Send + 'static) -> 
 
 /// Refuses what another site made a browser send, and what is too large.
 fn acceptable(keys: &Keys, route: &Route, request: &Request) -> Result<(), Box<Response>> {
-    let changes = route.method == Method::POST || route.socket;
+    // What programs ask changes nothing: a question travels in a body only to stay out of addresses.
+    let changes = (route.method == Method::POST || route.socket) && route.reach != Reach::Programs;
     if changes && !origin::is_ours(request.headers(), keys.public_origin()) {
         return Err(Box::new(Refused::CrossSite.into_response()));
     }

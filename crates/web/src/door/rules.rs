@@ -31,6 +31,19 @@ impl Rule {
     }
 }
 
+/// Where the answers of a route may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// On pages of ours.
+    House,
+    /// The same, and the page may frame others of ours.
+    Framing,
+    /// In a frame on anybody's page.
+    Framed,
+    /// By programs and pages of anybody: nobody is recognised there, and whoever asks from elsewhere is answered.
+    Programs,
+}
+
 /// One row of the table.
 #[derive(Debug)]
 pub(crate) struct Route {
@@ -46,12 +59,17 @@ pub(crate) struct Route {
     pub(crate) audit: Option<&'static str>,
     /// The largest body that is read, in bytes.
     pub(crate) largest: usize,
+    /// Where its answers may be used.
+    pub(crate) reach: Reach,
 }
 
 /// The largest body that is read, unless a row says otherwise.
 const USUAL_BODY: usize = 64 * 1024;
 /// The largest plan that is taken in as text.
 const PLAN_BODY: usize = 1024 * 1024;
+
+/// The largest guide that is taken in: as long as one may be, each sign of it escaped.
+const GUIDE_BODY: usize = 12 * care::LONGEST_GUIDE + USUAL_BODY;
 
 /// The largest recording that is taken in, with the words around it.
 const PROMPT_BODY: usize = node::Recording::LARGEST + 64 * 1024;
@@ -62,18 +80,31 @@ const FILE_BODY: usize = node::Directory::LARGEST_FILE + 64 * 1024;
 const CALENDAR_BODY: usize = 4 * 1024 * 1024;
 
 const fn get(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY }
+    Route { method: Method::GET, path, rule, socket: false, audit: None, largest: USUAL_BODY, reach: Reach::House }
 }
 
 const fn post(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::POST, path, rule, socket: false, audit: None, largest: USUAL_BODY }
+    Route { method: Method::POST, path, rule, socket: false, audit: None, largest: USUAL_BODY, reach: Reach::House }
+}
+
+const fn program_get(path: &'static str) -> Route {
+    get(path, Rule::Public).reaching(Reach::Programs)
+}
+
+const fn program_post(path: &'static str) -> Route {
+    post(path, Rule::Public).reaching(Reach::Programs)
 }
 
 const fn socket(path: &'static str, rule: Rule) -> Route {
-    Route { method: Method::GET, path, rule, socket: true, audit: None, largest: USUAL_BODY }
+    Route { method: Method::GET, path, rule, socket: true, audit: None, largest: USUAL_BODY, reach: Reach::House }
 }
 
 impl Route {
+    const fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
     const fn audited(mut self, what: &'static str) -> Self {
         self.audit = Some(what);
         self
@@ -95,6 +126,38 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/assets/{hash}/{name}", Rule::Public),
     get("/health", Rule::Public),
     get("/metrics", Rule::Public),
+    get("/annuaire", Rule::Public),
+    post("/annuaire", Rule::Public),
+    get("/annuaire/fiches/{id}", Rule::Public),
+    get("/annuaire/departements/{code}", Rule::Public),
+    get("/annuaire/infos", Rule::Public),
+    get("/annuaire/infos/{id}", Rule::Public),
+    get("/annuaire/donnees", Rule::Public),
+    get("/annuaire/fichiers/{file}", Rule::Public).reaching(Reach::Programs),
+    get("/annuaire/integrer", Rule::Public),
+    post("/annuaire/integrer", Rule::Public).reaching(Reach::Framing),
+    get("/annuaire/encart", Rule::Public).reaching(Reach::Framed),
+    program_get("/api/openapi.json"),
+    program_get("/api/hsds"),
+    program_get("/api/hsds/services"),
+    program_post("/api/hsds/services"),
+    program_get("/api/hsds/services/{id}"),
+    program_get("/api/hsds/organizations"),
+    program_post("/api/hsds/organizations"),
+    program_get("/api/hsds/organizations/{id}"),
+    program_get("/api/hsds/service_at_locations"),
+    program_post("/api/hsds/service_at_locations"),
+    program_get("/api/hsds/service_at_locations/{id}"),
+    program_get("/api/hsds/taxonomies"),
+    program_post("/api/hsds/taxonomies"),
+    program_get("/api/hsds/taxonomies/{id}"),
+    program_get("/api/hsds/taxonomy_terms"),
+    program_post("/api/hsds/taxonomy_terms"),
+    program_get("/api/hsds/taxonomy_terms/{id}"),
+    program_get("/api/fhir/metadata"),
+    program_get("/api/fhir/{type}"),
+    program_post("/api/fhir/{type}/_search"),
+    program_get("/api/fhir/{type}/{id}"),
     get("/sign-in/{secret}", Rule::Public),
     post("/sign-in/{secret}", Rule::Public),
     get("/entry/{token}", Rule::Public),
@@ -187,6 +250,12 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/directory/freshness/remark", Rule::Runs).audited("remark_decided"),
     get("/directory/duplicates", Rule::Runs),
     post("/directory/duplicates", Rule::Runs).audited("entries_compared"),
+    get("/guides", Rule::Staff),
+    get("/guides/new", Rule::Runs),
+    get("/guides/{id}", Rule::Staff),
+    get("/guides/{id}/edit", Rule::Runs),
+    post("/guides/{id}/edit", Rule::Runs).audited("guide_changed").up_to(GUIDE_BODY),
+    get("/guides/{id}/versions/{version}", Rule::Runs),
     get("/office/trunks", Rule::Runs),
     get("/office/schemes", Rule::Runs),
     post("/office/schemes", Rule::Runs).audited("scheme_change"),

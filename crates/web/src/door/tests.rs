@@ -89,6 +89,8 @@ impl House {
 fn example(path: &str) -> String {
     let path =
         path.replace("{line}", "ecoute").replace("{step}", "file").replace("{kind}", "lines").replace("{id}", "1");
+    let path = path.replace("{code}", "42").replace("{file}", "annuaire.csv").replace("{type}", "Location");
+    let path = path.replace("{version}", "1");
     path.replace("{hash}", "h").replace("{name}", "waiting").replace("{secret}", "never-made").replace("{call}", "1")
 }
 
@@ -200,9 +202,31 @@ async fn another_site_can_neither_post_nor_open_a_socket() {
         let cookie = if route.rule.allows(Some(Role::Supervisor)) { &supervisor } else { &coordinator };
         let foreign = [("cookie", cookie.as_str()), ("origin", "https://evil.test")];
         let status = house.ask(route.method.as_str(), &example(route.path), &foreign).await.status;
-        let guarded = route.socket || route.method == Method::POST;
+        let guarded = (route.socket || route.method == Method::POST) && route.reach != Reach::Programs;
         assert_eq!(status == 403, guarded, "{} {}: {status}", route.method, route.path);
     }
+}
+
+#[tokio::test]
+async fn an_answer_goes_as_far_as_the_table_says_and_no_further() {
+    let house = House::open(false).await;
+    let cookie = house.sign_in(Role::Coordinator).await;
+    for route in ROUTES.iter().filter(|route| route.method == Method::GET && !route.socket) {
+        let answer = house.ask("GET", &example(route.path), &[("cookie", &cookie)]).await;
+        let framed = answer.headers["content-security-policy"].contains("frame-ancestors *");
+        assert_eq!(framed, route.reach == Reach::Framed, "{}", route.path);
+        assert_eq!(framed, !answer.headers.contains_key("x-frame-options"), "{}", route.path);
+        let asked = answer.headers.get("access-control-allow-origin").map(String::as_str) == Some("*");
+        assert_eq!(asked, route.reach == Reach::Programs, "{}", route.path);
+        if route.reach != Reach::House {
+            assert_eq!(route.rule, Rule::Public, "{}: nobody is recognised there", route.path);
+        }
+    }
+    let asks = house.ask("OPTIONS", "/api/hsds/services", &[("origin", "https://commune.test")]).await;
+    assert_eq!((asks.status, asks.headers["access-control-allow-origin"].as_str()), (204, "*"));
+    assert!(!asks.headers.contains_key("access-control-allow-credentials"));
+    let other = house.ask("OPTIONS", "/desk", &[("origin", "https://commune.test")]).await;
+    assert!(other.status == 405 && !other.headers.contains_key("access-control-allow-origin"));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ mod returns;
 mod socket;
 
 pub(crate) use consultation::{WrongCodes, consultation_page, redeem_consultation};
-pub(crate) use page::{call_page, keypad};
+pub(crate) use page::{call_page, emergency_numbers, keypad, quick_exit};
 pub use relays::Relays;
 pub(crate) use relays::relays;
 pub(crate) use returns::Returns;

@@ -32,12 +32,7 @@ fn draw(words: Words, lines: &[PublicLine], demo: bool) -> Markup {
     let page =
         Page { words, title: words.say("call.title"), class: "call-page", script: line.map(|_| "call.js"), demo };
     page.around(&html! {
-        nav aria-label=(words.say("call.quick_exit")) {
-            a.quick-exit #quick-exit href=(QUICK_EXIT) rel="noreferrer noopener" {
-                (words.say("call.quick_exit"))
-                span.quick-exit-key { (words.say("call.quick_exit_key")) }
-            }
-        }
+        (quick_exit(words, true))
         header.call-header {
             p.service { @if let Some(line) = line { (line.name) } }
             (other_language(words))
@@ -122,9 +117,28 @@ fn numbers(words: Words, line: Option<&PublicLine>) -> Markup {
             p.phone-line { a.phone href=(format!("tel:{}", dialled(number))) { (read_aloud(number)) } }
         }
         h2 { (words.say("call.emergency")) }
+        (emergency_numbers(words))
+    }
+}
+
+/// The numbers that answer at any hour.
+pub(crate) fn emergency_numbers(words: Words) -> Markup {
+    html! {
         ul.emergency {
             @for (number, key) in EMERGENCY {
                 li { a href=(format!("tel:{number}")) { (number) } " " span { (words.say(key)) } }
+            }
+        }
+    }
+}
+
+/// The link that leads away at once; `keyed` where a script of the page knows the key for it.
+pub(crate) fn quick_exit(words: Words, keyed: bool) -> Markup {
+    html! {
+        nav aria-label=(words.say("call.quick_exit")) {
+            a.quick-exit #quick-exit href=(QUICK_EXIT) rel="noreferrer noopener" {
+                (words.say("call.quick_exit"))
+                @if keyed { span.quick-exit-key { (words.say("call.quick_exit_key")) } }
             }
         }
     }

@@ -44,5 +44,38 @@ pub(crate) const SPECIALITY_CODES: &[(&str, Kind)] = &[
     ("SM25", Kind::OccupationalPhysician),
 ];
 
+/// The system and the code of what is no real data.
+pub(crate) const TEST_DATA: (&str, &str) = ("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST");
+
 /// Days as FHIR writes them, Monday first.
 pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The kinds that a code of the French lists stands for; a code may come with its system, as « system|code ».
+#[must_use]
+pub fn kinds_of_code(token: &str) -> Vec<Kind> {
+    let (system, code) = token.rsplit_once('|').unwrap_or(("", token));
+    let lists = [(PROFESSIONS, PROFESSION_CODES), (SPECIALITIES, SPECIALITY_CODES)];
+    let lists = lists.into_iter().filter(|(name, _)| system.is_empty() || *name == system);
+    let coded = lists.flat_map(|(_, codes)| codes.iter()).filter(|(known, _)| *known == code).map(|(_, kind)| *kind);
+    let mut kinds: Vec<Kind> = coded.collect();
+    kinds.extend(Kind::from_key(code).filter(|_| system.is_empty()));
+    kinds.dedup();
+    kinds
+}
+
+/// The name by which the directory knows an identifier that is given as « system|value »; without a system it is each register's.
+#[must_use]
+pub fn keys_of_identifier(token: &str) -> Vec<String> {
+    match token.rsplit_once('|') {
+        Some((OWN_SYSTEM, value)) => vec![value.to_owned()],
+        Some((system, value)) => {
+            let known = SYSTEMS.iter().filter(|(_, name)| *name == system).map(|(scheme, _)| *scheme);
+            let own = system.strip_prefix("urn:vigie:");
+            known.chain(own).map(|scheme| format!("{scheme}:{value}")).collect()
+        }
+        None => {
+            let schemes = SYSTEMS.iter().map(|(scheme, _)| format!("{scheme}:{token}"));
+            schemes.chain([token.to_owned()]).collect()
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::{
 use crate::export::uuid::uuid;
 use crate::import::hours::{code_of_day, write_minute};
 use crate::import::{kinds::language_name, list};
-use crate::{Contact, ContactKind, Published, PublishedLocation, Territory};
+use crate::{Contact, ContactKind, Part, Published, PublishedLocation, Territory, part_id, public_id};
 use care::Language;
 
 /// Makes the parts of a service, each with an id of its own.
@@ -73,7 +73,7 @@ impl Maker<'_> {
 
     pub(super) fn locations(&self, published: &Published) -> Vec<ServiceAtLocation> {
         let location = |(at, location): (usize, &PublishedLocation)| ServiceAtLocation {
-            id: self.id("service_at_location", at),
+            id: part_id(&public_id(self.entry), Part::AtLocation(at)),
             location: self.location(at, location, published),
         };
         published.locations.iter().enumerate().map(location).collect()
@@ -88,7 +88,7 @@ impl Maker<'_> {
             description: value.label(Language::Fr).to_owned(),
         });
         Location {
-            id: self.id("location", at),
+            id: part_id(&public_id(self.entry), Part::Location(at)),
             location_type: "physical",
             latitude: location.point.map(|point| point.latitude),
             longitude: location.point.map(|point| point.longitude),
@@ -130,7 +130,7 @@ impl Maker<'_> {
             });
         let about = if published.about.is_empty() { &published.name } else { &published.about };
         Organization {
-            id: uuid("organization", self.entry),
+            id: part_id(&public_id(self.entry), Part::Organization),
             name: published.name.clone(),
             description: about.clone(),
             organization_identifiers: identifiers.collect(),
@@ -179,7 +179,7 @@ impl Maker<'_> {
             value: code.clone(),
             label: name.to_owned(),
             taxonomy_term: TaxonomyTerm {
-                id: uuid("term", &format!("{name}/{code}")),
+                id: term_id(name, &code),
                 code,
                 description: label.clone(),
                 name: label,
@@ -188,4 +188,9 @@ impl Maker<'_> {
         };
         terms.into_iter().enumerate().map(attribute).collect()
     }
+}
+
+/// The id of a term of a taxonomy of ours.
+pub(crate) fn term_id(taxonomy: &str, code: &str) -> String {
+    uuid("term", &format!("{taxonomy}/{code}"))
 }

@@ -144,13 +144,18 @@ fn results(list: &mut List<'_>, offers: &Offers, form: &SearchForm) -> Markup {
     let total = offers.total.filter(|total| *total > offers.searched.len());
     html! {
         div #search-results role="status" {
-            @if !form.is_empty() && offers.searched.is_empty() { p.empty { (words.say("search.nothing")) } }
+            @if !form.is_empty() && offers.searched.is_empty() && offers.guides.is_empty() { p.empty { (words.say("search.nothing")) } }
             @if let Some(total) = total {
                 p.hint { (words.fill("search.total", &[("shown", &offers.searched.len().to_string()), ("total", &total.to_string())])) }
             }
         }
         @if !offers.searched.is_empty() {
             ul.entries #search-found { @for one in &offers.searched { (list.entry("found", one)) } }
+        }
+        @if !offers.guides.is_empty() {
+            h3 { (words.say("guide.title")) }
+            // They open beside the desk: a call must not be left.
+            ul.things #guides-found { @for (id, title) in &offers.guides { li { a href=(format!("/guides/{id}")) target="_blank" rel="noopener" { (title) } } } }
         }
     }
 }

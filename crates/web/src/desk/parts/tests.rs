@@ -160,6 +160,7 @@ fn offers(sheet: &Sheet, search: SearchForm) -> Offers {
         state: OffersState::Answered,
         asked: Asked { place, kinds, search, seed: 0 },
         total: None,
+        guides: Vec::new(),
     }
 }
 
