@@ -1,7 +1,7 @@
 //! Files that can be made again: written whole or not at all, and never missed.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -63,7 +63,7 @@ impl KeptFolder {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub fn begin(&self, name: &str) -> io::Result<File> {
+    pub fn begin(&self, name: &str) -> io::Result<impl Write + Send + use<>> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.path(name)?)
     }
@@ -72,7 +72,7 @@ impl KeptFolder {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn open(&self, name: &str) -> io::Result<File> {
+    pub fn open(&self, name: &str) -> io::Result<impl Read + Seek + Send + use<>> {
         File::open(self.path(name)?)
     }
 

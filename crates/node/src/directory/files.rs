@@ -7,7 +7,6 @@ use super::{Directory, EntryFile, on_a_thread};
 use directory::Entry;
 use directory::import::{self, Finding, Format, Mapping, Row, Severity, csv, xlsx};
 use serde::{Deserialize, Serialize};
-use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 use store::{FileRow, KeptFolder, StoreError};
@@ -29,7 +28,7 @@ const DAY_MS: i64 = 86_400_000;
 pub struct Receiving {
     id: String,
     folder: KeptFolder,
-    file: Option<File>,
+    file: Option<Box<dyn Write + Send>>,
     waiting: Vec<u8>,
     bytes: u64,
     kept: bool,
@@ -138,8 +137,8 @@ impl Directory {
     pub fn receive(&self) -> io::Result<Receiving> {
         let number = getrandom::u64().map_err(|_| io::Error::from(io::ErrorKind::Other))?;
         let (id, folder) = (format!("{number:016x}"), self.folder()?.clone());
-        let file = Some(folder.begin(&id)?);
-        Ok(Receiving { id, folder, file, waiting: Vec::new(), bytes: 0, kept: false })
+        let file: Box<dyn Write + Send> = Box::new(folder.begin(&id)?);
+        Ok(Receiving { id, folder, file: Some(file), waiting: Vec::new(), bytes: 0, kept: false })
     }
 
     /// Keeps a file that has come whole, with how its first rows are read. Answers by what it is known.
