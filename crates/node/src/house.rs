@@ -35,7 +35,7 @@ use directory::index::LocalTimes;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -187,10 +187,7 @@ impl House {
         };
         cluster.send(Turn::Told(Input::People(people)));
         cluster.send(Turn::Told(Input::Rota(rota)));
-        let thread = std::thread::Builder::new()
-            .name("vigie-switchboard".into())
-            .spawn(move || crank.run(&turns))
-            .map_err(OpenFault::Thread)?;
+        let thread = begin_deciding(crank, turns)?;
         let protocol = watch::channel(Arc::new(protocol)).0;
         let signals = Signals::start(&store, protocol.subscribe(), clock).await.map_err(OpenFault::Store)?;
         let house = Self(Arc::new(Inner {
@@ -409,6 +406,12 @@ impl House {
 }
 
 /// Ends what an earlier run left open.
+/// Begins the thread that decides.
+fn begin_deciding(crank: Crank, turns: Receiver<Turn>) -> Result<JoinHandle<()>, OpenFault> {
+    let named = std::thread::Builder::new().name("vigie-switchboard".into());
+    named.spawn(move || crank.run(&turns)).map_err(OpenFault::Thread)
+}
+
 async fn end_what_was_open(store: &Store, at: i64) -> Result<(), StoreError> {
     let interrupted = store.close_interrupted(at).await?;
     if interrupted > 0 {
