@@ -105,9 +105,15 @@ test("the record of a call taken elsewhere is begun, saved, refused while it is 
   await colleague.goto(house.url("/records"));
   assert.equal(await colleague.locator("ul.things li").count(), 0, "a colleague's records are their own");
   assert.equal((await colleague.goto(house.url(path)))?.status(), 404);
+  const draft = await call();
+  await desk.locator("#f-notes").fill("Pas encore fini.");
+  await desk.locator("#saved", { hasText: "Brouillon enregistré" }).waitFor();
   const supervisor = await trial.signIn(seeing, await house.invite("supervisor"));
   const all = await records(supervisor);
-  assert.equal(await all.count(), 2);
+  assert.equal(await all.count(), 2, "what is not closed is its writer's alone");
+  draft.hangUp();
+  await desk.locator('#record [type="submit"]').waitFor();
+  await trial.write(desk);
   await supervisor.locator("#grade").selectOption("4");
   await supervisor.locator('form[role="search"] button.primary').click();
   assert.equal(await all.count(), 1);

@@ -11,6 +11,8 @@ use store::{SignalRow, Store, StoreError};
 use switchboard::{CallId, ListenerId};
 use tokio::sync::watch;
 
+/// Beyond how many bytes nothing more is put to the words of a signal.
+const LONGEST: usize = 4_000;
 /// Between two looks at how long signals have waited.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -84,7 +86,7 @@ impl Signals {
             let known = held.rows.iter_mut().find(|row| row.call == call.0 && row.closed.is_none());
             let id = match known {
                 Some(row) => {
-                    if !words.is_empty() && !row.words.contains(words) {
+                    if !words.is_empty() && !row.words.contains(words) && row.words.len() < LONGEST {
                         let joined = [row.words.as_str(), words].join("\n");
                         joined.trim().clone_into(&mut row.words);
                     }

@@ -103,6 +103,8 @@ async fn draw(
     let acts = app.house.store().signal_acts(row.id).await.map_err(unavailable)?;
     let title = words.fill("signals.of", &[("when", &names.time(row.raised_at, "%d/%m/%Y %H:%M"))]);
     let known = app.house.store().call(row.call).await.map_err(unavailable)?.is_some();
+    let record = app.house.store().record(row.call, row.raised_by).await.map_err(unavailable)?;
+    let written = record.is_some_and(|record| record.closed_at.is_some());
     let content = html! {
         section.card {
             p.path { a href="/signals" { (words.say("signals.title")) } }
@@ -112,7 +114,8 @@ async fn draw(
             @if !row.words.is_empty() { p.notice { (row.words) } }
             p {
                 @if known { a href=(format!("/calls/{}", row.call)) { (words.say("records.receipt")) } " · " }
-                a href=(format!("/records/{}/{}", row.call, row.raised_by)) { (words.say("signals.record")) }
+                @if written { a href=(format!("/records/{}/{}", row.call, row.raised_by)) { (words.say("signals.record")) } }
+                @else { span.hint { (words.say("signals.no_record")) } }
             }
             (history(&names, row, &acts))
         }

@@ -29,13 +29,14 @@ fn sees_all(reader: &Staff) -> bool {
     Rule::Oversees.allows(Some(reader.role))
 }
 
-/// A record that the reader may see. One that they may not is not there for them: nobody learns by trying.
+/// A record that the reader may see: their own, or a closed one where they may see all. One that they may not is not there for
+/// them: nobody learns by trying.
 async fn visible(app: &App, reader: &Staff, call: i64, listener: i64) -> Result<CareRecord, StatusCode> {
     if listener != reader.id && !sees_all(reader) {
         return Err(StatusCode::NOT_FOUND);
     }
     let record = app.house.store().record(call, listener).await.map_err(unavailable)?;
-    record.ok_or(StatusCode::NOT_FOUND)
+    record.filter(|record| record.closed_at.is_some() || listener == reader.id).ok_or(StatusCode::NOT_FOUND)
 }
 
 /// The protocols that records were begun with, by their versions.

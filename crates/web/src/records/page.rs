@@ -69,7 +69,7 @@ pub(super) async fn draw(
                 @if !history.is_empty() { " " span.badge { (words.say("records.amended")) } }
             }
             @if let Some(trouble) = said.trouble { p.notice.trouble role="alert" { (trouble) } }
-            @if closed || !mine { (say::answered(words, territory, &sheet_form(sheet), record)) }
+            @if closed { (say::answered(words, territory, &sheet_form(sheet), record)) }
             (say::done(words, &sheet.protocol, &follow_up, codes))
             @if record.elsewhere_at.is_none() && sees_all(&colleague.staff) {
                 p { a href=(format!("/calls/{}", record.call)) { (words.say("records.receipt")) } }
