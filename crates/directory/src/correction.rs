@@ -1,5 +1,6 @@
 //! What somebody outside would change in an entry: about what is published of it, and nothing else.
 
+use crate::import::tidy_contact;
 use crate::{Contact, ContactKind, Entry};
 use serde::{Deserialize, Serialize};
 
@@ -41,12 +42,12 @@ impl Correction {
             let known =
                 |contact: &Contact| !contact.private && contact.kind == change.kind && contact.value == change.from;
             if change.from.is_empty() {
-                let (kind, value) = (change.kind, change.to.clone());
+                let (kind, value) = (change.kind, tidy_contact(change.kind, &change.to));
                 entry.contacts.push(Contact { kind, value, note: String::new(), private: false });
             } else if change.to.is_empty() {
                 entry.contacts.retain(|contact| !known(contact));
             } else if let Some(contact) = entry.contacts.iter_mut().find(|contact| known(contact)) {
-                contact.value.clone_from(&change.to);
+                contact.value = tidy_contact(change.kind, &change.to);
             }
         }
         if let Some(about) = &self.about {

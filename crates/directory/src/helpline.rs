@@ -1,5 +1,6 @@
 //! Other helplines and emergency numbers, as facts to be confirmed.
 
+use crate::import::tidy_contact;
 use crate::territory::rows;
 use crate::{Contact, ContactKind, Entry, Hours, Keeping, Offer, fold};
 use care::{Fee, Kind, Mode};
@@ -48,7 +49,7 @@ impl Helpline {
         let about = [self.topic, self.audience, self.notes].into_iter().filter(|part| !part.is_empty());
         let phone = Contact {
             kind: ContactKind::Phone,
-            value: self.number.to_owned(),
+            value: tidy_contact(ContactKind::Phone, self.number),
             note: self.cost.to_owned(),
             private: false,
         };
@@ -105,6 +106,11 @@ mod tests {
         let ids: std::collections::BTreeSet<_> = helplines.iter().map(|line| line.entry().id).collect();
         assert_eq!(ids.len(), helplines.len(), "each is an entry of its own");
         assert!(helplines.iter().all(|line| line.entry().keeping.confirmed.is_none()));
+        let phone = |number: &str| {
+            let line = helplines.iter().find(|line| line.number == number).unwrap();
+            line.entry().phone().unwrap().to_owned()
+        };
+        assert_eq!((phone("3114"), phone("0145394000")), ("3114".to_owned(), "01 45 39 40 00".to_owned()));
         for number in ["15", "112", "3114"] {
             assert!(helplines.iter().any(|line| line.number == number), "{number}");
         }

@@ -265,6 +265,14 @@ fn made_id(entry: &Entry) -> String {
     format!("row:{:016x}", super::hash(said.as_bytes()))
 }
 
+/// A way to reach somebody as the directory writes it: French numbers are grouped as they are read aloud, so that the same number
+/// is the same whoever wrote it. What is no number stays as it is written.
+#[must_use]
+pub fn tidy_contact(kind: ContactKind, value: &str) -> String {
+    let number = matches!(kind, ContactKind::Phone | ContactKind::Fax).then(|| phone(value)).flatten();
+    number.unwrap_or_else(|| value.to_owned())
+}
+
 /// A telephone number as it is read aloud; none when it is none. Numbers that are no French ones stay as they are written.
 fn phone(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();

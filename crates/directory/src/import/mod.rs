@@ -41,6 +41,7 @@ mod table;
 pub(crate) mod text;
 pub mod xlsx;
 
+pub use draft::tidy_contact;
 pub use duplicates::{Duplicate, Reason, duplicates};
 pub use field::Field;
 pub use finding::{Finding, Severity, What};

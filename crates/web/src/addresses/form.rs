@@ -3,6 +3,7 @@
 use crate::office::Sent;
 use crate::words::Words;
 use care::{Accessibility, Audience, Fee, Kind, Mode};
+use directory::import::tidy_contact;
 use directory::{Contact, ContactKind, Entry, Hours, Identifier, Location, Opening, Place, Territory};
 
 /// The longest line of text, in characters.
@@ -136,6 +137,7 @@ fn contacts(sent: &Sent, words: Words, faults: &mut Vec<String>) -> Vec<Contact>
         if !contact_fits(*kind, &value) {
             faults.push(words.fill("directory.contact_wrong", &[("text", &value)]));
         }
+        let value = tidy_contact(*kind, &value);
         let private = sent.has(&format!("contact.{row}.private"));
         contacts.push(Contact { kind: *kind, value, note: line(field("note")), private });
     }
