@@ -99,10 +99,25 @@ pub(crate) fn length(milliseconds: i64) -> String {
     }
 }
 
+/// The time zone in which a page is read that is about no line alone.
+pub(crate) fn zone(plan: &Plan) -> TimeZone {
+    TimeZone::get(zone_name(plan)).unwrap_or(TimeZone::UTC)
+}
+
+/// One line of what somebody typed, with at most so many characters.
+pub(crate) fn one_line(typed: &str, most: usize) -> String {
+    typed.chars().filter(|sign| !sign.is_control()).take(most).collect::<String>().trim().to_owned()
+}
+
+/// Lines of what somebody typed, with at most so many characters.
+pub(crate) fn some_lines(typed: &str, most: usize) -> String {
+    let readable = typed.chars().filter(|sign| !sign.is_control() || *sign == '\n');
+    readable.take(most).collect::<String>().trim().to_owned()
+}
+
 /// The day of a moment where the service is, as ISO 8601 writes a date.
 pub(crate) fn day_of(at_ms: i64, plan: &Plan) -> String {
-    let zone = TimeZone::get(zone_name(plan)).unwrap_or(TimeZone::UTC);
-    let zoned = Timestamp::from_millisecond(at_ms).unwrap_or_default().to_zoned(zone);
+    let zoned = Timestamp::from_millisecond(at_ms).unwrap_or_default().to_zoned(zone(plan));
     zoned.strftime("%Y-%m-%d").to_string()
 }
 

@@ -1,29 +1,25 @@
 //! At-risk signals on pages of their own: those that are open, what was done about each, and those that were closed.
 
 use crate::App;
-use crate::bar::bar;
 use crate::desk::{signal_cause, signal_stage};
 use crate::door::Colleague;
-use crate::office::{Sent, go, not_done};
+use crate::office::{Sent, go, not_done, page, unavailable};
 use crate::receipts::Names;
-use crate::shell::Page;
+use crate::shell::some_lines;
 use axum::extract::{Form as Posted, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use care::SignalOutcome;
 use maud::{Markup, html};
-use store::{SignalAct, SignalRow, StoreError};
+use store::{SignalAct, SignalRow};
 use switchboard::ListenerId;
 
+/// Where the list is.
+const HERE: &str = "/signals";
 /// How many closed ones the list shows.
 const LISTED: i64 = 200;
 /// The longest words about what was done, in characters.
 const LONGEST: usize = 1_000;
-
-fn unavailable(fault: StoreError) -> StatusCode {
-    tracing::warn!(%fault, "at-risk signals cannot be read or written");
-    StatusCode::SERVICE_UNAVAILABLE
-}
 
 /// `GET /signals`
 pub(crate) async fn signals_page(State(app): State<App>, colleague: Colleague) -> Result<Markup, StatusCode> {
@@ -59,7 +55,7 @@ pub(crate) async fn signals_page(State(app): State<App>, colleague: Colleague) -
             }
         }
     };
-    Ok(around(&app, &colleague, words.say("signals.title"), &content))
+    Ok(page(&app, &colleague, HERE, words.say("signals.title"), &content))
 }
 
 fn in_short(names: &Names, row: &SignalRow) -> String {
@@ -121,7 +117,7 @@ async fn draw(
         }
         @if row.closed.is_none() { section.card { (forms(&names, row, typed)) } }
     };
-    Ok(around(app, colleague, &title, &content))
+    Ok(page(app, colleague, HERE, &title, &content))
 }
 
 fn history(names: &Names, row: &SignalRow, acts: &[SignalAct]) -> Markup {
@@ -192,8 +188,7 @@ pub(crate) async fn change_signal(
         signals.take(id, me, now).await;
         return Ok(go(&here));
     }
-    let readable = sent.get("words").chars().filter(|sign| !sign.is_control() || *sign == '\n');
-    let text: String = readable.take(LONGEST).collect();
+    let text = some_lines(sent.get("words"), LONGEST);
     let outcome = SignalOutcome::from_key(sent.get("outcome"));
     if text.is_empty() {
         // What is closed says what was done: an outcome alone would teach nobody.
@@ -207,13 +202,4 @@ pub(crate) async fn change_signal(
         signals.close(id, me, outcome, now).await;
     }
     Ok(go(&here))
-}
-
-fn around(app: &App, colleague: &Colleague, title: &str, content: &Markup) -> Markup {
-    let words = colleague.words;
-    let page = Page { words, title, class: "office-page", script: None, demo: app.house.demo() };
-    page.around(&html! {
-        (bar(words, &colleague.staff, title, "/signals"))
-        main.office { (content) }
-    })
 }

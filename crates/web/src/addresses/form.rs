@@ -1,6 +1,7 @@
 //! What a keeper's form says of an entry.
 
 use crate::office::Sent;
+use crate::shell::{one_line, some_lines};
 use crate::words::Words;
 use care::{Accessibility, Audience, Fee, Kind, Mode};
 use directory::import::tidy_contact;
@@ -58,12 +59,11 @@ pub(super) fn read(
 }
 
 fn line(written: &str) -> String {
-    written.chars().filter(|sign| !sign.is_control()).take(LINE).collect::<String>().trim().to_owned()
+    one_line(written, LINE)
 }
 
 fn text(written: &str) -> String {
-    let readable = written.chars().filter(|sign| !sign.is_control() || *sign == '\n');
-    readable.take(TEXT).collect::<String>().trim().to_owned()
+    some_lines(written, TEXT)
 }
 
 fn ticked<T>(sent: &Sent, name: &str, from_key: impl Fn(&str) -> Option<T>) -> Vec<T> {

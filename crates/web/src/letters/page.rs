@@ -5,7 +5,7 @@ use crate::App;
 use crate::addresses::{contact_fits, contact_label, published_facts};
 use crate::door::{Passed, message};
 use crate::office::{Sent, not_done, unavailable};
-use crate::shell::Page;
+use crate::shell::{Page, one_line, some_lines};
 use crate::words::Words;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
@@ -197,12 +197,8 @@ fn thank(app: &App, words: Words, text: &'static str) -> Response {
 
 /// What was sent that is other than what is published, and what cannot be.
 fn correction(sent: &Sent, published: &Published, words: Words) -> (Correction, Vec<String>) {
-    let line =
-        |text: &str| text.chars().filter(|sign| !sign.is_control()).take(LINE).collect::<String>().trim().to_owned();
-    let text = |text: &str| {
-        let readable = text.chars().filter(|sign| !sign.is_control() || *sign == '\n');
-        readable.take(TEXT).collect::<String>().trim().to_owned()
-    };
+    let line = |text: &str| one_line(text, LINE);
+    let text = |text: &str| some_lines(text, TEXT);
     let changed = published.contacts.iter().enumerate().filter_map(|(at, contact)| {
         let to = line(sent.get(&format!("contact.{at}")));
         // The page may be older than what is published: what it did not show is not changed by it.

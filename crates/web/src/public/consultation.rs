@@ -4,7 +4,7 @@
 use crate::App;
 use crate::door::Passed;
 use crate::office::{Sent, not_done, unavailable};
-use crate::shell::{Page, day_of, euros, other_language, written_day};
+use crate::shell::{Page, day_of, euros, one_line, other_language, written_day};
 use crate::words::Words;
 use axum::extract::{Form as Posted, State};
 use axum::http::header::RETRY_AFTER;
@@ -66,7 +66,7 @@ pub(crate) async fn redeem_consultation(
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, StatusCode> {
     let (words, sent, now) = (passed.words, Sent(pairs), app.house.wall_ms());
-    let text = |name: &str| -> String { sent.get(name).chars().filter(|sign| !sign.is_control()).take(NAME).collect() };
+    let text = |name: &str| one_line(sent.get(name), NAME);
     let by = Redeemer { professional: text("professional"), identifier: text("identifier"), held_on: text("held_on") };
     let typed = sent.get("code");
     let again = |status: StatusCode, said: Said| Ok(not_done(status, draw(&app, words, &by, typed, &said)));

@@ -5,7 +5,7 @@ mod told;
 use crate::App;
 use crate::bar::bar;
 use crate::door::Colleague;
-use crate::shell::{Page, zone_name};
+use crate::shell::{Page, zone};
 use crate::words::Words;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -35,8 +35,8 @@ impl Names {
         let staff = app.house.store().all_staff().await.map_err(unavailable)?;
         let people = staff.into_iter().map(|one| (one.listener(), one.name)).collect();
         let plan = app.house.plan();
-        let zone = TimeZone::get(zone_name(&plan)).ok();
-        Ok(Self { words, people, plan, zone: zone.unwrap_or(TimeZone::UTC) })
+        let zone = zone(&plan);
+        Ok(Self { words, people, plan, zone })
     }
 
     pub(crate) fn person(&self, listener: ListenerId) -> String {

@@ -13,7 +13,6 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use care::Grade;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use store::{CareRecord, RecordQuery, Staff};
 use switchboard::ListenerId;
@@ -62,7 +61,7 @@ pub(crate) async fn records_file(
 /// The records that are asked for and that the reader may see.
 async fn found(app: &App, reader: &Staff, sent: &Sent) -> Result<Vec<CareRecord>, StatusCode> {
     let plan = app.house.plan();
-    let zone = TimeZone::get(crate::shell::zone_name(&plan)).unwrap_or(TimeZone::UTC);
+    let zone = crate::shell::zone(&plan);
     let midnight = |day: Date| day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp().as_millisecond());
     let day = |name: &str| sent.get(name).parse::<Date>().ok();
     let listener = sent.get("listener").parse().ok();

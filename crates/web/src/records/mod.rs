@@ -14,12 +14,11 @@ pub(crate) use page::record_page;
 pub(crate) use write::{add_record, change_record, new_record_page};
 
 use crate::App;
-use crate::bar::bar;
 use crate::door::{Colleague, Rule};
-use crate::shell::Page;
+use crate::office::{page as page_of_staff, unavailable};
 use axum::http::StatusCode;
 use care::Protocol;
-use maud::{Markup, html};
+use maud::Markup;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{CareRecord, Staff};
@@ -69,15 +68,5 @@ fn address(record: &CareRecord) -> String {
 }
 
 fn around(app: &App, colleague: &Colleague, title: &str, content: &Markup) -> Markup {
-    let words = colleague.words;
-    let page = Page { words, title, class: "office-page", script: Some("office.js"), demo: app.house.demo() };
-    page.around(&html! {
-        (bar(words, &colleague.staff, title, "/records"))
-        main.office { (content) }
-    })
-}
-
-fn unavailable(fault: store::StoreError) -> StatusCode {
-    tracing::warn!(%fault, "care records cannot be read or written");
-    StatusCode::SERVICE_UNAVAILABLE
+    page_of_staff(app, colleague, "/records", title, content)
 }

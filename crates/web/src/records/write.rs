@@ -7,6 +7,7 @@ use crate::desk::Sheet;
 use crate::door::Colleague;
 use crate::office::{Sent, go, not_done};
 use crate::receipts::Names;
+use crate::shell::{one_line, zone};
 use axum::extract::{Form as Posted, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,6 @@ use care::{Answers, FieldKind, Form};
 use directory::index::Query;
 use directory::{Place, Territory};
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use store::{CareRecord, Deed, StoreError};
 
@@ -71,8 +71,7 @@ pub(crate) async fn add_record(
     let sent = Sent(pairs);
     let (line, at, now) = (sent.get("line"), sent.get("at"), app.house.wall_ms());
     let plan = app.house.plan();
-    let zone = TimeZone::get(crate::shell::zone_name(&plan)).unwrap_or(TimeZone::UTC);
-    let moment = at.parse::<DateTime>().ok().and_then(|local| local.to_zoned(zone).ok());
+    let moment = at.parse::<DateTime>().ok().and_then(|local| local.to_zoned(zone(&plan)).ok());
     let moment = moment.map(|zoned| zoned.timestamp().as_millisecond()).filter(|at| (now - BACK_MS..=now).contains(at));
     let (Some(moment), true) = (moment, plan.lines.contains_key(&line.into())) else {
         let said = colleague.words.say("records.bad_time");
@@ -106,7 +105,7 @@ pub(crate) async fn change_record(
     let territory = app.house.territory();
     let mut sheet = Sheet::of(&kept, protocol);
     sheet.write(answers_of(&sent, &sheet.protocol.form, territory));
-    let reason: String = sent.get("reason.text").chars().filter(|sign| !sign.is_control()).take(REASON).collect();
+    let reason = one_line(sent.get("reason.text"), REASON);
     let revision = sent.get("record.revision").parse().unwrap_or(0);
     let mine = listener == reader.id;
     let what = sent.get("do");

@@ -3,6 +3,7 @@
 use super::Open;
 use crate::desk::message::{Id, Up};
 use crate::desk::parts;
+use crate::shell::some_lines;
 use care::SignalCause;
 use switchboard::{CallId, Presence};
 
@@ -14,9 +15,7 @@ impl Open {
     pub(super) async fn raise(&mut self, call: CallId, words: &str) {
         let Some(sheet) = self.sheet.as_ref().filter(|sheet| sheet.call == call) else { return };
         let line = sheet.line.clone();
-        let readable = words.chars().filter(|sign| !sign.is_control() || *sign == '\n');
-        let words: String = readable.take(LONGEST).collect();
-        self.signal((call, &line), SignalCause::Record, words.trim()).await;
+        self.signal((call, &line), SignalCause::Record, &some_lines(words, LONGEST)).await;
     }
 
     async fn signal(&mut self, call: (CallId, &str), cause: SignalCause, words: &str) {

@@ -5,7 +5,7 @@ use super::super::{go, not_done, page, unavailable};
 use super::accounts::accounts;
 use crate::App;
 use crate::door::Colleague;
-use crate::shell::day_of;
+use crate::shell::{day_of, some_lines};
 use crate::words::Words;
 use axum::extract::{Form as Posted, Path, State};
 use axum::http::StatusCode;
@@ -115,10 +115,7 @@ pub(crate) async fn change_scheme(
 
 /// What was sent, as a scheme: what cannot be read is told by its check.
 fn scheme_of(sent: &Sent) -> Scheme {
-    let text = |name: &str, most: usize| -> String {
-        let readable = sent.get(name).chars().filter(|sign| !sign.is_control() || *sign == '\n');
-        readable.take(most).collect()
-    };
+    let text = |name: &str, most: usize| some_lines(sent.get(name), most);
     let kinds = sent.0.iter().filter(|(name, _)| name == "kind").filter_map(|(_, key)| Kind::from_key(key));
     Scheme {
         name: Wording::new(&text("name.fr", NAME), &text("name.en", NAME)),
