@@ -1,10 +1,11 @@
-//! Consultations that a service pays for: schemes, the codes that are given under them, and the accounts.
+//! Consultations that a service pays for: the codes that are given under its schemes, and the accounts.
 //!
 //! A code is kept as a fingerprint. Nothing ties it to the call in which it was given: the call keeps only how many there were,
 //! and the code only its day.
 
+use crate::schemes::{SchemeRow, read_scheme};
 use crate::{Store, StoreError};
-use care::{ConsultationCode, Scheme};
+use care::ConsultationCode;
 use pbkdf2::pbkdf2_hmac_array;
 use sha2::Sha256;
 use sqlx::any::AnyRow;
@@ -15,19 +16,6 @@ use std::fmt::Write as _;
 /// How often a code is hashed for its fingerprint. A code is shorter than other secrets, because it is read aloud: whoever stole
 /// the database could try them all, so each try is made dear.
 const ROUNDS: u32 = 20_000;
-
-/// A scheme as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemeRow {
-    /// Its number.
-    pub id: i64,
-    /// How often it was changed; for whoever changes it, the revision they saw.
-    pub revision: i64,
-    /// Whether it was ended: no codes are given any more, those that are out stay good.
-    pub ended: bool,
-    /// What it says.
-    pub scheme: Scheme,
-}
 
 /// What came of asking for a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,67 +112,6 @@ pub struct Account {
 }
 
 impl Store {
-    /// All schemes, the latest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn schemes(&self) -> Result<Vec<SchemeRow>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM schemes ORDER BY id DESC").fetch_all(&self.pools.reader).await?;
-        rows.iter().map(read_scheme).collect()
-    }
-
-    /// Writes a scheme: a new one without what was seen, else the one that was seen. Answers its number.
-    ///
-    /// # Errors
-    /// [`StoreError::StaleVersion`] when it was changed since; when the database does not take it.
-    pub async fn save_scheme(
-        &self,
-        seen: Option<(i64, i64)>,
-        scheme: &Scheme,
-        ended: bool,
-        who: i64,
-        now: i64,
-    ) -> Result<i64, StoreError> {
-        let body = serde_json::to_string(scheme).map_err(StoreError::Unwritable)?;
-        let mut transaction = self.pools.begin_numbered().await?;
-        let id = match seen {
-            Some((id, revision)) => {
-                let changed = sqlx::query(
-                    "UPDATE schemes SET body = $1, ended = $2, made_at = $3, made_by = $4, revision = revision + 1
-                     WHERE id = $5 AND revision = $6",
-                )
-                .bind(body)
-                .bind(i64::from(ended))
-                .bind(now)
-                .bind(who)
-                .bind(id)
-                .bind(revision)
-                .execute(&mut *transaction)
-                .await?;
-                if changed.rows_affected() == 0 {
-                    return Err(StoreError::StaleVersion);
-                }
-                id
-            }
-            None => {
-                let row = sqlx::query(
-                    "INSERT INTO schemes (id, revision, made_at, made_by, ended, body)
-                     VALUES ((SELECT CAST(COALESCE(MAX(id), 0) + 1 AS BIGINT) FROM schemes), 1, $1, $2, $3, $4)
-                     RETURNING id",
-                )
-                .bind(now)
-                .bind(who)
-                .bind(i64::from(ended))
-                .bind(body)
-                .fetch_one(&mut *transaction)
-                .await?;
-                row.try_get("id")?
-            }
-        };
-        transaction.commit().await?;
-        Ok(id)
-    }
-
     /// Gives a code in a call, if the scheme pays for one more.
     ///
     /// # Errors
@@ -403,18 +330,6 @@ fn fingerprint(code: &ConsultationCode) -> String {
         let _always_fits = write!(text, "{byte:02x}");
         text
     })
-}
-
-fn read_scheme(row: &AnyRow) -> Result<SchemeRow, StoreError> {
-    let id = row.try_get("id")?;
-    let body: String = row.try_get("body")?;
-    let scheme = serde_json::from_str(&body).map_err(|fault| StoreError::UnreadableVersion {
-        table: "schemes",
-        version: id,
-        detail: fault.to_string(),
-    })?;
-    let ended = row.try_get::<i64, _>("ended")? != 0;
-    Ok(SchemeRow { id, revision: row.try_get("revision")?, ended, scheme })
 }
 
 fn read_code(row: &AnyRow) -> Result<CodeRow, StoreError> {
