@@ -1,20 +1,10 @@
 //! The entries of the directory, as versions. What they mean and how they are searched is not known here.
 
+use crate::counting::counts;
 use crate::sql::{ROWS, about_rows};
 use crate::{Store, StoreError};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
-
-/// Which versions count: those that were made by hand or by an import in force, and that no change by hand and no import in
-/// force has ended.
-macro_rules! counts {
-    () => {
-        "(import = 0 OR import IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force'))
-         AND (ended_by IS NULL OR (ended_by <> 0
-              AND ended_by NOT IN (SELECT i.id FROM directory_imports i WHERE i.state = 'in_force')))"
-    };
-}
-pub(crate) use counts;
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 /// An entry as it is handed in: its key, what is asked about it in SQL, and the rest as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -311,17 +301,7 @@ pub(crate) async fn current_of(
 ) -> Result<Vec<EntryVersion>, StoreError> {
     let mut versions = Vec::with_capacity(ids.len());
     for piece in ids.chunks(ROWS) {
-        let text = about_rows(
-            concat!(
-                "SELECT number, id, import, made_at, made_by, body FROM directory_entries WHERE ",
-                counts!(),
-                " AND id IN ("
-            ),
-            piece.len(),
-            1,
-            ")",
-        );
-        let mut query = sqlx::query(text);
+        let mut query = sqlx::query(text_of_current(piece.len()));
         for id in piece {
             query = query.bind(id);
         }
@@ -330,6 +310,16 @@ pub(crate) async fn current_of(
         }
     }
     Ok(versions)
+}
+
+/// How the versions that count are asked for, of so many entries.
+pub(crate) fn text_of_current(entries: usize) -> AssertSqlSafe<String> {
+    const ASKED: &str = concat!(
+        "SELECT number, id, import, made_at, made_by, body FROM directory_entries WHERE ",
+        counts!(),
+        " AND id IN ("
+    );
+    about_rows(ASKED, entries, 1, ")")
 }
 
 /// Ends what counts of an entry by a change by hand, and what a running import has brought of it: who changes something by

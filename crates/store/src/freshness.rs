@@ -1,6 +1,6 @@
 //! How fresh the directory is: what is said of its entries, and how many nobody has confirmed for long.
 
-use crate::entries::counts;
+use crate::counting::counts;
 use crate::{Store, StoreError};
 use sqlx::Row;
 use sqlx::any::AnyRow;

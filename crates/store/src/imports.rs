@@ -5,7 +5,7 @@ use crate::sql::{ROWS, about_rows};
 use crate::{EntryRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use std::collections::{HashMap, HashSet};
 
 /// An import of entries.
@@ -265,13 +265,7 @@ async fn drop_earlier(
 ) -> Result<HashSet<String>, StoreError> {
     let mut dropped = HashSet::new();
     for piece in ids.chunks(ROWS) {
-        let text = about_rows(
-            "DELETE FROM directory_entries WHERE id IN (",
-            piece.len(),
-            1,
-            ") AND import IN (SELECT i.id FROM directory_imports i WHERE i.state = 'running') RETURNING id",
-        );
-        let mut query = sqlx::query(text);
+        let mut query = sqlx::query(text_of_drop(piece.len()));
         for id in piece {
             query = query.bind(id);
         }
@@ -280,6 +274,12 @@ async fn drop_earlier(
         }
     }
     Ok(dropped)
+}
+
+/// How what the running import has brought of so many entries is deleted.
+pub(crate) fn text_of_drop(entries: usize) -> AssertSqlSafe<String> {
+    let running = ") AND +import IN (SELECT i.id FROM directory_imports i WHERE i.state = 'running') RETURNING id";
+    about_rows("DELETE FROM directory_entries WHERE id IN (", entries, 1, running)
 }
 
 async fn end_by_import(

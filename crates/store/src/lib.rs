@@ -5,6 +5,7 @@
 //! PostgreSQL; what differs is in `sql/`.
 
 mod consultations;
+mod counting;
 mod entries;
 mod error;
 mod files;
