@@ -6,7 +6,7 @@ use super::*;
 fn two_called_phones_hear_each_other_press_a_key_and_hang_up() {
     let (mut one, mut two) = (Phone::new("one"), Phone::new("two"));
     two.codec = 0;
-    let house = house(&one, 41_000);
+    let house = house(&one, 21_000);
     house.dial(LEG);
     let invite = one.expect("INVITE");
     // The second phone is reached through the same gateway, and answers from another place.
@@ -60,7 +60,7 @@ fn two_called_phones_hear_each_other_press_a_key_and_hang_up() {
 #[test]
 fn every_refusal_has_its_meaning() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 41_100);
+    let house = house(&phone, 21_100);
     let cases = [
         ("486 Busy Here", LegEnd::Busy),
         ("600 Busy Everywhere", LegEnd::Busy),
@@ -93,7 +93,7 @@ fn every_refusal_has_its_meaning() {
 #[test]
 fn a_call_hung_up_while_it_rings_is_taken_back() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 41_200);
+    let house = house(&phone, 21_200);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     phone.answer(&invite, "180 Ringing", "", "");
@@ -111,7 +111,7 @@ fn a_call_hung_up_while_it_rings_is_taken_back() {
 #[test]
 fn a_call_hung_up_at_once_waits_with_its_cancel_for_a_sign_of_life() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 41_300);
+    let house = house(&phone, 21_300);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     house.telephony.perform(Order::HangUp(LEG));
@@ -127,7 +127,7 @@ fn a_call_hung_up_at_once_waits_with_its_cancel_for_a_sign_of_life() {
 #[test]
 fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 41_400);
+    let house = house(&phone, 21_400);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     phone.answer(&invite, "180 Ringing", "", "");
@@ -148,7 +148,7 @@ fn a_phone_that_nobody_answers_is_given_up() {
     let mut phone = Phone::new("p");
     let ring_for = Duration::from_millis(800);
     let patient = OutgoingSettings { ring_for, ..OutgoingSettings::default() };
-    let house = start_with(vec![trunk(&phone)], patient, (41_500, 41_540)).unwrap();
+    let house = start_with(vec![trunk(&phone)], patient, (21_500, 21_540)).unwrap();
     house.dial(LEG);
     let begun = Instant::now();
     let invite = phone.expect("INVITE");
@@ -165,7 +165,7 @@ fn a_phone_that_nobody_answers_is_given_up() {
 #[test]
 fn repeated_and_forked_answers_are_acknowledged_and_only_one_stands() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 41_600);
+    let house = house(&phone, 21_600);
     house.dial(LEG);
     // The first INVITE is lost on the way.
     let lost = phone.next(Duration::from_secs(6)).unwrap();
@@ -192,7 +192,7 @@ fn repeated_and_forked_answers_are_acknowledged_and_only_one_stands() {
 #[test]
 fn an_answer_without_sound_is_ended_and_sound_before_the_answer_is_not_heard() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 41_800);
+    let house = house(&phone, 21_800);
     house.dial(LEG);
     house.dial(LegId(-2));
     let (one, two) = (phone.expect("INVITE"), phone.expect("INVITE"));
@@ -222,26 +222,26 @@ fn an_answer_without_sound_is_ended_and_sound_before_the_answer_is_not_heard() {
 #[test]
 fn what_cannot_be_dialled_ends_at_once() {
     let phone = Phone::new("p");
-    let none = start(TrunkSettings { gateway: None, ..trunk(&phone) }, (41_900, 41_940)).unwrap();
+    let none = start(TrunkSettings { gateway: None, ..trunk(&phone) }, (21_900, 21_940)).unwrap();
     none.dial(LEG);
     assert_eq!(none.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
     none.dial(LEG);
     assert_eq!(none.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed), "its id is free again");
 
     let gateway = Some(Gateway::read("no-such-host.invalid").unwrap());
-    let house = start(TrunkSettings { gateway, ..trunk(&phone) }, (41_950, 41_990)).unwrap();
+    let house = start(TrunkSettings { gateway, ..trunk(&phone) }, (21_950, 21_990)).unwrap();
     house.dial(LEG);
     assert_eq!(house.event(), TelephonyEvent::Ended(LEG, LegEnd::Failed));
 
     let stranger = TrunkSettings { peers: vec![Peer::read("192.0.2.1").unwrap()], ..trunk(&phone) };
-    let Err(fault) = start(stranger, (42_000, 42_040)) else { panic!("it started") };
+    let Err(fault) = start(stranger, (22_000, 22_040)) else { panic!("it started") };
     assert!(fault.to_string().contains("not among its peers"), "{fault}");
 }
 
 #[test]
 fn a_recording_of_the_house_is_heard_until_it_is_taken_away() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 42_300);
+    let house = house(&phone, 22_300);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     phone.answer(&invite, "200 OK", "", &phone.description());
@@ -273,10 +273,10 @@ fn a_recording_of_the_house_is_heard_until_it_is_taken_away() {
 #[test]
 fn a_telephone_that_others_made_is_called_and_content() {
     let phone = Phone::new("unused");
-    let gateway = Some(Gateway::read("127.0.0.1:42590").unwrap());
-    let house = start(TrunkSettings { gateway, ..trunk(&phone) }, (42_500, 42_540)).unwrap();
+    let gateway = Some(Gateway::read("127.0.0.1:22590").unwrap());
+    let house = start(TrunkSettings { gateway, ..trunk(&phone) }, (22_500, 22_540)).unwrap();
     let sipp = std::process::Command::new("sipp")
-        .args(["-sn", "uas", "-i", "127.0.0.1", "-p", "42590", "-mp", "42600", "-m", "1", "-nostdin", "-timeout", "20"])
+        .args(["-sn", "uas", "-i", "127.0.0.1", "-p", "22590", "-mp", "22600", "-m", "1", "-nostdin", "-timeout", "20"])
         .current_dir(env!("CARGO_TARGET_TMPDIR"))
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())

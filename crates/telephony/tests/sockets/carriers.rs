@@ -51,7 +51,7 @@ fn a_gateway_over_tcp_is_asked_called_and_heard_and_told_who_we_are() {
     phone.contact = format!("sip:gateway@{};transport=tcp", bridge.address);
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
     let known = TrunkSettings { account: Some(account), ..over(Carrier::Tcp, &phone, &bridge, "127.0.0.1") };
-    let house = secured(known, SecureSettings::default(), 44_600);
+    let house = secured(known, SecureSettings::default(), 24_600);
     is_asked(&house, &mut phone);
     is_called_and_heard(&house, &mut phone, "TCP");
     let other = LegId(-2);
@@ -75,7 +75,7 @@ fn a_gateway_over_tls_is_held_to_its_name_then_asked_called_and_heard() {
     let bridge = Bridge::before(phone.address(), Some(&certificate));
     phone.contact = format!("sip:gateway@{};transport=tls", bridge.address);
     let secure = SecureSettings { trusted: certificate.pem.clone().into_bytes(), ..SecureSettings::default() };
-    let house = secured(over(Carrier::Tls, &phone, &bridge, "localhost"), secure, 44_700);
+    let house = secured(over(Carrier::Tls, &phone, &bridge, "localhost"), secure, 24_700);
     is_asked(&house, &mut phone);
     is_called_and_heard(&house, &mut phone, "TLS");
     assert_eq!(bridge.taken(), 1, "one connection is enough");
@@ -89,7 +89,7 @@ fn a_call_whose_connection_was_cut_is_still_ended_at_the_gateway() {
     phone.contact = format!("sip:gateway@{};transport=tls", bridge.address);
     let secure = SecureSettings { trusted: certificate.pem.clone().into_bytes(), ..SecureSettings::default() };
     let unwatched = TrunkSettings { watch: false, ..over(Carrier::Tls, &phone, &bridge, "localhost") };
-    let house = secured(unwatched, secure, 45_000);
+    let house = secured(unwatched, secure, 25_000);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     phone.answer(&invite, "200 OK", "", &phone.description());
@@ -104,7 +104,7 @@ fn a_call_whose_connection_was_cut_is_still_ended_at_the_gateway() {
 #[test]
 fn a_gateway_whose_certificate_is_anothers_or_vouched_for_by_nobody_is_told_nothing() {
     let phone = Phone::new("p");
-    for (name, trusted, first_port) in [("elsewhere.invalid", true, 44_800), ("localhost", false, 44_850)] {
+    for (name, trusted, first_port) in [("elsewhere.invalid", true, 24_800), ("localhost", false, 24_850)] {
         let certificate = Certificate::of(name);
         let bridge = Bridge::before(phone.address(), Some(&certificate));
         let trusted = if trusted { certificate.pem.clone().into_bytes() } else { Vec::new() };
@@ -122,9 +122,9 @@ fn a_call_that_comes_over_tls_is_answered_heard_and_ended_over_it() {
     let mut phone = Phone::new("p");
     let certificate = Certificate::of("vigie.example");
     let (_renewed, newest) = watch::channel(certificate.server());
-    let at: std::net::SocketAddr = "127.0.0.1:44960".parse().unwrap();
+    let at: std::net::SocketAddr = "127.0.0.1:24960".parse().unwrap();
     let secure = SecureSettings { listen: vec![at], certificate: Some(newest), ..SecureSettings::default() };
-    let house = secured(trunk(&phone), secure, 44_900);
+    let house = secured(trunk(&phone), secure, 24_900);
     let bridge = Bridge::towards(at, phone.address(), "vigie.example", &certificate);
     let headers = "From: <sip:+33199000123@trunk.example>;tag=c\r\nContent-Type: application/sdp";
     phone.call_with(bridge.address, headers, &phone.description());
@@ -136,7 +136,7 @@ fn a_call_that_comes_over_tls_is_answered_heard_and_ended_over_it() {
             break message;
         }
     };
-    assert!(answer.header("Contact").to_lowercase().contains("@127.0.0.1:44960;transport=tls"), "{}", answer.text);
+    assert!(answer.header("Contact").to_lowercase().contains("@127.0.0.1:24960;transport=tls"), "{}", answer.text);
     phone.acknowledge(bridge.address, &answer);
     assert_eq!(house.event(), TelephonyEvent::Answered(leg));
     house.telephony.perform(play(leg));

@@ -17,7 +17,7 @@ fn answered(house: &House, phone: &mut Phone, leg: LegId) -> Message {
 #[test]
 fn a_called_phone_can_hold_the_call_in_every_spelling_and_take_it_up_again() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 44_000);
+    let house = house(&phone, 24_000);
     let invite = answered(&house, &mut phone, LEG);
     house.telephony.perform(play(LEG));
     let mut sequence = 1;
@@ -61,7 +61,7 @@ fn a_called_phone_can_hold_the_call_in_every_spelling_and_take_it_up_again() {
 #[test]
 fn keys_are_understood_under_every_number_and_after_it_has_changed() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 44_200);
+    let house = house(&phone, 24_200);
     let invite = answered(&house, &mut phone, LEG);
     let media = invite.media();
     phone.press(media, '0');
@@ -87,7 +87,7 @@ fn keys_are_understood_under_every_number_and_after_it_has_changed() {
 #[test]
 fn packets_of_every_usual_length_are_heard_alone_and_among_others() {
     let mut phones = [Phone::new("one"), Phone::new("two"), Phone::new("three")];
-    let house = house(&phones[0], 43_800);
+    let house = house(&phones[0], 23_800);
     let legs = [LEG, LegId(-2), LegId(-3)];
     let invites: Vec<Message> = (0..3)
         .map(|index| {
@@ -124,7 +124,7 @@ fn packets_of_every_usual_length_are_heard_alone_and_among_others() {
 #[test]
 fn sound_that_could_go_nowhere_is_refused_and_not_answered_into_silence() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 43_900);
+    let house = house(&phone, 23_900);
     let to = house.telephony.sip_addresses()[0];
     let six = |text: String| text.replace("IN IP4 127.0.0.1", "IN IP6 ::1");
     phone.call_with(to, "From: <sip:0199006677@x>;tag=1\r\nContent-Type: application/sdp", &six(phone.description()));

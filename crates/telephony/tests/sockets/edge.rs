@@ -79,7 +79,7 @@ fn every_method_has_its_answer_for_peers_and_for_strangers() {
         ("REGISTER", Some("405"), Some("403")),
         ("SUBSCRIBE", Some("405"), Some("403")),
     ];
-    let house = start(only_brings("127.0.0.1"), (42_800, 42_840)).unwrap();
+    let house = start(only_brings("127.0.0.1"), (22_800, 22_840)).unwrap();
     let to = house.telephony.sip_addresses()[0];
     let (peer, stranger) = (Wire::new("127.0.0.1", to), Wire::new("127.0.0.2", to));
     for (method, for_peers, for_strangers) in cases {
@@ -107,7 +107,7 @@ fn every_method_has_its_answer_for_peers_and_for_strangers() {
 #[test]
 fn after_a_flood_the_honest_are_answered_and_nothing_has_grown() {
     let phone = Phone::new("p");
-    let house = house(&phone, 42_850);
+    let house = house(&phone, 22_850);
     let to = house.telephony.sip_addresses()[0];
     // A trunk is heard of before anything else, as trunks are: it asks whether we live.
     let honest = Wire::new("127.0.0.9", to);
@@ -156,7 +156,7 @@ fn after_a_flood_the_honest_are_answered_and_nothing_has_grown() {
 #[test]
 fn calls_over_tcp_have_the_same_measures() {
     use std::io::{Read, Write};
-    let house = start(only_brings("127.0.0.1"), (42_950, 42_990)).unwrap();
+    let house = start(only_brings("127.0.0.1"), (22_950, 22_990)).unwrap();
     let to = house.telephony.sip_addresses()[0];
     let mut stream = std::net::TcpStream::connect(to).unwrap();
     stream.set_read_timeout(Some(Duration::from_millis(1_500))).unwrap();
@@ -236,7 +236,7 @@ fn nothing_that_a_caller_writes_reaches_another_leg() {
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
     let told = TrunkSettings { account: Some(account), register: true, watch: true, ..named(&gateway) };
     let dns = Dns::new(Says::Servers(vec![(1, gateway.address().port(), "localhost.")]));
-    let house = found_by(&dns, told, SecureSettings::default(), 43_050);
+    let house = found_by(&dns, told, SecureSettings::default(), 23_050);
     let to = house.telephony.sip_addresses()[0];
     let caller = Wire::new("127.0.0.3", to);
     let extra: String = NAMES
@@ -313,7 +313,7 @@ fn acknowledged(caller: &Wire, invite: &str) {
 
 #[test]
 fn whoever_calls_is_hung_up_on_however_their_contact_is_spelt() {
-    let house = start(only_brings("127.0.0.0/8"), (43_150, 43_190)).unwrap();
+    let house = start(only_brings("127.0.0.0/8"), (23_150, 23_190)).unwrap();
     let to = house.telephony.sip_addresses()[0];
     let body = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n";
     // A star stands for the address; the second is what the BYE asks for. The stack leaves out that it goes over UDP.

@@ -7,7 +7,7 @@ fn a_gateway_that_asks_is_told_who_we_are() {
     let mut phone = Phone::new("p");
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
     let known = TrunkSettings { account: Some(account), from_user: Some("0199000806".into()), ..trunk(&phone) };
-    let house = start(known, (41_700, 41_740)).unwrap();
+    let house = start(known, (21_700, 21_740)).unwrap();
     for (index, algorithm) in ["MD5", "SHA-256"].into_iter().enumerate() {
         let leg = LegId(-10 - i64::try_from(index).unwrap());
         house.dial(leg);
@@ -49,7 +49,7 @@ fn a_gateway_that_asks_is_told_who_we_are() {
 #[test]
 fn a_flood_on_one_socket_delays_nobodys_sound() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 42_100);
+    let house = house(&phone, 22_100);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     phone.answer(&invite, "200 OK", "", &phone.description());
@@ -73,7 +73,7 @@ fn a_flood_on_one_socket_delays_nobodys_sound() {
                 let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
                 let mut sent = 0u32;
                 while Instant::now() < until {
-                    let _full = socket.send_to(&check, "127.0.0.1:42141");
+                    let _full = socket.send_to(&check, "127.0.0.1:22141");
                     sent += 1;
                 }
                 sent
@@ -93,7 +93,7 @@ fn a_flood_on_one_socket_delays_nobodys_sound() {
 #[test]
 fn who_calls_twice_is_known_again_and_who_withholds_their_number_is_not() {
     let mut phone = Phone::new("tag0");
-    let house = house(&phone, 42_200);
+    let house = house(&phone, 22_200);
     let to = house.telephony.sip_addresses()[0];
     let mut call = |headers: &str| {
         phone.tag.push('x');
@@ -124,7 +124,7 @@ fn who_calls_twice_is_known_again_and_who_withholds_their_number_is_not() {
 fn what_comes_over_tcp_is_judged_as_a_datagram_is() {
     use std::io::{Read, Write};
     let phone = Phone::new("p");
-    let house = house(&phone, 42_700);
+    let house = house(&phone, 22_700);
     let to = house.telephony.sip_addresses()[0];
     let mut stream = std::net::TcpStream::connect(to).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(6))).unwrap();

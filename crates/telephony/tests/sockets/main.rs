@@ -131,7 +131,7 @@ fn trunk(phone: &Phone) -> TrunkSettings {
     }
 }
 
-/// Every test has a range of ports of its own: they run beside each other.
+/// Every test has a range of ports of its own, as they run beside each other: below those from which the system gives a port to whoever asks for any.
 fn house(phone: &Phone, first_port: u16) -> House {
     start(trunk(phone), (first_port, first_port + 40)).unwrap()
 }

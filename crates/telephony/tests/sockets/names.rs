@@ -149,7 +149,7 @@ fn the_better_server_is_used_while_it_answers_and_the_other_while_it_does_not() 
     let dns = Dns::new(both(&first, &second));
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: None };
     let watched = TrunkSettings { watch: true, register: true, account: Some(account), ..named(&first) };
-    let house = found_by(&dns, watched, SecureSettings::default(), 45_100);
+    let house = found_by(&dns, watched, SecureSettings::default(), 25_100);
     serve(&[&first, &second], Duration::from_secs(6), &["OPTIONS", "REGISTER"]);
     let mut begun = [house.event(), house.event()];
     begun.sort_by_key(|event| format!("{event:?}"));
@@ -194,7 +194,7 @@ fn the_better_server_is_used_while_it_answers_and_the_other_while_it_does_not() 
 fn a_call_goes_on_to_the_next_server_when_the_first_says_nothing() {
     let (mut first, mut second) = (Phone::new("first"), Phone::new("second"));
     let dns = Dns::new(both(&first, &second));
-    let house = found_by(&dns, named(&first), SecureSettings::default(), 45_150);
+    let house = found_by(&dns, named(&first), SecureSettings::default(), 25_150);
     let begun = Instant::now();
     house.dial(LEG);
     first.expect("INVITE");
@@ -209,7 +209,7 @@ fn a_call_goes_on_to_the_next_server_when_the_first_says_nothing() {
 fn a_dns_that_lies_changes_nothing_and_one_that_is_right_again_is_believed() {
     let (mut first, mut second) = (Phone::new("first"), Phone::new("second"));
     let dns = Dns::new(both(&first, &second));
-    let house = found_by(&dns, named(&first), SecureSettings::default(), 45_200);
+    let house = found_by(&dns, named(&first), SecureSettings::default(), 25_200);
     is_called(&house, &mut first, LegId(-2));
     let elsewhere =
         Says::Servers(vec![(1, 5060, "198.51.100.7."), (2, 5060, "nowhere.invalid."), (3, 0, "localhost.")]);
@@ -239,7 +239,7 @@ fn a_dns_that_lies_changes_nothing_and_one_that_is_right_again_is_believed() {
 fn a_machine_without_a_dns_says_soon_that_a_name_leads_nowhere() {
     let mut phone = Phone::new("p");
     let dns = Dns::new(Says::Nothing);
-    let house = found_by(&dns, named(&phone), SecureSettings::default(), 45_250);
+    let house = found_by(&dns, named(&phone), SecureSettings::default(), 25_250);
     let begun = Instant::now();
     house.dial(LEG);
     assert_eq!(house.event_within(Duration::from_secs(12)), Some(TelephonyEvent::Ended(LEG, LegEnd::Failed)));
@@ -251,7 +251,7 @@ fn a_machine_without_a_dns_says_soon_that_a_name_leads_nowhere() {
 
 #[test]
 fn over_tls_a_server_shows_the_certificate_of_the_name_in_the_settings() {
-    for (certified, good, first_port) in [("trunk.test", true, 45_300), ("localhost", false, 45_350)] {
+    for (certified, good, first_port) in [("trunk.test", true, 25_300), ("localhost", false, 25_350)] {
         let mut phone = Phone::new("p");
         let certificate = Certificate::of(certified);
         let bridge = Bridge::before(phone.address(), Some(&certificate));

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_other_side_is_told_how_its_sound_comes_and_tells_how_ours_does() {
     let mut phone = Phone::new("p");
-    let house = house(&phone, 43_700);
+    let house = house(&phone, 23_700);
     house.dial(LEG);
     let invite = phone.expect("INVITE");
     assert!(invite.text.contains("a=rtcp-mux"));

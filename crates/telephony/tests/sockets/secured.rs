@@ -82,7 +82,7 @@ fn ok(answer: &Message) -> (String, String) {
 #[test]
 fn a_change_without_an_offer_keeps_the_way_and_the_key() {
     let mut phone = Phone::new("s");
-    let house = house(&phone, 44_600);
+    let house = house(&phone, 24_400);
     let (to, socket) = (house.telephony.sip_addresses()[0], sound());
     phone.call_with(to, CALLER, &description(&socket, "32"));
     let TelephonyEvent::Incoming(leg, ..) = house.event() else { panic!("no call came") };
@@ -120,7 +120,7 @@ fn a_change_without_an_offer_keeps_the_way_and_the_key() {
 fn an_offer_of_ours_that_comes_to_no_sound_ends_the_call_at_once() {
     let mut phone = Phone::new("s");
     let trunk = TrunkSettings { sound: Protection::Secured, ..trunk(&phone) };
-    let house = start(trunk, (44_650, 44_690)).unwrap();
+    let house = start(trunk, (24_650, 24_690)).unwrap();
     let to = house.telephony.sip_addresses()[0];
     // A call with plain sound is refused by a trunk of encrypted sound.
     let plain = Phone::new("plain");

@@ -23,7 +23,7 @@ fn answered(house: &House, phone: &mut Phone, headers: &str) -> (phone::Message,
 #[test]
 fn a_session_that_is_not_refreshed_ends_and_one_that_is_goes_on() {
     let mut phone = Phone::new("c");
-    let house = house(&phone, 43_500);
+    let house = house(&phone, 23_500);
     let (answer, leg) = answered(&house, &mut phone, "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n");
     assert_eq!(answer.header("Session-Expires"), "90;refresher=uac");
     assert_eq!(answer.header("Require"), "timer");
@@ -72,7 +72,7 @@ fn a_session_that_is_not_refreshed_ends_and_one_that_is_goes_on() {
 #[test]
 fn a_phone_that_is_gone_without_a_word_is_noticed() {
     let mut phone = Phone::new("c");
-    let house = house(&phone, 43_600);
+    let house = house(&phone, 23_600);
     let (_, leg) = answered(&house, &mut phone, "");
     // It sends no sound. Asked, it says that it is there; asked again, that it knows of no such call.
     let asked = phone.expect_within("OPTIONS", Duration::from_secs(25));
@@ -87,7 +87,7 @@ fn a_phone_that_is_gone_without_a_word_is_noticed() {
 fn a_caller_whose_trunk_is_down_as_well_is_given_up_sooner() {
     let mut phone = Phone::new("d");
     // The telephone is its own gateway, and answers no question from now on.
-    let house = start(TrunkSettings { watch: true, ..trunk(&phone) }, (43_650, 43_690)).unwrap();
+    let house = start(TrunkSettings { watch: true, ..trunk(&phone) }, (23_650, 23_690)).unwrap();
     let (_, leg) = answered(&house, &mut phone, "");
     let begun = Instant::now();
     let end = loop {

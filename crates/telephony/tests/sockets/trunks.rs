@@ -26,7 +26,7 @@ impl House {
 fn a_call_goes_on_to_the_next_trunk_when_one_cannot_place_it() {
     let (mut first, mut second) = (Phone::new("first"), Phone::new("second"));
     let trunks = vec![named("first", &first), named("second", &second)];
-    let house = start_with(trunks, OutgoingSettings::default(), (43_000, 43_040)).unwrap();
+    let house = start_with(trunks, OutgoingSettings::default(), (23_000, 23_040)).unwrap();
 
     // One that says it cannot.
     house.dial(LEG);
@@ -82,7 +82,7 @@ fn a_gateway_that_falls_silent_is_down_within_half_a_minute_and_comes_back_by_it
     let (mut first, mut second) = (Phone::new("first"), Phone::new("second"));
     let watched = TrunkSettings { watch: true, ..named("first", &first) };
     let trunks = vec![watched, named("second", &second)];
-    let house = start_with(trunks, OutgoingSettings::default(), (43_100, 43_140)).unwrap();
+    let house = start_with(trunks, OutgoingSettings::default(), (23_100, 23_140)).unwrap();
     let asked = first.expect("OPTIONS");
     assert!(!asked.text.to_lowercase().contains("vigie/") && !asked.text.contains("rsipstack"), "{}", asked.text);
     first.answer(&asked, "404 Not Found", "", "");
@@ -122,7 +122,7 @@ fn a_gateway_that_wants_it_is_told_where_we_are_again_and_again() {
     let mut registrar = Phone::new("r");
     let account = Account { user: "vigie-1".into(), password: "s3cret".into(), realm: Some("trunk".into()) };
     let registering = TrunkSettings { account: Some(account), register: true, ..named("first", &registrar) };
-    let house = start_with(vec![registering], OutgoingSettings::default(), (43_200, 43_240)).unwrap();
+    let house = start_with(vec![registering], OutgoingSettings::default(), (23_200, 23_240)).unwrap();
     let known = |registrar: &mut Phone, algorithm: &str| {
         let first = registrar.expect("REGISTER");
         assert_eq!(first.header("Authorization"), "");
@@ -157,7 +157,7 @@ fn a_gateway_that_wants_it_is_told_where_we_are_again_and_again() {
 fn what_is_not_let_through_is_never_sent() {
     let mut phone = Phone::new("p");
     let few = OutgoingSettings { calls_an_hour: 3, calls_an_hour_to_one: 2, ..OutgoingSettings::default() };
-    let house = start_with(vec![trunk(&phone)], few, (43_300, 43_340)).unwrap();
+    let house = start_with(vec![trunk(&phone)], few, (23_300, 23_340)).unwrap();
     let mut leg = LEG;
     for number in ["+41227000000", "0041227000000", "0899000000", "+33 899 00 00 00", "118218", "3646", "99"] {
         leg = LegId(leg.0 - 1);
@@ -196,7 +196,7 @@ fn a_trunk_over_tcp_is_asked_and_called() {
     let unused = Phone::new("unused");
     let gateway = Some(Gateway::read(&address.to_string()).unwrap());
     let over_tcp = TrunkSettings { gateway, carrier: Carrier::Tcp, watch: true, ..named("tcp", &unused) };
-    let house = start_with(vec![over_tcp], OutgoingSettings::default(), (43_400, 43_440)).unwrap();
+    let house = start_with(vec![over_tcp], OutgoingSettings::default(), (23_400, 23_440)).unwrap();
     let (mut stream, _) = listener.accept().unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(6))).unwrap();
     let mut buffer = [0; 8192];
