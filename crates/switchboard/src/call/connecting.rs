@@ -55,7 +55,7 @@ impl Connecting {
             }
             Who::Relay(_) => self.let_go(end, room),
         }
-        room.back_to_the_head(PromptName::Reconnecting)
+        room.back_to_the_head(PromptName::Reconnecting, None)
     }
 
     /// The leg through which the other side talks, if it is still there.

@@ -79,6 +79,10 @@ impl Offered {
                 self.search.leave(room);
                 room.caller_gone(end, Whereabouts::Ringing)
             }
+            CallInput::ListenerBack(lost, leg) if self.search.lost == Some(lost) && self.offer.listener != lost => {
+                self.offer.end(OfferEnd::Withdrawn, false, room);
+                Talking::after_search(self.search, lost, leg, room)
+            }
             CallInput::Answered => {
                 room.answered_late();
                 Stage::Offered(self)

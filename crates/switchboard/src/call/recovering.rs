@@ -28,7 +28,7 @@ impl Recovering {
             CallInput::ListenerBack(listener, leg) if listener == self.listener => self.back(leg, room),
             CallInput::Deadline => {
                 room.wrap_up(self.listener);
-                room.back_to_the_head(PromptName::Reconnecting)
+                room.back_to_the_head(PromptName::Reconnecting, Some(self.listener))
             }
             CallInput::LegEnded(end) => {
                 room.wrap_up(self.listener);

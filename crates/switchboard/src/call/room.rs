@@ -231,9 +231,11 @@ impl Room<'_> {
     }
 
     /// Goes back to the head of the caller's queue after a fault that was not theirs, and says so.
-    pub(crate) fn back_to_the_head(&mut self, word: PromptName) -> Stage {
+    /// Whoever was lost in the talk has the caller back if they come before somebody else has them.
+    pub(crate) fn back_to_the_head(&mut self, word: PromptName, lost: Option<ListenerId>) -> Stage {
         let Some(rules) = self.last_rules() else { return self.safe_queue() };
-        let search = Search::new(rules, Again::Head, self);
+        let mut search = Search::new(rules, Again::Head, self);
+        search.lost = lost;
         self.search(search, word)
     }
 
@@ -255,7 +257,7 @@ impl Room<'_> {
     /// A hand-over came to nothing: the caller comes back to the one who handed them on, or to their colleagues.
     pub(crate) fn come_back(&mut self) -> Stage {
         let Some(back) = self.facts.back_to.clone() else {
-            return self.back_to_the_head(PromptName::TransferFailed);
+            return self.back_to_the_head(PromptName::TransferFailed, None);
         };
         self.event(Event::HandOverEnded { call: self.facts.call, end: HandOverEnd::NobodyFound });
         self.facts.back_to = None;

@@ -21,6 +21,8 @@ pub(crate) struct Search {
     /// The highest rung reached: whoever was tried stays in reach.
     pub(crate) reach: usize,
     pub(crate) rung_until: Moment,
+    /// Who was lost in the talk: back before somebody else has the caller, the two talk on.
+    pub(crate) lost: Option<ListenerId>,
     /// For this listener alone, until then.
     pub(crate) direct: Option<(ListenerId, Moment)>,
     /// When a hand-over counts as failed.
@@ -77,6 +79,7 @@ impl Search {
             rung: 0,
             reach,
             rung_until: room.now,
+            lost: None,
             direct: None,
             give_up: None,
             dialled: None,

@@ -44,6 +44,14 @@ impl Talking {
         talking.with(member, room).hear(room)
     }
 
+    /// A listener who was lost is back before somebody else has the caller, who was searched for meanwhile.
+    pub(crate) fn after_search(search: Search, listener: ListenerId, leg: LegId, room: &mut Room<'_>) -> Stage {
+        search.leave(room);
+        let standing = Standing::Talking { call: room.facts.call };
+        room.listeners.become_(listener, standing, PresenceReason::Call, room.now, room.out);
+        Self::begin(Member { who: Who::Listener(listener), leg, part: Part::Talks }, room)
+    }
+
     /// A listener who was lost is back.
     pub(crate) fn again(member: Member, held: bool, room: &mut Room<'_>) -> Stage {
         Self { members: vec![member], held, beside: None, ears: BTreeMap::new() }.hear(room)
@@ -352,7 +360,7 @@ impl Talking {
                 | LegEnd::NotReached
                 | LegEnd::Declined
                 | LegEnd::NoSuchNumber,
-            ) => room.back_to_the_head(PromptName::Reconnecting),
+            ) => room.back_to_the_head(PromptName::Reconnecting, None),
         }
     }
 

@@ -73,6 +73,9 @@ impl Waiting {
                 if waits && digit.key() == '1' { self.partner(room) } else { Stage::Waiting(self) }
             }
             CallInput::OtherEnded(leg, end) => self.partner_gone(leg, end, room),
+            CallInput::ListenerBack(listener, leg) if self.search.lost == Some(listener) => {
+                Talking::after_search(self.search, listener, leg, room)
+            }
             CallInput::PromptEnded(_)
             | CallInput::Digit(_)
             | CallInput::ListenerGone(_)

@@ -14,18 +14,15 @@ impl Switchboard {
         });
         out.effect(Effect::DeskChanged(id));
         match standing {
-            Standing::Talking { call } | Standing::Supervising { call } => {
+            // Whoever still writes about a caller they were cut off from has them back, unless somebody else does.
+            Standing::Talking { call } | Standing::Supervising { call } | Standing::WrappingUp { call, .. } => {
                 self.call(call, CallInput::ListenerBack(id, leg), now, out);
             }
             // Somebody on shift whose desk comes up is ready: the rota says so.
             Standing::OffDuty if self.listeners.get(id).is_some_and(|listener| !listener.duties.is_empty()) => {
                 self.listeners.make_ready(id, PresenceReason::ShiftBegan, now, out);
             }
-            Standing::OffDuty
-            | Standing::Paused { .. }
-            | Standing::Ready { .. }
-            | Standing::Offered { .. }
-            | Standing::WrappingUp { .. } => {}
+            Standing::OffDuty | Standing::Paused { .. } | Standing::Ready { .. } | Standing::Offered { .. } => {}
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::house::{GRACE, House, greets};
 use switchboard::{
-    CallId, CallerState, Command, Effect, Event, Input, LegEnd, LegId, ListenerId, Outcome, Output, Party, Presence,
-    PromptName,
+    CallId, CallerState, Command, Effect, Event, Input, LegEnd, LegId, ListenerId, OfferEnd, Outcome, Output, Party,
+    Presence, PromptName,
 };
 
 const CALL: CallId = CallId(1);
@@ -98,6 +98,59 @@ fn a_listener_who_stays_away_costs_the_caller_no_turn() {
     assert_eq!(house.outcome(1), Some(Outcome::Talked { by: Party::Caller }));
     house.ready(9);
     assert_eq!(house.call_of(9), Some(2));
+}
+
+#[test]
+fn a_listener_who_is_back_before_somebody_else_has_the_caller_talks_on() {
+    let mut house = talking();
+    house.desk_down(7);
+    house.wait(GRACE);
+    assert_eq!(house.presence(7), Presence::WrappingUp);
+    house.desk_up(7, 70);
+    assert!(house.noted(&Event::Bridged { call: CALL, listener: SEVEN }));
+    assert!(house.joined(1, 70));
+    assert_eq!(house.presence(7), Presence::Talking);
+    house.hangs_up(1);
+    assert_eq!(house.presence(7), Presence::WrappingUp, "and writes about the one call once");
+}
+
+#[test]
+fn whoever_rings_for_a_caller_whose_listener_is_back_is_let_go() {
+    let mut house = talking();
+    house.desk_down(7);
+    house.wait(GRACE);
+    house.ready(8);
+    assert_eq!(house.call_of(8), Some(1));
+    house.desk_up(7, 70);
+    let withdrawn = OfferEnd::Withdrawn;
+    assert!(house.noted(&Event::OfferEnded { call: CALL, listener: ListenerId(8), end: withdrawn }));
+    assert!(house.joined(1, 70));
+    assert_eq!((house.presence(7), house.presence(8)), (Presence::Talking, Presence::Ready));
+    house.accept(8, 1);
+    assert_eq!(house.presence(8), Presence::Ready, "a press that crossed it means nothing");
+}
+
+#[test]
+fn a_listener_who_is_back_too_late_has_the_record_to_write() {
+    let mut house = talking();
+    house.desk_down(7);
+    house.wait(GRACE);
+    house.ready(8);
+    house.accept(8, 1);
+    house.desk_up(7, 70);
+    assert_eq!(house.presence(8), Presence::Talking);
+    assert_eq!(house.presence(7), Presence::WrappingUp);
+    assert!(!house.noted(&Event::Bridged { call: CALL, listener: SEVEN }));
+}
+
+#[test]
+fn a_listener_who_wrote_the_record_meanwhile_is_asked_like_anybody() {
+    let mut house = talking();
+    house.desk_down(7);
+    house.wait(GRACE);
+    house.press(7, Command::CloseRecord(CALL, None));
+    house.desk_up(7, 70);
+    assert!(!house.noted(&Event::Bridged { call: CALL, listener: SEVEN }));
 }
 
 #[test]
