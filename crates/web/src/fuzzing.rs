@@ -2,7 +2,7 @@
 //! alone, which no part of the product asks for.
 
 use crate::words::{Language, Words};
-use crate::{desk, office, public};
+use crate::{desk, guides, office, open, public};
 use serde_json::Value;
 use switchboard::{Field, Plan};
 
@@ -46,4 +46,16 @@ pub fn desk_message(text: &str) -> bool {
 #[must_use]
 pub fn caller_message(text: &str) -> bool {
     public::understood(text)
+}
+
+/// A guide as its page shows it.
+#[must_use]
+pub fn guide(text: &str) -> String {
+    guides::drawn(text)
+}
+
+/// What a program asks of a list, read in every way a value can be; how much of it is refused.
+#[must_use]
+pub fn asked(pairs: Vec<(String, String)>) -> usize {
+    open::refused(pairs)
 }

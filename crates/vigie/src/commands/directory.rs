@@ -68,6 +68,7 @@ impl LargeDirectory {
             memory()
         ));
         questions::ask(&directory, territory, self.questions).await?;
+        questions::stale(&store).await?;
         say(&format!("after the questions: {} MiB of memory", memory()));
         store.close().await;
         Ok(ExitCode::SUCCESS)

@@ -22,6 +22,12 @@ fn day_of(milliseconds: i64) -> i32 {
     i32::try_from(milliseconds.div_euclid(DAY_MS)).unwrap_or(0)
 }
 
+/// A text as a guide's page shows it, for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn drawn(text: &str) -> String {
+    markdown::html(text).into_string()
+}
+
 /// A guide as it is read.
 fn read_guide(words: Words, guide: &Guide) -> Markup {
     let about: Vec<_> = guide.audiences.iter().map(|one| one.label(words.0)).collect();

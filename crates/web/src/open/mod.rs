@@ -27,6 +27,9 @@ pub(crate) use files::{data_page, file};
 pub(crate) use page::{Shown, page};
 pub(crate) use start::{search, start_page};
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use api::refused;
+
 use crate::App;
 use crate::door::Passed;
 use crate::words::Words;

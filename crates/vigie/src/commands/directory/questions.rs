@@ -3,15 +3,19 @@
 use super::told;
 use crate::commands::Stopwatch;
 use crate::terminal::say;
-use directory::index::{Facet, Query, Trait};
-use directory::{Place, Territory};
+use directory::index::{Facet, Listing, Query, Trait};
+use directory::{Departement, Place, Territory};
 use node::Directory;
 use std::time::Duration;
+use store::Store;
 
 /// Kinds that are asked for, the frequent ones and a rare one.
 const KINDS: [&str; 4] = ["psychologist", "general_practitioner", "psychiatrist", "addictologist"];
 /// The ten largest communes are asked for in a question of their own.
 const LARGEST: usize = 10;
+/// How many pages of lists are asked for, and how many boards: each is a walk over everything.
+const WALKS: u32 = 100;
+const BOARDS: i64 = 10;
 /// How many are wanted of each.
 const WANTED: usize = 20;
 
@@ -67,6 +71,42 @@ pub(super) async fn ask(directory: &Directory, territory: Territory, count: u32)
         drop(facets);
     }
     tell("facets of a département", times);
+    walks(directory, &departements, count, &mut chance).await
+}
+
+/// What programs that take a page after the other ask: far in a list of everything, and of a département.
+async fn walks(
+    directory: &Directory,
+    departements: &[&Departement],
+    count: u32,
+    chance: &mut Chance,
+) -> Result<(), String> {
+    for (what, whole) in [("a page of the list of everything", true), ("a page of the list of a département", false)] {
+        let mut times = Vec::new();
+        for _ in 0..count.min(WALKS) {
+            let departement = chance.pick(departements).filter(|_| !whole).map(|departement| departement.code);
+            let skip =
+                if whole { usize::try_from(chance.next()).unwrap_or(0) % directory.index().len().max(1) } else { 0 };
+            let asked = Listing { departement, skip, limit: WANTED, ..Listing::default() };
+            let begun = Stopwatch::begin();
+            let (found, _) = directory.list_published(asked).await.map_err(told)?;
+            times.push(begun.read());
+            drop(found);
+        }
+        tell(what, times);
+    }
+    Ok(())
+}
+
+/// How long the store takes to count what is stale in each département, as the board of the keepers asks it.
+pub(super) async fn stale(store: &Store) -> Result<(), String> {
+    let mut times = Vec::new();
+    for day in 0..BOARDS {
+        let begun = Stopwatch::begin();
+        store.stale_entries(day).await.map_err(told)?;
+        times.push(begun.read());
+    }
+    tell("the board of what is stale", times);
     Ok(())
 }
 

@@ -107,6 +107,18 @@ pub(super) fn written(milliseconds: i64) -> String {
     Timestamp::from_millisecond(milliseconds).unwrap_or_default().to_string()
 }
 
+/// What is asked, read in every way in which a value can be read; answers how many of those are refused. For the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn refused(pairs: Vec<(String, String)>) -> usize {
+    let params = Params(pairs);
+    let read = params.0.iter().map(|(name, _)| {
+        let time = params.time(name).map(|time| time.map(written).unwrap_or_default());
+        let number = params.number(name, USUAL_PAGE, 1, LARGEST_PAGE);
+        usize::from(time.is_err()) + usize::from(number.is_err()) + usize::from(params.truth(name).is_err())
+    });
+    read.sum::<usize>() + usize::from(params.page().is_err()) + usize::from(params.only(&["page"]).is_err())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

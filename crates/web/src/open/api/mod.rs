@@ -6,6 +6,8 @@ mod fhir;
 mod hsds;
 mod openapi;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use asked::refused;
 pub(crate) use fhir::{fhir_metadata, fhir_read, fhir_search};
 pub(crate) use hsds::{
     hsds_location, hsds_locations, hsds_organization, hsds_organizations, hsds_root, hsds_service, hsds_services,
