@@ -69,6 +69,11 @@ test("a marked number and marked addresses are found nowhere", async () => {
       await trial.rings(page);
       await trial.accept(page);
       await phone.hears("tone");
+      if (index === 0) {
+        await page.locator("#part-signal summary").click();
+        await page.locator("#signal-form button").click();
+        await page.locator("#part-signal [role=status]", { hasText: "la supervision est prévenue" }).waitFor();
+      }
       phone.hangUp();
       await trial.write(page);
     } else if (number === house.number) {
@@ -124,6 +129,19 @@ test("a marked number and marked addresses are found nowhere", async () => {
     await office.goto(house.url(path));
   }
   assert.match(await office.content(), /name="week"/, "the rota was among it");
+  // A scheme is set up, and its accounts are looked at.
+  await office.goto(house.url("/office/schemes/new"));
+  await office.locator('[name="name.fr"]').fill("Consultations");
+  await office.locator("#price").fill("60");
+  await office.locator("#budget").fill("120");
+  await office.locator('button[value="save"]').click();
+  await office.waitForURL(/schemes\/\d+$/);
+  const accounts = await office.request.get(`${office.url()}/accounts.csv`);
+  assert.equal(accounts.status(), 200);
+  answers.push(Buffer.from(JSON.stringify(accounts.headers())), await accounts.body());
+  await overseeing.goto(house.url("/signals"));
+  await overseeing.locator('main a[href^="/signals/"]').first().click();
+  await overseeing.locator("ol.receipt").waitFor();
   await overseeing.goto(house.url("/calls"));
   await overseeing.locator(".calls-table tbody a").first().click();
   await overseeing.locator("ol.receipt").waitFor();
