@@ -96,6 +96,7 @@ impl Checker<'_> {
         let earlier = self.earlier_by_flow(call, queue);
         let grace = self.grace_of(call);
         let Some(caller) = self.callers.get_mut(&call) else { return };
+        caller.missed = caller.lost.map(|(listener, _)| listener);
         let too_soon = caller.lost.take().filter(|(_, at)| now < at + grace);
         let stands = &mut caller.stands;
         let first = stands.place.is_none();

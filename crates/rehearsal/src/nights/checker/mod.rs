@@ -119,6 +119,8 @@ struct Caller {
     back_to: Option<(ListenerId, u64)>,
     /// The listener who vanished in the talk, and when.
     lost: Option<(ListenerId, u64)>,
+    /// The listener who vanished and was awaited in vain, as long as they write about the caller and nobody else has them.
+    missed: Option<ListenerId>,
 }
 
 #[derive(Debug, Clone)]
@@ -201,6 +203,7 @@ impl<'a> Checker<'a> {
             hand_over: None,
             back_to: None,
             lost: None,
+            missed: None,
         };
         self.callers.insert(call, caller);
         self.legs.insert(leg, call);

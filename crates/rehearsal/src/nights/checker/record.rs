@@ -60,6 +60,7 @@ impl Checker<'_> {
         if let Some(caller) = self.callers.get_mut(&call) {
             caller.with_somebody = true;
             caller.back_to = None;
+            caller.missed = None;
         }
     }
 
@@ -122,6 +123,10 @@ impl Checker<'_> {
 
     /// The record says what somebody does now: whoever is ready, pauses, writes or has gone has no call any more.
     fn becomes(&mut self, listener: ListenerId, presence: Presence) {
+        if presence != Presence::WrappingUp {
+            let missed = self.callers.values_mut().filter(|caller| caller.missed == Some(listener));
+            missed.for_each(|caller| caller.missed = None);
+        }
         match presence {
             Presence::Ready | Presence::Paused | Presence::OffDuty | Presence::WrappingUp => {
                 self.desks.has_no_call(listener);
@@ -142,7 +147,9 @@ impl Checker<'_> {
     /// A listener who came back to the talk was joined again.
     pub(super) fn lost_are_joined_again(&mut self, now: u64) {
         for listener in std::mem::take(&mut self.desks.came_back) {
-            let lost = |caller: &super::Caller| !caller.gone && caller.lost.is_some_and(|(who, _)| who == listener);
+            let lost = |caller: &super::Caller| {
+                !caller.gone && caller.lost.map(|(who, _)| who).or(caller.missed) == Some(listener)
+            };
             let waits = self.callers.iter().find(|(_, caller)| lost(caller)).map(|(call, _)| *call);
             if let Some(call) = waits {
                 let words = format!("{listener} is back, and {call} still waits for them");
