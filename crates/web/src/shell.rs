@@ -133,9 +133,23 @@ pub(crate) fn written_day(words: Words, day: &str) -> String {
     day.parse::<Date>().map_or_else(|_| day.to_owned(), |date| date.strftime(format).to_string())
 }
 
-/// An amount of money: « 60,50 € », « €60.50 ».
+/// A whole number, with a sign between its thousands.
+fn in_thousands(number: i64, between: char) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut told = String::from(if number < 0 { "-" } else { "" });
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            told.push(between);
+        }
+        told.push(digit);
+    }
+    told
+}
+
+/// An amount of money: « 1 060,50 € », « €1,060.50 ».
 pub(crate) fn euros(words: Words, cents: i64) -> String {
-    let (whole, rest) = (cents / 100, (cents % 100).abs());
+    let rest = (cents % 100).abs();
+    let whole = in_thousands(cents / 100, if words.code() == "fr" { '\u{202f}' } else { ',' });
     match words.code() {
         "fr" if rest == 0 => format!("{whole}\u{a0}€"),
         "fr" => format!("{whole},{rest:02}\u{a0}€"),
@@ -191,6 +205,10 @@ mod tests {
             ("03/11/2026".into(), "3 November 2026".into())
         );
         assert_eq!((euros(french, 6_050), euros(english, 6_050)), ("60,50\u{a0}€".into(), "€60.50".into()));
+        assert_eq!(
+            (euros(french, 123_456_700), euros(english, 100_050)),
+            ("1\u{202f}234\u{202f}567\u{a0}€".into(), "€1,000.50".into())
+        );
         assert_eq!((euros(french, 6_000), euros(english, -100)), ("60\u{a0}€".into(), "€-1".into()));
     }
 

@@ -3,7 +3,7 @@
 use super::kinds::{Words, kind_of, language_of};
 use super::place::{Places, RawPlace};
 use super::{Field, Finding, Importer, What, text};
-use crate::{Contact, ContactKind, Entry, Identifier, fold};
+use crate::{Contact, ContactKind, Entry, Identifier, Location, fold};
 use care::Kind;
 
 /// An entry that is not yet one.
@@ -189,7 +189,8 @@ impl Draft {
         if self.entry.kinds.is_empty() {
             self.findings.push(Finding::new(What::KindMissing, Some(Field::Kind), ""));
         }
-        if self.entry.locations.is_empty() {
+        let placed = |one: &Location| one.point.is_some() || one.departement.is_some() || !one.commune.is_empty();
+        if !self.entry.locations.iter().any(placed) {
             self.findings.push(Finding::new(What::PlaceMissing, None, ""));
         }
         if self.entry.keeping.source.is_empty() && !self.own {
@@ -277,7 +278,16 @@ pub fn tidy_contact(kind: ContactKind, value: &str) -> String {
 fn phone(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let strange = text.chars().any(|letter| !letter.is_ascii_digit() && !" \u{a0}\u{202f}.-/()+".contains(letter));
-    if strange || !(2..=15).contains(&digits.len()) {
+    // Short numbers are a closed list of beginnings: 15, 112, 3114, 116 117.
+    let plausible = match digits.len() {
+        2 => ["15", "17", "18"].contains(&digits.as_str()),
+        3 => digits.starts_with('1'),
+        4 => digits.starts_with(['1', '3']),
+        6 => digits.starts_with("11"),
+        9..=15 => true,
+        _ => false,
+    };
+    if strange || !plausible {
         return None;
     }
     let abroad = text.trim_start().starts_with('+') || digits.starts_with("00");

@@ -92,11 +92,13 @@ fn locations(
                 let same = before.locations.iter().find(|one| one.commune == commune.code && one.address == address);
                 let postcode = line(field("postcode"));
                 let known = commune.postcodes().any(|known| known == postcode);
-                let first = commune.postcodes().next().unwrap_or_default();
+                // Of a town with several postcodes none is made up.
+                let mut all = commune.postcodes();
+                let only = all.next().filter(|_| all.next().is_none()).unwrap_or_default();
                 locations.push(Location {
                     commune: commune.code.to_owned(),
                     departement: Some(commune.departement),
-                    postcode: if known { postcode } else { first.to_owned() },
+                    postcode: if known { postcode } else { only.to_owned() },
                     address,
                     point: same.and_then(|one| one.point).or(Some(commune.point)),
                     secret,

@@ -157,7 +157,7 @@ async fn search(app: &App, names: &Names, sent: &Sent, all: bool) -> Result<Mark
         .territory()
         .departements()
         .iter()
-        .map(|one| (one.code.key().to_owned(), one.name.to_owned()))
+        .map(|one| (one.code.key().to_owned(), format!("{} {}", one.code.key(), one.name)))
         .collect();
     let people: Vec<(String, String)> = staff.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
     let grades: Vec<(String, String)> = Grade::ALL

@@ -87,7 +87,11 @@ fn result(words: Words, file: &FileRow, outcome: &FileOutcome, shown: &Shown) ->
         () => ("imports.was_tried", true),
     };
     html! {
-        h2 #result data-result=(told_as.trim_start_matches("imports.was_")) { (words.say(told_as)) }
+        h2 #result data-result=(told_as.trim_start_matches("imports.was_")) {
+            @if told_as == "imports.was_taken" && outcome.counts.refused > 0 {
+                (words.fill("imports.was_taken_but", &[("count", &outcome.counts.refused.to_string())]))
+            } @else { (words.say(told_as)) }
+        }
         @if !good { p.notice.trouble role="alert" { (words.say("imports.nothing_changed")) } }
         @if !outcome.fault.is_empty() { p.notice.trouble { (outcome.fault) } }
         @for finding in &outcome.file { p { (told(words, finding)) } }
