@@ -65,6 +65,15 @@ pub struct StaleCount {
     pub never: i64,
 }
 
+/// How what is stale is counted.
+pub(crate) const TEXT_OF_STALE: &str = concat!(
+    "SELECT departement, COUNT(*) AS everything, COUNT(*) FILTER (WHERE confirmed < $1) AS old,
+         COUNT(*) FILTER (WHERE confirmed IS NULL) AS never
+     FROM directory_entries WHERE ",
+    counts!(),
+    " GROUP BY departement ORDER BY departement"
+);
+
 impl Store {
     /// Remembers what is said of an entry; the same again while it is open counts once.
     ///
@@ -133,16 +142,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn stale_entries(&self, before: i64) -> Result<Vec<StaleCount>, StoreError> {
-        let rows = sqlx::query(concat!(
-            "SELECT departement, COUNT(*) AS everything, COUNT(*) FILTER (WHERE confirmed < $1) AS old,
-                 COUNT(*) FILTER (WHERE confirmed IS NULL) AS never
-             FROM directory_entries WHERE ",
-            counts!(),
-            " GROUP BY departement ORDER BY departement"
-        ))
-        .bind(before)
-        .fetch_all(&self.pools.reader)
-        .await?;
+        let rows = sqlx::query(TEXT_OF_STALE).bind(before).fetch_all(&self.pools.reader).await?;
         let read = |row: &AnyRow| {
             Ok(StaleCount {
                 departement: row.try_get("departement")?,

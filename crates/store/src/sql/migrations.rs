@@ -88,6 +88,11 @@ const STEPS: &[Step] = &[
         sqlite: include_str!("../../../../migrations/sqlite/0015_guides.sql"),
         postgres: include_str!("../../../../migrations/postgres/0015_guides.sql"),
     },
+    Step {
+        version: 16,
+        sqlite: include_str!("../../../../migrations/sqlite/0016_what_is_stale_is_counted.sql"),
+        postgres: include_str!("../../../../migrations/postgres/0016_what_is_stale_is_counted.sql"),
+    },
 ];
 
 /// Applies the steps that the database does not have yet, all in one transaction: a schema is reached or nothing changes.
