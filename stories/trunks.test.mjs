@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { createServer as createWeb } from "node:http";
-import { createServer } from "node:net";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
 import { look } from "./look.mjs";
+import { Post } from "./post.mjs";
 
 /** A provider's gateway that answers to questions and refuses every call. */
 class Gateway {
@@ -31,7 +30,7 @@ class Gateway {
 /** Takes alarms as a web address and as a mail server. */
 class Alarms {
   static async open() {
-    const alarms = Object.assign(new Alarms(), { hooks: [], mails: [] });
+    const alarms = Object.assign(new Alarms(), { hooks: [], post: await Post.open() });
     alarms.web = createWeb((request, response) => {
       const parts = [];
       request.on("data", (part) => parts.push(part)).on("end", () => {
@@ -41,27 +40,12 @@ class Alarms {
         response.writeHead(alarms.refused ? 503 : 204).end();
       });
     });
-    alarms.smtp = createServer((socket) => {
-      let letter = null;
-      socket.write("220 post\r\n");
-      createInterface({ input: socket }).on("line", (line) => {
-        if (letter !== null) {
-          if (line !== ".") return void (letter += `${line}\n`);
-          alarms.mails.push(letter);
-          letter = null;
-          return void socket.write("250 taken\r\n");
-        }
-        if (/^DATA/i.test(line)) letter = "";
-        socket.write(/^EHLO/i.test(line) ? "250 post\r\n" : /^DATA/i.test(line) ? "354 go on\r\n" : /^QUIT/i.test(line) ? "221 bye\r\n" : "250 good\r\n");
-      });
-      socket.on("error", () => {});
-    });
-    for (const server of [alarms.web, alarms.smtp]) await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+    await new Promise((listening) => alarms.web.listen(0, "127.0.0.1", listening));
     return alarms;
   }
 
   get section() {
-    return `[alarms]\nwebhook = "http://127.0.0.1:${this.web.address().port}/hook?key=s3cret"\nsmtp = "smtp://127.0.0.1:${this.smtp.address().port}"\n` +
+    return `[alarms]\nwebhook = "http://127.0.0.1:${this.web.address().port}/hook?key=s3cret"\nsmtp = "${this.post.address}"\n` +
       `from = "Vigie <vigie@example.org>"\nto = ["astreinte@example.org"]\n`;
   }
 }
@@ -73,7 +57,7 @@ let service, seeing, first, second, page, alarms;
 
 before(async () => {
   [first, second, alarms] = [await Gateway.open(), await Gateway.open(), await Alarms.open()];
-  trial.alsoSwept("alarms", () => JSON.stringify(alarms.hooks) + alarms.mails.join("\n"));
+  trial.alsoSwept("alarms", () => JSON.stringify(alarms.hooks) + JSON.stringify(alarms.post.letters));
   trial.alsoSwept("what gateways were told", () => first.heard + second.heard);
   service = await trial.Service.open({ trunks: trunk("Opérateur A", first) + trunk("Opérateur B", second) + alarms.section });
   seeing = await trial.browser(1000);
@@ -85,7 +69,7 @@ after(async () => {
   first?.socket.close();
   second?.socket.close();
   alarms?.web.close();
-  alarms?.smtp.close();
+  await alarms?.post.goAway();
 });
 
 const says = async () => {
@@ -109,12 +93,12 @@ test("a trunk that falls silent is told as such within half a minute, and comes 
   await look(page, "office-trunk-down");
   first.silent = false;
   await trial.until("it is back", async () => /Opérateur A : répond/.test(await says()), 20_000);
-  await trial.until("both alarms by web and mail", async () => alarms.hooks.length === 2 && alarms.mails.length === 2, 30_000);
+  await trial.until("both alarms by web and mail", async () => alarms.hooks.length === 2 && alarms.post.letters.length === 2, 30_000);
   const [down, up] = alarms.hooks;
   assert.deepEqual([down.kind, down.trouble, down.trunk, down.over, up.over], ["application/json", "trunk_down", "Opérateur A", false, true]);
   assert.match(down.text, /Opérateur A ne répond plus/);
-  const mail = alarms.mails.find((letter) => /does not answer/.test(letter));
-  assert.match(mail ?? alarms.mails.join(), /^To: .*astreinte@example\.org/m);
+  const mail = alarms.post.letters.find((letter) => /does not answer/.test(letter.headers + letter.text));
+  assert.equal(mail?.to, "astreinte@example.org");
   assert.doesNotMatch(service.log, /s3cret/);
   const changes = await page.locator("main ol").nth(0).innerText();
   assert.match(changes, /répond[\s\S]*ne répond plus[\s\S]*répond/);
