@@ -9,7 +9,7 @@ import { Post } from "./post.mjs";
 
 let post, service, seeing, page, link;
 
-const section = () => `[alarms]\nsmtp = "${post.address}"\nfrom = "Vigie <vigie@example.org>"\nto = ["astreinte@example.org"]\n[freshness]\nletters = true\n`;
+const section = (to = post) => `[alarms]\nsmtp = "${to.address}"\nfrom = "Vigie <vigie@example.org>"\nto = ["astreinte@example.org"]\n[freshness]\nletters = true\n`;
 
 before(async () => {
   post = await Post.open();
@@ -25,8 +25,10 @@ after(async () => {
   await post?.goAway();
 });
 
+const main = () => ({ page, service });
+
 /** A keeper writes an entry down; the address of its page. */
-async function entry(name, mail, phone) {
+async function entry(name, mail, phone, { page, service } = main()) {
   await page.goto(service.url("/directory/new"));
   await page.locator("#name").fill(name);
   await page.locator('input[name="kind"][value="psychologist"]').check();
@@ -177,6 +179,29 @@ test("who wants no more letters gets none", async () => {
   const theirs = await outside(stop);
   assert.match(await theirs.locator("main").innerText(), /camille@exemple\.fr/);
   await theirs.context().close();
+});
+
+test("who confirmed nothing for long is asked by the program itself, and reminded once", async () => {
+  const theirs = await Post.open();
+  trial.alsoSwept("letters of their own accord", () => theirs.letters.map((letter) => letter.headers + letter.text).join("\n"));
+  const lines = `${section(theirs)}every_days = 1\nremind_days = 0\n`;
+  let own = await trial.Service.open({ lines });
+  const keeper = await trial.signIn(seeing, await own.invite("Lou", "coordinator"));
+  await entry("Alix Oubliée", "alix@exemple.fr", "04 65 71 07 03", { page: keeper, service: own });
+  // What is due is looked for at each start, and every hour.
+  for (const [number, says] of [[1, /Est-elle encore juste/], [2, /nous n’écrirons pas une troisième fois/]]) {
+    await own.kill();
+    own = await trial.Service.open({ data: own.data, lines });
+    await trial.until(`letter ${number} is there`, () => theirs.to("alix@exemple.fr").length === number, 30_000);
+    assert.match(theirs.to("alix@exemple.fr").at(-1).text, says);
+  }
+  await own.kill();
+  own = await trial.Service.open({ data: own.data, lines });
+  await trial.sleep(5_000);
+  assert.equal(theirs.to("alix@exemple.fr").length, 2, "nobody is written to a third time");
+  await keeper.context().close();
+  await own.kill();
+  await theirs.goAway();
 });
 
 test("helplines are there, unverified; an old number raises an alarm until somebody has checked it", async () => {
