@@ -36,18 +36,19 @@ pub(crate) mod list;
 mod mapping;
 mod merge;
 pub(crate) mod place;
+mod reach;
 mod report;
 mod table;
 pub(crate) mod text;
 pub mod xlsx;
 
-pub use draft::tidy_contact;
 pub use duplicates::{Duplicate, Reason, duplicates};
 pub use field::Field;
 pub use finding::{Finding, Severity, What};
 pub use format::{Format, detect};
 pub use mapping::Mapping;
 pub use merge::merge;
+pub use reach::tidy_contact;
 pub use report::report;
 
 use crate::{Entry, Territory};
