@@ -255,6 +255,28 @@ mod tests {
     }
 
     #[test]
+    fn a_town_with_several_postcodes_gets_none_that_nobody_wrote() {
+        let postcode = |pairs: &[(&str, &str)]| {
+            let (entry, faults) = read(&sent(pairs), Entry::default(), Territory::load(), Words(Language::Fr), 20_000);
+            assert_eq!(faults, Vec::<String>::new());
+            entry.locations[0].postcode.clone()
+        };
+        let place = |place: &'static str| ("location.0.place", place);
+        assert_eq!(postcode(&[("name", "A"), ("kind", "psychologist"), place("Marseille")]), "");
+        let written = ("location.0.postcode", "42100");
+        assert_eq!(
+            postcode(&[("name", "A"), ("kind", "psychologist"), place("Saint-Étienne"), written]),
+            "42100",
+            "what was there before stays"
+        );
+        assert_eq!(
+            postcode(&[("name", "A"), ("kind", "psychologist"), place("Lorette")]),
+            "42420",
+            "where there is only one, it is this one"
+        );
+    }
+
+    #[test]
     fn what_is_wrong_is_said_and_what_was_written_stays() {
         let sent = sent(&[
             ("location.0.place", "Zzzz"),
