@@ -190,6 +190,11 @@ test("records, at-risk signals and funded consultations, with something in each"
   const supervisor = await trial.desk(seeing, office, office.sign_in.supervisor);
   await supervisor.locator("#part-signals li").waitFor();
   await look(supervisor, "desk-signals");
+  const board = await supervisor.context().newPage();
+  await board.goto(office.url("/board"));
+  await board.locator("#part-signals li").waitFor();
+  await look(board, "board-signals");
+  await board.close();
   phone.hangUp();
   await page.locator('.status[data-presence="wrapping-up"]').waitFor();
   await page.keyboard.press("Control+Enter");

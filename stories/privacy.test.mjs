@@ -72,7 +72,7 @@ test("a marked number and marked addresses are found nowhere", async () => {
       if (index === 0) {
         await page.locator("#part-signal summary").click();
         await page.locator("#signal-form button").click();
-        await page.locator("#part-signal [role=status]", { hasText: "la supervision est prévenue" }).waitFor();
+        await page.locator("#part-signal [role=status]", { hasText: "Signalé" }).waitFor();
       }
       phone.hangUp();
       await trial.write(page);

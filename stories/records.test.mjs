@@ -87,7 +87,7 @@ test("the record of a call taken elsewhere is begun, saved, refused while it is 
   await page.locator("#look").fill("metz");
   await page.locator('button[value="look"]').click();
   await page.locator('#give button[value="give"]').first().click();
-  assert.match(await page.locator("main").innerText(), /Donné pendant cet appel[^]*\(démo\)/);
+  assert.match(await page.locator("main").innerText(), /Adresses données[^]*\(démo\)/);
   await page.locator('input[name="place.text"]').fill("Nulle-Part-en-Rien");
   await page.locator('button[value="close"]').click();
   assert.match(await page.locator("#error-place").innerText(), /./);
@@ -153,7 +153,7 @@ test("a signal is raised from the desk, told to the supervisor at once, taken, a
   await page.locator("#words").fill("Le 15 a été appelé, une voisine est venue.");
   await page.locator('button[value="act"]').click();
   await trial.until("it is still open, with what was done", async () => /une voisine est venue/.test(await page.locator("ol.receipt").innerText()));
-  await page.locator("#words").fill("Les secours sont sur place.");
+  // Something was said before: the outcome alone closes it.
   await page.locator("#outcome").selectOption("emergency_services");
   await page.locator('button[value="act"]').click();
   await page.locator("ol.receipt", { hasText: "Secours envoyés" }).waitFor();
@@ -161,6 +161,58 @@ test("a signal is raised from the desk, told to the supervisor at once, taken, a
   await trial.until("the supervisor's desk has none left", async () => (await list.count()) === 0);
   phone.hangUp();
   await desk.locator('.status[data-presence="wrapping-up"]').waitFor();
+  await trial.write(desk);
+  assert.deepEqual([...supervisor.problems, ...desk.problems], []);
+  await supervisor.context().close();
+});
+
+test("whoever has any page of the supervision open is told; while nobody has, the listener knows it", async () => {
+  const phone = await call();
+  await desk.keyboard.press("s");
+  const told = desk.locator("#part-signal [role=status]");
+  await told.filter({ hasText: "appelez vous-même" }).waitFor();
+  assert.doesNotMatch(await desk.locator("#part-together").innerText(), /arrive/, "nothing is promised that nobody promised");
+
+  const supervisor = await trial.signIn(seeing, await house.invite("supervisor"));
+  const other = await supervisor.context().newPage();
+  await supervisor.waitForURL(/\/board/);
+  const row = supervisor.locator("#part-signals li");
+  await row.first().waitFor();
+  assert.match(await row.first().innerText(), /Touche d’alerte/);
+  assert.equal(await supervisor.locator("#tally .tally").innerText(), "1");
+  await told.filter({ hasText: "la supervision est prévenue" }).waitFor();
+  await other.goto(house.url("/figures"));
+  await trial.until("the title of another page tells it", async () => /^\(1\)/.test(await other.title()));
+
+  // A listener sees no signals on the board, and a second one in the same house is told on every page as it comes.
+  await listener.goto(house.url("/board"));
+  assert.equal(await listener.locator("#part-signals").innerText(), "");
+  assert.equal(await listener.locator("#tally").count(), 0);
+
+  await row.first().locator('button[value="take"]').click();
+  await supervisor.waitForURL(/\/signals\/\d+/);
+  await told.filter({ hasText: "s’en occupe" }).waitFor();
+  await trial.until("it is no longer due", async () => !/^\(/.test(await other.title()));
+  assert.equal(await other.locator('#tally .tally[data-due="false"]').innerText(), "1");
+  await desk.locator('#part-together [data-do="alert"]').waitFor();
+
+  await supervisor.goto(house.url("/board"));
+  await supervisor.locator("#part-signals li").waitFor();
+  await other.goto(house.url("/signals"));
+  await other.locator("main ul.things a").first().click();
+  await other.locator("#words").fill("Une collègue a rejoint l’appel.");
+  await other.locator("#outcome").selectOption("supported");
+  await other.locator('button[value="act"]').click();
+  await trial.until("the board follows by itself", async () => (await row.count()) === 0);
+  assert.equal(await supervisor.locator("#tally").innerText(), "");
+
+  // Raised anew while the board stands there, it is told within a moment, aloud to a screen reader too.
+  const from = Date.now();
+  await desk.keyboard.press("s");
+  await row.first().waitFor();
+  await supervisor.locator("#told", { hasText: "Une situation à risque" }).waitFor({ state: "attached" });
+  assert.ok(Date.now() - from < 5_000);
+  phone.hangUp();
   await trial.write(desk);
   assert.deepEqual([...supervisor.problems, ...desk.problems], []);
   await supervisor.context().close();

@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use store::{JournalSender, LiveBoard, Store};
-use switchboard::{Input, Language, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
+use switchboard::{CallId, Command, Input, Language, LineId, ListenerId, Moment, Plan, SupervisionView, Switchboard};
 use telephony::{LineNumbers, Prompts, Telephony};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -160,18 +160,34 @@ impl House {
         self.0.live.clone()
     }
 
+    /// Takes an at-risk signal, unless somebody has. Whoever takes one has seen the alert of its call too. Answers whether it
+    /// is open.
+    pub async fn take_signal(&self, id: i64, who: ListenerId) -> bool {
+        let call = self.signals().open().borrow().iter().find(|one| one.row.id == id).map(|one| CallId(one.row.call));
+        let open = self.signals().take(id, who, self.wall_ms()).await;
+        if let (true, Some(call)) = (open, call) {
+            self.know_people().await;
+            self.0.cluster.send(Turn::Told(Input::Listener(who, Command::AlertSeen(call))));
+        }
+        open
+    }
+
     /// The addresses on which SIP is listened for.
     #[must_use]
     pub fn sip_addresses(&self) -> &[std::net::SocketAddr] {
         self.0.telephony.sip_addresses()
     }
 
+    /// Somebody may have been added by another program since: without a database, they are what was known before.
+    async fn know_people(&self) {
+        if let Err(fault) = self.refresh_people().await {
+            tracing::warn!(%fault, "people are what was known of them before");
+        }
+    }
+
     /// Opens a listener's desk, in place of one opened before.
     pub async fn open_desk(&self, listener: ListenerId) -> Desk {
-        // Somebody may have been added by another program since: without a database, they are what was known before.
-        if let Err(fault) = self.refresh_people().await {
-            tracing::warn!(%fault, "a desk opens with what was known of its listener before");
-        }
+        self.know_people().await;
         let socket = SocketId(self.0.sockets.fetch_add(1, Ordering::Relaxed));
         let view = Switchboard::new(Arc::new(Plan::default())).desk(listener, Moment(0));
         let (sender, mut state) = watch::channel(DeskState { view, waiting: Vec::new(), line: None, replaced: false });

@@ -40,7 +40,7 @@ pub use desk::{Desk, DeskState, VoiceRefused};
 pub const SHIPPED_PROMPTS: [switchboard::PromptName; 20] = telephony::Prompts::ALL;
 pub use house::Trouble;
 pub use house::{Health, House, NewPrompt, OpenFault, Opening, PublicLine, Recording, prompt_key, prompt_name};
-pub use signals::{OpenSignal, Signals};
+pub use signals::{OpenSignal, SignalWatch, Signals};
 pub use sound::LineGrade;
 pub use staffing::{WRITTEN_AHEAD, known_people, read_number};
 pub use telephony::audio::ImportFault;

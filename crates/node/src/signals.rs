@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::task::spawn;
 use care::{Protocol, SignalCause, SignalOutcome, SignalStage};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{SignalRow, Store, StoreError};
@@ -42,6 +43,21 @@ pub struct Signals {
     store: Store,
     /// Held by whoever writes: of two who write one signal, the later state must come later.
     writing: Arc<tokio::sync::Mutex<()>>,
+    /// How many pages of those who oversee are told of each signal.
+    watchers: Arc<AtomicUsize>,
+}
+
+/// A page that is told of each signal, and tells somebody who may take it. It ends when it is dropped.
+pub struct SignalWatch {
+    /// The open ones, the gravest first, as they change.
+    pub open: watch::Receiver<Arc<Vec<OpenSignal>>>,
+    watchers: Arc<AtomicUsize>,
+}
+
+impl Drop for SignalWatch {
+    fn drop(&mut self) {
+        self.watchers.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Signals {
@@ -59,8 +75,14 @@ impl Signals {
     async fn read(store: Store, protocol: watch::Receiver<Arc<Protocol>>, now: i64) -> Result<Self, StoreError> {
         let rows = store.open_signals().await?;
         let held = Arc::new(Mutex::new(Held { rows, unwritten: BTreeSet::new() }));
-        let signals =
-            Self { held, shown: watch::Sender::new(Arc::default()), protocol, store, writing: Arc::default() };
+        let signals = Self {
+            held,
+            shown: watch::Sender::new(Arc::default()),
+            protocol,
+            store,
+            writing: Arc::default(),
+            watchers: Arc::default(),
+        };
         signals.show(now);
         Ok(signals)
     }
@@ -69,6 +91,19 @@ impl Signals {
     #[must_use]
     pub fn open(&self) -> watch::Receiver<Arc<Vec<OpenSignal>>> {
         self.shown.subscribe()
+    }
+
+    /// The same for a page of somebody who may take one: as long as there is none, nobody is told.
+    #[must_use]
+    pub fn watch_over(&self) -> SignalWatch {
+        self.watchers.fetch_add(1, Ordering::Relaxed);
+        SignalWatch { open: self.open(), watchers: Arc::clone(&self.watchers) }
+    }
+
+    /// Whether a page of somebody who may take a signal is open.
+    #[must_use]
+    pub fn are_watched(&self) -> bool {
+        self.watchers.load(Ordering::Relaxed) > 0
     }
 
     /// Raises a signal in a call. A call has one at a time: raised again, what is written about it is put to it. Answers its
@@ -231,7 +266,10 @@ mod tests {
         let place = Place::Sqlite(folder.path().join("vigie.db"));
         let store = Store::open(&place).await.unwrap();
         let (board, _protocol) = signals(&store).await;
-        let seen = board.open();
+        assert!(!board.are_watched());
+        let page = board.watch_over();
+        assert!(board.are_watched());
+        let seen = page.open.clone();
         let call = (CallId(5), "sps");
         let id = board.raise(call, SignalCause::Alert, ListenerId(7), "", 1_000).await;
         assert_eq!(board.raise(call, SignalCause::Record, ListenerId(7), "Seul, moyens à portée", 2_000).await, id);
@@ -252,6 +290,9 @@ mod tests {
                 && !board.take(id, ListenerId(9), 1).await
         );
         assert_eq!(board.of_call(CallId(5)), None);
+
+        drop(page);
+        assert!(!board.are_watched(), "the page is gone");
 
         // After a restart what is open is open.
         let (again, _protocol) = signals(&store).await;

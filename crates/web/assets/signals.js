@@ -34,7 +34,7 @@ export function signals(own, all, { send, speak, say }) {
     drawn() {
       const now = new Map(
         [...all.querySelectorAll('li[data-alert="true"]')].map((one) => {
-          const id = one.querySelector("[data-signal]")?.getAttribute("data-signal") ?? "";
+          const id = one.getAttribute("data-signal") ?? "";
           return /** @type {[string, string]} */ ([id, one.querySelector("strong")?.textContent ?? ""]);
         }),
       );

@@ -39,6 +39,7 @@ const ASSETS: &[Asset] = &[
     asset!("search.js", SCRIPT),
     asset!("signals.js", SCRIPT),
     asset!("form.js", SCRIPT),
+    asset!("bar.js", SCRIPT),
     asset!("board.js", SCRIPT),
     asset!("office.js", SCRIPT),
 ];
@@ -106,7 +107,7 @@ mod tests {
             assert!(!asset.text.contains("innerHTML") || asset.name == "live.js", "{}", asset.name);
             let stores = ["localStorage", "sessionStorage", "indexedDB", "document.cookie"];
             let kept = stores.iter().any(|store| asset.text.contains(store));
-            assert!(!kept || asset.name == "desk.js", "{} keeps something", asset.name);
+            assert!(!kept || ["desk.js", "bar.js"].contains(&asset.name), "{} keeps something", asset.name);
             assert!(!asset.text.contains("https://") || asset.name == "call.js", "{}", asset.name);
         }
     }

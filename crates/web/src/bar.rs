@@ -1,10 +1,18 @@
 //! The bar at the head of every page of the staff: where one is, who one is, and the ways to the other pages.
 
-use crate::door::Rule;
+use crate::App;
+use crate::assets::address as asset;
+use crate::door::{Colleague, Rule};
 use crate::shell::other_language;
+use crate::signals::{SOCKET, tally};
 use crate::words::Words;
 use maud::{Markup, html};
+use node::OpenSignal;
+use std::sync::Arc;
 use store::Staff;
+
+/// Where the signals are.
+const SIGNALS: &str = "/signals";
 
 /// The pages: address, title, who may.
 const PAGES: &[(&str, &str, Rule)] = &[
@@ -14,7 +22,7 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/rota", "rota.title", Rule::Staff),
     ("/directory", "directory.title", Rule::Staff),
     ("/guides", "guide.title", Rule::Staff),
-    ("/signals", "signals.title", Rule::Oversees),
+    (SIGNALS, "signals.title", Rule::Oversees),
     ("/calls", "calls.title", Rule::Oversees),
     ("/figures", "kpi.title", Rule::Oversees),
     ("/office", "office.title", Rule::Runs),
@@ -22,34 +30,92 @@ const PAGES: &[(&str, &str, Rule)] = &[
     ("/office/people", "people.title", Rule::Runs),
 ];
 
-/// The bar of a page that is the same in the other language under its own address.
-pub(crate) fn bar(words: Words, reader: &Staff, title: &str, here: &str) -> Markup {
-    bar_with(words, reader, title, here, false, &other_language(words))
+/// Whose bar it is, and what it tells them.
+pub(crate) struct Bar {
+    words: Words,
+    reader: Staff,
+    /// The at-risk signals that are open; those who do not oversee are told of none.
+    open: Arc<Vec<OpenSignal>>,
 }
 
-/// The bar, with ways to the pages that the reader may open, and the page's own way to the other language. From the desk
-/// the others open beside it: a call must not be left.
-pub(crate) fn bar_with(
-    words: Words,
-    reader: &Staff,
-    title: &str,
-    here: &str,
-    beside: bool,
-    other_language: &Markup,
-) -> Markup {
-    html! {
-        header.bar {
-            p.bar-title { (title) }
-            p.bar-who { (reader.name) }
-            nav aria-label=(words.say("desk.elsewhere")) {
-                @for (address, name, _) in PAGES.iter().filter(|(_, _, rule)| rule.allows(Some(reader.role))) {
-                    @if *address == here { a href=(address) aria-current="page" { (words.say(name)) } }
-                    @else if beside { a href=(address) target="_blank" rel="noopener" { (words.say(name)) } }
-                    @else { a href=(address) { (words.say(name)) } }
+impl Bar {
+    /// The bar of whoever came.
+    pub(crate) fn new(app: &App, colleague: &Colleague) -> Self {
+        let open = Arc::clone(&app.house.signals().open().borrow());
+        Self { words: colleague.words, reader: colleague.staff.clone(), open }
+    }
+
+    /// The bar of somebody while no signal is open.
+    #[cfg(test)]
+    pub(crate) fn of(words: Words, reader: Staff) -> Self {
+        Self { words, reader, open: Arc::default() }
+    }
+
+    /// The bar of a page that is the same in the other language under its own address.
+    pub(crate) fn draw(&self, title: &str, here: &str) -> Markup {
+        self.draw_with(title, here, false, &other_language(self.words))
+    }
+
+    /// The bar, with ways to the pages that the reader may open, and the page's own way to the other language. From the desk
+    /// the others open beside it: a call must not be left.
+    pub(crate) fn draw_with(&self, title: &str, here: &str, beside: bool, other_language: &Markup) -> Markup {
+        let words = self.words;
+        let told = Rule::Oversees.allows(Some(self.reader.role));
+        html! {
+            header.bar {
+                p.bar-title { (title) }
+                p.bar-who { (self.reader.name) }
+                nav aria-label=(words.say("desk.elsewhere")) {
+                    @for (address, name, _) in PAGES.iter().filter(|(_, _, rule)| rule.allows(Some(self.reader.role))) {
+                        @let (target, relation) = if beside { (Some("_blank"), Some("noopener")) } else { (None, None) };
+                        @if *address == here { a href=(address) aria-current="page" { (self.entry(address, name)) } }
+                        @else { a href=(address) target=[target] rel=[relation] { (self.entry(address, name)) } }
+                    }
+                    (other_language)
+                    form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
                 }
-                (other_language)
-                form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
+                @if told {
+                    // The desk tells of them itself.
+                    p.unseen #told role="status" aria-live="assertive" data-quiet[beside] data-socket=(format!("{SOCKET}?lang={}", words.code())) {}
+                    script type="module" src=(asset("bar.js")) {}
+                }
             }
         }
+    }
+
+    fn entry(&self, address: &str, name: &'static str) -> Markup {
+        html! {
+            (self.words.say(name))
+            @if address == SIGNALS { span #tally { (tally(self.words, &self.open)) } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+    use store::Role;
+
+    #[test]
+    fn no_way_leads_to_a_closed_door_and_those_who_oversee_are_told_of_signals() {
+        let bar = |role| {
+            let reader = Staff {
+                id: 1,
+                name: "Léa".to_owned(),
+                role,
+                created_at: 0,
+                demo: false,
+                left_at: None,
+                reach: store::Reach::default(),
+            };
+            Bar::of(Words(Language::Fr), reader).draw("Tableau", "/board").into_string()
+        };
+        let supervisor = bar(Role::Supervisor);
+        assert!(
+            supervisor.contains("\"/desk\"") && supervisor.contains("id=\"tally\"") && supervisor.contains("bar.js")
+        );
+        assert!(!bar(Role::Coordinator).contains("\"/desk\"") && bar(Role::Coordinator).contains("bar.js"));
+        assert!(!bar(Role::Listener).contains("tally") && !bar(Role::Listener).contains("bar.js"));
     }
 }

@@ -114,6 +114,7 @@ pub fn router(house: House, settings: Settings) -> Router {
         .open(Method::GET, "/calls", receipts::calls_page)
         .open(Method::GET, "/calls/{call}", receipts::receipt_page)
         .open(Method::GET, "/signals", signals::signals_page)
+        .open(Method::GET, "/signals/ws", signals::tally_socket)
         .open(Method::GET, "/signals/{id}", signals::signal_page)
         .open(Method::POST, "/signals/{id}", signals::change_signal)
         .open(Method::GET, "/records", records::records_page)

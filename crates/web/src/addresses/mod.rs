@@ -24,7 +24,7 @@ pub(crate) use search::{CHOSEN, SearchForm};
 pub(crate) use told::{contact_label, day, published_facts};
 
 use crate::App;
-use crate::bar::bar;
+use crate::bar::Bar;
 use crate::door::Colleague;
 use crate::shell::Page;
 use maud::{Markup, html};
@@ -42,7 +42,7 @@ fn page(app: &App, colleague: &Colleague, here: &str, title: &str, content: &Mar
     let words = colleague.words;
     let page = Page { words, title, class: "office-page", script: Some("office.js"), demo: app.house.demo() };
     page.around(&html! {
-        (bar(words, &colleague.staff, title, here))
+        (Bar::new(app, colleague).draw(title, here))
         main.office { (content) }
     })
 }

@@ -4,10 +4,11 @@
 mod curve;
 mod figures;
 mod people;
+mod signals;
 
 use crate::App;
-use crate::bar::bar;
-use crate::door::Colleague;
+use crate::bar::Bar;
+use crate::door::{Colleague, Rule};
 use crate::shell::{Page, USUAL_ZONE, script_words};
 use crate::words::Words;
 use axum::extract::{Path, State};
@@ -17,12 +18,13 @@ use futures_util::stream::{Stream, unfold};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use maud::{Markup, html};
+use node::OpenSignal;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use store::reports::Activity;
-use store::{LiveBoard, Role, Staff};
+use store::{LiveBoard, Role};
 use switchboard::ListenerId;
 
 /// The width of a bar of the curve.
@@ -32,13 +34,15 @@ const SLICE_MS: i64 = 60 * 60 * 1000;
 const CALM: Duration = Duration::from_millis(700);
 
 /// The names of the parts.
-const PARTS: [&str; 5] = ["cover", "waiting", "talking", "presence", "figures"];
+const PARTS: [&str; 6] = ["signals", "cover", "waiting", "talking", "presence", "figures"];
 
 /// All that the board shows.
 struct Board {
     words: Words,
     now: i64,
     live: Arc<LiveBoard>,
+    /// The at-risk signals that are open.
+    open: Arc<Vec<OpenSignal>>,
     names: HashMap<ListenerId, String>,
     lines: HashMap<String, String>,
 }
@@ -54,6 +58,7 @@ impl Board {
             words,
             now: app.house.wall_ms(),
             live,
+            open: Arc::clone(&app.house.signals().open().borrow()),
             names: staff.into_iter().map(|one| (one.listener(), one.name)).collect(),
             lines: app.house.lines().iter().map(|line| (line.id.0.clone(), line.name.clone())).collect(),
         }
@@ -77,14 +82,14 @@ pub(crate) async fn board_page(State(app): State<App>, colleague: Colleague) -> 
     for name in PARTS {
         parts.push((name, part(&app, &board, name, colleague.staff.role).await.unwrap_or_default()));
     }
-    draw(&board, &colleague.staff, &parts, app.house.journal_trouble().is_some(), app.house.demo())
+    draw(&board, &Bar::new(&app, &colleague), &parts, app.house.journal_trouble().is_some(), app.house.demo())
 }
 
-fn draw(board: &Board, reader: &Staff, parts: &[(&str, Markup)], trouble: bool, demo: bool) -> Markup {
+fn draw(board: &Board, bar: &Bar, parts: &[(&str, Markup)], trouble: bool, demo: bool) -> Markup {
     let words = board.words;
     let page = Page { words, title: words.say("board.title"), class: "board-page", script: Some("board.js"), demo };
     page.around(&html! {
-        (bar(words, reader, words.say("board.title"), "/board"))
+        (bar.draw(words.say("board.title"), "/board"))
         @if trouble { p.notice.trouble role="alert" { (words.say("board.trouble")) } }
         p.notice #stale role="status" hidden {}
         main.board #board data-now=(board.now) data-lang=(words.code()) {
@@ -109,6 +114,9 @@ pub(crate) async fn board_part(
 
 async fn part(app: &App, board: &Board, name: &str, role: Role) -> Option<Markup> {
     Some(match name {
+        // What a caller is in danger of is for those who oversee.
+        "signals" if Rule::Oversees.allows(Some(role)) => signals::signals(board),
+        "signals" => html! {},
         "cover" => html! {
             (crate::rota::warning(app, board.words).await)
             (crate::addresses::warning(app, board.words, role).await)
@@ -126,13 +134,18 @@ pub(crate) async fn board_events(
     State(app): State<App>,
     _colleague: Colleague,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let stream = unfold((app.house.live(), true), |(mut live, first)| async move {
+    let signals = app.house.signals().open();
+    let stream = unfold((app.house.live(), signals, true), |(mut live, mut signals, first)| async move {
         if !first {
-            live.changed().await.ok()?;
-            tokio::time::sleep(CALM).await;
+            tokio::select! {
+                changed = live.changed() => { changed.ok()?; tokio::time::sleep(CALM).await; }
+                // A life may hang on it: it is told at once.
+                changed = signals.changed() => changed.ok()?,
+            }
         }
+        signals.mark_unchanged();
         let seq = live.borrow_and_update().seq;
-        Some((Ok(Event::default().event("changed").data(seq.to_string())), (live, false)))
+        Some((Ok(Event::default().event("changed").data(seq.to_string())), (live, signals, false)))
     });
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }

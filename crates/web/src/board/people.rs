@@ -99,7 +99,7 @@ fn facts(board: &Board, call: &BoardCall) -> Markup {
 }
 
 /// How long ago: in words for a page that stays as it is, and running where the script runs.
-fn since(board: &Board, at: i64) -> Markup {
+pub(super) fn since(board: &Board, at: i64) -> Markup {
     html! { time.since data-from=(at) { (length(board.now.saturating_sub(at))) } }
 }
 

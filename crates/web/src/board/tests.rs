@@ -33,6 +33,7 @@ fn board() -> Board {
         words: Words(Language::Fr),
         now: 125_000,
         live: Arc::new(live),
+        open: Arc::default(),
         names: HashMap::from([(ListenerId(7), "Léa <b>".to_owned())]),
         lines: HashMap::from([("sps".to_owned(), "Soignants & familles".to_owned())]),
     }
@@ -106,7 +107,7 @@ fn the_longest_and_the_shortest_day_are_whole() {
 
 #[test]
 fn the_page_tells_of_trouble_and_of_a_demonstration() {
-    let reader = |role| Staff {
+    let reader = |role| store::Staff {
         id: 1,
         name: "Léa".to_owned(),
         role,
@@ -115,9 +116,10 @@ fn the_page_tells_of_trouble_and_of_a_demonstration() {
         left_at: None,
         reach: store::Reach::default(),
     };
-    let page = |role| draw(&board(), &reader(role), &[("waiting", html! {})], true, true).into_string();
+    let page = |role| {
+        draw(&board(), &Bar::of(Words(Language::Fr), reader(role)), &[("waiting", html! {})], true, true).into_string()
+    };
     let text = page(Role::Supervisor);
-    assert!(text.contains("/desk") && !page(Role::Coordinator).contains("/desk"), "no link leads to a closed door");
     assert!(text.contains("role=\"alert\"") && text.contains("ribbon"));
     assert!(text.contains("data-part=\"waiting\""));
 }

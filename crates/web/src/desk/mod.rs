@@ -18,8 +18,7 @@ pub(crate) use socket::desk_socket;
 pub(crate) use unsaved::Unsaved;
 
 pub(crate) use parts::{
-    Filled, chosen, fields as record_fields, presence, presence_class, signal_cause, signal_stage, spoken,
-    steps as emergency_steps, twice,
+    Filled, chosen, fields as record_fields, presence, presence_class, spoken, steps as emergency_steps, twice,
 };
 
 /// Whether a message of a desk's page is understood, for the fuzz targets.

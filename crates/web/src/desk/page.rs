@@ -2,24 +2,23 @@
 
 use super::twice;
 use crate::App;
-use crate::bar::bar_with;
+use crate::bar::Bar;
 use crate::door::Colleague;
 use crate::public::keypad;
 use crate::shell::{Page, other_language, script_words};
 use crate::words::Words;
 use axum::extract::State;
 use maud::{Markup, html};
-use store::Staff;
 
 /// `GET /desk`
 pub(crate) async fn desk_page(State(app): State<App>, colleague: Colleague) -> Markup {
-    draw(colleague.words, &colleague.staff, app.house.demo())
+    draw(colleague.words, &Bar::new(&app, &colleague), app.house.demo())
 }
 
-fn draw(words: Words, reader: &Staff, demo: bool) -> Markup {
+fn draw(words: Words, bar: &Bar, demo: bool) -> Markup {
     let page = Page { words, title: words.say("desk.title"), class: "desk-page", script: Some("desk.js"), demo };
     page.around(&html! {
-        (bar_with(words, reader, words.say("desk.title"), "/desk", true, &other_language(words)))
+        (bar.draw_with(words.say("desk.title"), "/desk", true, &other_language(words)))
         noscript { p.notice { (words.say("desk.no_script")) } }
         p.notice.trouble #wire role="status" hidden {}
         main.desk #desk data-lang=(words.code()) {
@@ -122,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_page_has_every_part_and_escapes_the_name() {
-        let reader = Staff {
+        let reader = store::Staff {
             id: 1,
             name: "<Léa>".to_owned(),
             role: store::Role::Listener,
@@ -131,7 +130,7 @@ mod tests {
             left_at: None,
             reach: store::Reach::default(),
         };
-        let text = draw(Words(Language::Fr), &reader, true).into_string();
+        let text = draw(Words(Language::Fr), &Bar::of(Words(Language::Fr), reader), true).into_string();
         for part in ["status", "call", "emergency", "waiting", "record", "reorientation"] {
             assert!(text.contains(&format!("id=\"part-{part}\"")), "{part}");
         }

@@ -16,7 +16,7 @@ use crate::words::Words;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use node::{Desk, DeskState, OpenSignal};
+use node::{Desk, DeskState, OpenSignal, SignalWatch};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -102,6 +102,8 @@ struct Around {
     triage: Option<(CallId, TriageForm)>,
     /// The at-risk signals that are open.
     signals: watch::Receiver<Arc<Vec<OpenSignal>>>,
+    /// For those who supervise: they are told of each.
+    watch: Option<SignalWatch>,
     /// For those who supervise.
     supervision: Option<watch::Receiver<Arc<SupervisionView>>>,
 }
@@ -114,6 +116,7 @@ impl Open {
             colleagues: Colleagues::read(&app, &colleague.staff).await,
             triage: None,
             signals: app.house.signals().open(),
+            watch: colleague.staff.role.supervises().then(|| app.house.signals().watch_over()),
             supervision: colleague.staff.role.supervises().then(|| app.house.supervision()),
         };
         Self {

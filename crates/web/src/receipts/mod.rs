@@ -3,7 +3,7 @@
 mod told;
 
 use crate::App;
-use crate::bar::bar;
+use crate::bar::Bar;
 use crate::door::Colleague;
 use crate::shell::{Page, zone};
 use crate::words::Words;
@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use std::collections::HashMap;
-use store::Staff;
 use store::projection::CallRow;
 use switchboard::{ListenerId, Plan};
 
@@ -67,7 +66,7 @@ pub(crate) async fn calls_page(State(app): State<App>, colleague: Colleague) -> 
     Ok(around(
         words,
         words.say("calls.title"),
-        &colleague.staff,
+        &Bar::new(&app, &colleague),
         app.house.demo(),
         &html! {
             h1 { (words.say("calls.title")) }
@@ -122,7 +121,7 @@ pub(crate) async fn receipt_page(
     Ok(around(
         words,
         &title,
-        &colleague.staff,
+        &Bar::new(&app, &colleague),
         app.house.demo(),
         &html! {
             h1 { (title) }
@@ -142,10 +141,10 @@ pub(crate) async fn receipt_page(
     ))
 }
 
-fn around(words: Words, title: &str, reader: &Staff, demo: bool, content: &Markup) -> Markup {
+fn around(words: Words, title: &str, bar: &Bar, demo: bool, content: &Markup) -> Markup {
     let page = Page { words, title, class: "office-page", script: None, demo };
     page.around(&html! {
-        (bar(words, reader, words.say("calls.title"), "/calls"))
+        (bar.draw(words.say("calls.title"), "/calls"))
         main.office { section.card { (content) } }
     })
 }

@@ -50,7 +50,8 @@ pub(crate) async fn records_file(
     for record in records {
         let protocol = protocols.of(&record).await?;
         let follow_up = app.house.store().follow_up(record.call).await.map_err(unavailable)?;
-        rows.push(table::Row { record, protocol, follow_up });
+        let given = app.house.store().consultations_given(record.call).await.map_err(unavailable)?;
+        rows.push(table::Row { record, protocol, follow_up, codes: given.values().sum() });
     }
     let text = table::written(&names, app.house.territory(), &rows, sent.has("with_texts"));
     let headers =

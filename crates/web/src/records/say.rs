@@ -2,7 +2,7 @@
 
 use crate::desk::saved_answers;
 use crate::words::Words;
-use care::{Answers, EmergencyNumber, Field, FieldKind, Form, Kind, KindAnswer, Profession, Protocol};
+use care::{Answers, EmergencyNumber, EmergencyStep, Field, FieldKind, Form, Kind, KindAnswer, Profession, Protocol};
 use directory::{Place, Territory};
 use maud::{Markup, html};
 use store::{CareRecord, FollowUp};
@@ -64,30 +64,44 @@ pub(super) fn changes(
     form.fields().filter_map(row).collect()
 }
 
+/// What a kind of the directory is called; nothing, if it is none any more.
+pub(super) fn kind(words: Words, key: &str) -> &'static str {
+    Kind::from_key(key).map_or("", |kind| kind.label(words.0))
+}
+
+/// What a number of the emergency procedure is called.
+pub(super) fn number(words: Words, key: &str) -> &'static str {
+    EmergencyNumber::from_key(key).map_or("", |number| number.label(words.0))
+}
+
+/// The steps of the emergency procedure that were taken, in its order.
+pub(super) fn steps<'a>(protocol: &'a Protocol, follow_up: &FollowUp) -> Vec<&'a EmergencyStep> {
+    protocol.emergency.iter().filter(|step| follow_up.steps.contains(&step.key)).collect()
+}
+
 /// What was done beside the talk; nothing at all if nothing was.
 pub(super) fn done(words: Words, protocol: &Protocol, follow_up: &FollowUp, codes: i64) -> Markup {
-    let kind = |key: &str| Kind::from_key(key).map_or("", |kind| kind.label(words.0));
-    let steps: Vec<_> = protocol.emergency.iter().filter(|step| follow_up.steps.contains(&step.key)).collect();
+    let steps = steps(protocol, follow_up);
     html! {
         @if !follow_up.given.is_empty() {
             h3 { (words.say("reorientation.given")) }
-            ul.plain { @for one in &follow_up.given { li { (one.name) " " span.hint { (kind(&one.kind)) } } } }
+            ul.plain { @for one in &follow_up.given { li { (one.name) " " span.hint { (kind(words, &one.kind)) } } } }
         }
         @if !follow_up.answers.is_empty() {
             h3 { (words.say("records.answers")) }
             ul.plain {
                 @for (key, said) in &follow_up.answers {
-                    li { (kind(key)) " · " (KindAnswer::from_key(said).map_or("", |said| said.label(words.0))) }
+                    li { (kind(words, key)) " · " (KindAnswer::from_key(said).map_or("", |said| said.label(words.0))) }
                 }
             }
         }
-        @if codes > 0 { p { (words.fill("records.codes", &[("count", &codes.to_string())])) } }
+        @if codes > 0 { h3 { (words.say("records.codes")) } p { (codes) } }
         @if !follow_up.help.is_empty() {
             h3 { (words.say("records.help")) }
             ul.plain {
                 @for one in &follow_up.help {
                     li {
-                        (EmergencyNumber::from_key(&one.number).map_or("", |number| number.label(words.0))) " · "
+                        (number(words, &one.number)) " · "
                         (words.say(if one.consent { "emergency.with_consent" } else { "emergency.without_consent" }))
                     }
                 }

@@ -4,6 +4,7 @@ use crate::desk::colleagues::Colleagues;
 use crate::desk::consultations::OpenCode;
 use crate::desk::offers::{Asked, Offers, OffersState};
 use crate::desk::sheet::Sheet;
+use crate::signals::List;
 use crate::words::Language;
 use care::{
     AnswerFault, Answers, Audience, Choice, Condition, ConsultationCode, Field, FieldError, FieldKind, Form, Kind,
@@ -338,14 +339,24 @@ fn a_signal_is_raised_waits_and_is_taken() {
         outcome: None,
     };
     let open = |stage, taken| OpenSignal { row: row(taken), stage };
-    let own = |signal: Option<&OpenSignal>| super::signal(FR, CallId(7), signal, &names).into_string();
-    assert!(own(None).contains("Signaler à la supervision") && !own(None).contains("role=\"status\""));
-    assert!(own(Some(&open(SignalStage::Raised, None))).contains("la supervision est prévenue"));
-    assert!(own(Some(&open(SignalStage::Escalated, None))).contains("appelez vous-même"));
-    assert!(own(Some(&open(SignalStage::Taken, Some((2, 9))))).contains("Noé &lt;b&gt; s’en occupe"));
-    let all = super::signals(FR, &[open(SignalStage::Reminded, None)], &names).into_string();
+    let own = |signal, watched| super::signal(FR, CallId(7), (signal, watched), &names).into_string();
+    assert!(own(None, true).contains("Signaler à la supervision") && !own(None, true).contains("role=\"status\""));
+    let raised = open(SignalStage::Raised, None);
+    assert!(own(Some(&raised), true).contains("la supervision est prévenue"));
+    assert!(own(Some(&raised), false).contains("appelez vous-même"), "nobody is there to be told");
+    let [nobody, somebody] = [open(SignalStage::Escalated, None), open(SignalStage::Taken, Some((2, 9)))];
+    assert!(own(Some(&nobody), true).contains("appelez vous-même"));
+    assert!(own(Some(&somebody), false).contains("Noé &lt;b&gt; s’en occupe"));
+    let list = List {
+        words: FR,
+        name: &|listener| names.name(listener),
+        since: &|_| html! {},
+        take: &|id| html! { button data-do="take_signal" data-signal=(id) {} },
+        beside: true,
+    };
+    let all = list.draw(&[open(SignalStage::Reminded, None)]).into_string();
     assert!(all.contains("data-do=\"take_signal\" data-signal=\"3\"") && all.contains("&lt;script&gt;"));
-    let taken = super::signals(FR, &[open(SignalStage::Overdue, Some((2, 9)))], &names).into_string();
+    let taken = list.draw(&[open(SignalStage::Overdue, Some((2, 9)))]).into_string();
     assert!(!taken.contains("take_signal") && taken.contains("data-alert=\"false\""));
 }
 

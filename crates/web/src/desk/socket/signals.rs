@@ -4,7 +4,9 @@ use super::Open;
 use crate::desk::message::{Id, Up};
 use crate::desk::parts;
 use crate::shell::some_lines;
+use crate::signals::List;
 use care::SignalCause;
+use maud::html;
 use switchboard::{CallId, Presence};
 
 /// The longest words about a signal, in characters.
@@ -28,7 +30,7 @@ impl Open {
     pub(super) async fn take_signal(&mut self, signal: &str) {
         let (true, Ok(id)) = (self.staff.role.supervises(), signal.parse()) else { return };
         let house = &self.app.house;
-        if house.signals().take(id, self.staff.listener(), house.wall_ms()).await {
+        if house.take_signal(id, self.staff.listener()).await {
             self.app.keys.audit(&self.staff, "signal_taken", &format!("signal-{id}")).await;
         }
     }
@@ -41,7 +43,8 @@ impl Open {
                     self.signal((call, &line.0), SignalCause::Alert, "").await;
                 }
             }
-            Up::AlertSeen { call: Id(call) } if self.staff.role.supervises() => {
+            // Whoever comes to the call has taken what was raised in it.
+            Up::AlertSeen { call: Id(call) } | Up::Watch { call: Id(call), .. } if self.staff.role.supervises() => {
                 let house = &self.app.house;
                 house.signals().take_of_call(*call, self.staff.listener(), house.wall_ms()).await;
             }
@@ -54,15 +57,29 @@ impl Open {
         let Some(sheet) = &self.sheet else { return String::new() };
         let open = self.around.signals.borrow();
         let own = open.iter().find(|one| one.row.call == sheet.call.0);
-        parts::signal(self.words, sheet.call, own, &self.around.colleagues).into_string()
+        let watched = self.app.house.signals().are_watched();
+        parts::signal(self.words, sheet.call, (own, watched), &self.around.colleagues).into_string()
     }
 
     /// All that are open, for those who supervise.
     pub(super) fn draw_signals(&self) -> String {
-        if !self.staff.role.supervises() {
+        if self.around.watch.is_none() {
             return String::new();
         }
-        let open = self.around.signals.borrow().clone();
-        parts::signals(self.words, &open, &self.around.colleagues).into_string()
+        let list = List {
+            words: self.words,
+            name: &|listener| self.around.colleagues.name(listener),
+            // The script counts on: a text that grows would be sent again each second.
+            since: &|at| html! { time.since data-from=(at) {} },
+            take: &|id| {
+                html! {
+                    button.primary id=(format!("take-{id}")) type="button" data-do="take_signal" data-signal=(id) {
+                        (self.words.say("signals.take"))
+                    }
+                }
+            },
+            beside: true,
+        };
+        list.draw(&self.around.signals.borrow()).into_string()
     }
 }

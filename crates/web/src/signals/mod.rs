@@ -1,7 +1,12 @@
 //! At-risk signals on pages of their own: those that are open, what was done about each, and those that were closed.
 
+mod list;
+mod told;
+
+pub(crate) use list::{List, cause, stage};
+pub(crate) use told::{SOCKET, tally, tally_socket};
+
 use crate::App;
-use crate::desk::{signal_cause, signal_stage};
 use crate::door::Colleague;
 use crate::office::{Sent, go, not_done, page, unavailable};
 use crate::receipts::Names;
@@ -36,7 +41,7 @@ pub(crate) async fn signals_page(State(app): State<App>, colleague: Colleague) -
                 @for one in open.iter() {
                     li data-alert=(one.row.taken.is_none()) {
                         a href=(format!("/signals/{}", one.row.id)) { (names.time(one.row.raised_at, "%d/%m/%Y %H:%M")) }
-                        strong { (signal_stage(words, one.stage)) }
+                        strong { (stage(words, one.stage)) }
                         span.soft { (in_short(&names, &one.row)) }
                     }
                 }
@@ -60,7 +65,7 @@ pub(crate) async fn signals_page(State(app): State<App>, colleague: Colleague) -
 
 fn in_short(names: &Names, row: &SignalRow) -> String {
     let by = names.person(ListenerId(row.raised_by));
-    format!("{} · {by} · {}", names.line(&row.line), signal_cause(names.words, &row.cause))
+    format!("{} · {by} · {}", names.line(&row.line), cause(names.words, &row.cause))
 }
 
 fn outcome(names: &Names, row: &SignalRow) -> &'static str {
@@ -159,10 +164,11 @@ fn forms(names: &Names, row: &SignalRow, typed: &str) -> Markup {
             }
             div.field.whole {
                 label for="outcome" { (words.say("signals.outcome")) }
-                select #outcome name="outcome" {
+                select #outcome name="outcome" aria-describedby="outcome-help" {
                     option value="" { (words.say("signals.stays_open")) }
                     @for one in SignalOutcome::ALL { option value=(one.key()) { (one.label(words.0)) } }
                 }
+                p.hint #outcome-help { (words.say("signals.outcome_help")) }
             }
             div.buttons.whole { button.primary type="submit" name="do" value="act" { (words.say("signals.note")) } }
         }
@@ -185,19 +191,23 @@ pub(crate) async fn change_signal(
         return Ok(not_done(StatusCode::CONFLICT, page));
     }
     if sent.get("do") == "take" {
-        signals.take(id, me, now).await;
+        app.house.take_signal(id, me).await;
         return Ok(go(&here));
     }
     let text = some_lines(sent.get("words"), LONGEST);
     let outcome = SignalOutcome::from_key(sent.get("outcome"));
-    if text.is_empty() {
+    let store = app.house.store();
+    let noted = !text.is_empty() || !store.signal_acts(id).await.map_err(unavailable)?.is_empty();
+    if !noted || (text.is_empty() && outcome.is_none()) {
         // What is closed says what was done: an outcome alone would teach nobody.
         let page = draw(&app, &colleague, &row, "", Some(words.say("signals.no_words"))).await?;
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page));
     }
-    signals.take(id, me, now).await;
-    let act = SignalAct { at: now, who: me.0, words: text };
-    app.house.store().add_signal_act(id, &act).await.map_err(unavailable)?;
+    app.house.take_signal(id, me).await;
+    if !text.is_empty() {
+        let act = SignalAct { at: now, who: me.0, words: text };
+        store.add_signal_act(id, &act).await.map_err(unavailable)?;
+    }
     if let Some(outcome) = outcome {
         signals.close(id, me, outcome, now).await;
     }
