@@ -163,7 +163,7 @@ test("records, at-risk signals and funded consultations, with something in each"
   await coordinator.locator("#budget").fill("6 000");
   await coordinator.locator("#room").fill("https://salle.example/{room}");
   await coordinator.locator('button[value="save"]').click();
-  await coordinator.waitForURL(/schemes\/\d+$/);
+  await coordinator.waitForURL(/schemes\/\d+\?saved/);
 
   const page = await trial.desk(seeing, office);
   await trial.ready(page);

@@ -162,6 +162,11 @@ test("a signal is raised from the desk, told to the supervisor at once, taken, a
   phone.hangUp();
   await desk.locator('.status[data-presence="wrapping-up"]').waitFor();
   await trial.write(desk);
+  // The record names it; whoever oversees gets there by it.
+  await page.reload();
+  await page.locator('a[href^="/records/"]', { hasText: "La fiche" }).click();
+  await page.locator("main a", { hasText: "signalement clos : Secours envoyés" }).click();
+  await page.waitForURL(/\/signals\/\d+/);
   assert.deepEqual([...supervisor.problems, ...desk.problems], []);
   await supervisor.context().close();
 });

@@ -96,6 +96,18 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// The signals that were raised in a call, the first one first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn signals_of_call(&self, call: i64) -> Result<Vec<SignalRow>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM signals WHERE call = $1 ORDER BY raised_at, id")
+            .bind(call)
+            .fetch_all(&self.pools.reader)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
     /// A signal by its number.
     ///
     /// # Errors

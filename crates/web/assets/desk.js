@@ -129,6 +129,8 @@ function follow(now) {
   const rang = state?.presence === "offered";
   const rings = now.presence === "offered";
   const talked = state?.presence === "talking";
+  // What was said of a ring or of a record is over with it.
+  if ((rang && !rings) || (state?.presence === "wrapping-up" && now.presence !== "wrapping-up")) speak("");
   if (sound.muted && unmutes(state, now)) mute(false);
   state = now;
   const talks = now.presence === "talking";

@@ -5,7 +5,7 @@ use crate::desk::{chosen, presence as presence_words, presence_class, spoken};
 use crate::shell::length;
 use maud::{Markup, html};
 use store::{BoardCall, BoardStage};
-use switchboard::{Channel, Presence};
+use switchboard::{Channel, Presence, PresenceReason};
 
 /// Who waits, the one who waits longest first.
 pub(super) fn waiting(board: &Board) -> Markup {
@@ -72,7 +72,12 @@ pub(super) fn presence(board: &Board) -> Markup {
                     li data-presence=(presence_class(listener.presence)) {
                         span.dot aria-hidden="true" {}
                         strong { (board.name(*id)) }
-                        span.doing { (presence_words(words, listener.presence)) }
+                        span.doing {
+                            (presence_words(words, listener.presence))
+                            @if listener.presence == Presence::Paused && listener.reason == PresenceReason::NoAnswer {
+                                " · " (words.say("presence.no_answer"))
+                            }
+                        }
                         (since(board, listener.since))
                     }
                 }

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Role, Staff};
-use switchboard::{CallId, Command, Presence, SupervisionView};
+use switchboard::{CallId, Command, Presence, PresenceReason, SupervisionView};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
@@ -333,7 +333,7 @@ impl Open {
         let sheet = self.sheet.as_ref();
         let territory = self.app.house.territory();
         let drawn = [
-            ("status", parts::status(words, epoch, view, unsaved).into_string()),
+            ("status", parts::status(words, epoch, (view, self.reason()), unsaved).into_string()),
             ("call", parts::call(words, epoch, view, self.state.line, self.around.triage.is_some()).into_string()),
             ("together", parts::together(words, view, &self.around.colleagues).into_string()),
             self.draw_triage(),
@@ -359,6 +359,14 @@ impl Open {
             self.sent.state = Some(told);
         }
         Ok(())
+    }
+
+    /// Why the listener does what they do, as far as the journal says by now.
+    fn reason(&self) -> Option<PresenceReason> {
+        let live = self.app.house.live();
+        let board = live.borrow();
+        let known = board.listeners.get(&self.staff.listener())?;
+        (known.presence == self.state.view.presence).then_some(known.reason)
     }
 
     fn draw_supervision(&self) -> String {

@@ -5,12 +5,13 @@ use crate::App;
 use crate::desk::{Filled, Sheet, record_fields};
 use crate::door::Colleague;
 use crate::receipts::Names;
+use crate::signals;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use care::Protocol;
 use maud::{Markup, html};
 use node::Found;
-use store::{Amendment, CareRecord};
+use store::{Amendment, CareRecord, SignalRow};
 use switchboard::ListenerId;
 
 /// The longest reason for an amendment, in characters.
@@ -51,6 +52,7 @@ pub(super) async fn draw(
     let (words, territory, store) = (names.words, app.house.territory(), app.house.store());
     let follow_up = store.follow_up(record.call).await.map_err(unavailable)?;
     let codes = store.consultations_given(record.call).await.map_err(unavailable)?.values().sum();
+    let signals = signals::of_call(app, record.call).await?;
     let history = store.amendments(record).await.map_err(unavailable)?;
     let when = names.time(record.elsewhere_at.unwrap_or(record.opened_at), "%d/%m/%Y %H:%M");
     let title = words.fill("records.of", &[("when", &when)]);
@@ -71,6 +73,7 @@ pub(super) async fn draw(
             @if let Some(trouble) = said.trouble { p.notice.trouble role="alert" { (trouble) } }
             @if closed { (say::answered(words, territory, &sheet_form(sheet), record)) }
             (say::done(words, &sheet.protocol, &follow_up, codes))
+            (raised(&names, &signals, sees_all(&colleague.staff)))
             @if record.elsewhere_at.is_none() && sees_all(&colleague.staff) {
                 p { a href=(format!("/calls/{}", record.call)) { (words.say("records.receipt")) } }
             }
@@ -88,6 +91,22 @@ pub(super) async fn draw(
         @if !history.is_empty() { section.card { (amendments(&names, app, &sheet.protocol, record, &history)) } }
     };
     Ok(around(app, colleague, &title, &content))
+}
+
+/// The signals that were raised in the call, and what became of each; those who oversee can open them.
+fn raised(names: &Names, raised: &[SignalRow], oversees: bool) -> Markup {
+    let words = names.words;
+    html! {
+        @if !raised.is_empty() {
+            h3 { (words.say("signal.title")) }
+            ul.plain {
+                @for row in raised {
+                    @let text = format!("{} · {}", names.time(row.raised_at, "%H:%M"), signals::state(names, row));
+                    li { @if oversees { a href=(format!("/signals/{}", row.id)) { (text) } } @else { (text) } }
+                }
+            }
+        }
+    }
 }
 
 fn sheet_form(sheet: &Sheet) -> care::Form {
@@ -125,7 +144,7 @@ impl Work<'_> {
             form.record #record method="post" action=(address(self.record)) data-preview data-draft="record" autocomplete="off" novalidate {
                 (self.fields(names, app))
                 div.field {
-                    label for="reason" { (words.say("records.reason")) }
+                    label for="reason" { (words.say("records.reason")) " " span.needed { (words.say("form.needed")) } }
                     input #reason name="reason.text" type="text" maxlength=(REASON) required value=(self.reason);
                 }
                 div.buttons { button.primary type="submit" name="do" value="amend" { (words.say("records.amend")) } }

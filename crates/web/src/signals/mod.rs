@@ -83,6 +83,25 @@ pub(crate) async fn signal_page(
     draw(&app, &colleague, &row, "", None).await
 }
 
+/// The signals that were raised in a call. What is open is known to the house before the database.
+pub(crate) async fn of_call(app: &App, call: i64) -> Result<Vec<SignalRow>, StatusCode> {
+    let mut rows = app.house.store().signals_of_call(call).await.map_err(unavailable)?;
+    for one in app.house.signals().open().borrow().iter().filter(|one| one.row.call == call) {
+        rows.retain(|row| row.id != one.row.id);
+        rows.push(one.row.clone());
+    }
+    Ok(rows)
+}
+
+/// What became of a signal, in words.
+pub(crate) fn state(names: &Names, row: &SignalRow) -> String {
+    match (row.closed, row.taken) {
+        (Some(_), _) => names.words.fill("signals.state_closed", &[("outcome", outcome(names, row))]),
+        (None, Some((_, who))) => names.words.fill("signals.taken_by", &[("name", &names.person(ListenerId(who)))]),
+        (None, None) => names.words.say("signals.state_open").to_owned(),
+    }
+}
+
 /// The signal as it stands: an open one is known to the house before the database.
 async fn find(app: &App, id: i64) -> Result<SignalRow, StatusCode> {
     let open = app.house.signals().open().borrow().iter().find(|one| one.row.id == id).map(|one| one.row.clone());

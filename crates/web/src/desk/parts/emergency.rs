@@ -69,7 +69,7 @@ fn numbers(words: Words, offers: &Offers, sheet: &Sheet) -> Markup {
                             @let pressed = called.is_some_and(|one| one.consent == consent);
                             button.small id=(format!("help-{}-{key}", number.key())) type="button" data-do="help"
                                 data-call=(call) data-number=(number.key()) data-consent=(if pressed { "" } else { key })
-                                aria-pressed=(pressed) { (words.say(word)) }
+                                aria-pressed=(pressed) { (words.say(word)) span.unseen { " · " (number.label(words.0)) } }
                         }
                     }
                 }

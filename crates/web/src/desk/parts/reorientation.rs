@@ -84,6 +84,9 @@ fn offered(list: &mut List<'_>, offers: &Offers) -> Markup {
         @match offers.asked.place {
             None => p.empty { (words.say("reorientation.no_place")) },
             Some(place) => {
+                @if advice.emergency && lists.is_empty() {
+                    p.hint { a href="#part-emergency" { (words.say("reorientation.emergency")) } }
+                }
                 @if list.sheet.kinds().is_empty() { p.empty { (words.say("reorientation.no_rule")) } }
                 @if !lists.is_empty() { p.hint { (words.fill("reorientation.near", &[("place", &place.label())])) } }
                 @for (kind, found) in lists {
@@ -116,7 +119,9 @@ fn answers(words: Words, sheet: &Sheet, kind: Kind) -> Markup {
                 @let pressed = said == Some(answer.key());
                 button.small id=(format!("answer-{}-{}", kind.key(), answer.key())) type="button" data-do="answer"
                     data-call=(sheet.call.0.to_string()) data-kind=(kind.key())
-                    data-answer=(if pressed { "" } else { answer.key() }) aria-pressed=(pressed) { (answer.label(words.0)) }
+                    data-answer=(if pressed { "" } else { answer.key() }) aria-pressed=(pressed) {
+                        (answer.label(words.0)) span.unseen { " · " (kind.label(words.0)) }
+                    }
             }
         }
     }

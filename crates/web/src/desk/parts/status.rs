@@ -3,10 +3,15 @@
 use super::{Epoch, since, until_then};
 use crate::words::Words;
 use maud::{Markup, html};
-use switchboard::{DeskView, Presence};
+use switchboard::{DeskView, Presence, PresenceReason};
 
 /// Draws the part.
-pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsaved: usize) -> Markup {
+pub(in crate::desk) fn status(
+    words: Words,
+    epoch: Epoch,
+    (view, reason): (&DeskView, Option<PresenceReason>),
+    unsaved: usize,
+) -> Markup {
     let talks = matches!(view.presence, Presence::Talking | Presence::WrappingUp);
     html! {
         div.status data-presence=(presence_class(view.presence)) {
@@ -33,6 +38,9 @@ pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsav
                 }
             }
             @if let Some(until) = view.rest { p.notice role="status" { (words.say("status.rest")) " " (until_then(epoch, until)) } }
+            @if let Some(missed) = reason.and_then(|reason| missed(words, reason)).filter(|_| view.presence == Presence::Paused) {
+                p.notice role="status" { (missed) }
+            }
             @if view.off_after { p.notice { (words.say("status.off_after")) } }
             div.buttons {
                 @if view.has_phone && matches!(view.presence, Presence::OffDuty | Presence::Ready | Presence::Paused) {
@@ -48,6 +56,20 @@ pub(in crate::desk) fn status(words: Words, epoch: Epoch, view: &DeskView, unsav
             }
             @if unsaved > 0 { p.notice { (words.say("status.unsaved")) } }
         }
+    }
+}
+
+/// Why somebody is in a pause that they did not ask for, where a call led to it.
+fn missed(words: Words, reason: PresenceReason) -> Option<&'static str> {
+    match reason {
+        PresenceReason::NoAnswer => Some(words.say("status.missed")),
+        PresenceReason::Vanished => Some(words.say("status.vanished")),
+        PresenceReason::Chosen
+        | PresenceReason::Call
+        | PresenceReason::Interrupted
+        | PresenceReason::Rest
+        | PresenceReason::ShiftBegan
+        | PresenceReason::ShiftEnded => None,
     }
 }
 

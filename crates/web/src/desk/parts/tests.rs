@@ -15,7 +15,9 @@ use directory::{Territory, demo};
 use node::{Found, OpenSignal};
 use std::sync::Arc;
 use store::SchemeRow;
-use switchboard::{CallCard, CallId, CallerCard, Channel, DeskView, LineId, ListenerId, Presence, WaitingCard};
+use switchboard::{
+    CallCard, CallId, CallerCard, Channel, DeskView, LineId, ListenerId, Presence, PresenceReason, WaitingCard,
+};
 
 const FR: Words = Words(Language::Fr);
 
@@ -99,14 +101,14 @@ fn every_presence_has_its_buttons() {
         (Presence::Paused, &["ready", "sign_off"]),
     ];
     for (presence, commands) in expected {
-        let text = status(FR, epoch(), &view(presence), 0).into_string();
+        let text = status(FR, epoch(), (&view(presence), None), 0).into_string();
         for command in ["ready", "pause", "sign_off"] {
             let there = text.contains(&format!("data-do=\"{command}\""));
             assert_eq!(there, commands.contains(&command), "{presence:?} {command}");
         }
     }
     let silent = DeskView { connected: false, ..view(Presence::Ready) };
-    assert!(status(FR, epoch(), &silent, 1).into_string().contains("trouble"));
+    assert!(status(FR, epoch(), (&silent, None), 1).into_string().contains("trouble"));
 }
 
 #[test]
@@ -317,8 +319,17 @@ fn a_choice_of_the_menu_is_told_in_words() {
 }
 
 #[test]
+fn whoever_missed_a_ring_is_told_why_they_are_in_a_pause() {
+    let text = |presence, reason| status(FR, epoch(), (&view(presence), Some(reason)), 0).into_string();
+    assert!(text(Presence::Paused, PresenceReason::NoAnswer).contains("a sonné ici sans réponse"));
+    assert!(text(Presence::Paused, PresenceReason::Vanished).contains("Liaison perdue"));
+    assert!(!text(Presence::Paused, PresenceReason::Chosen).contains("notice"), "they know");
+    assert!(!text(Presence::Ready, PresenceReason::NoAnswer).contains("notice"));
+}
+
+#[test]
 fn a_pause_waits_for_what_is_left_to_do() {
-    let text = |presence| status(FR, epoch(), &view(presence), 0).into_string();
+    let text = |presence| status(FR, epoch(), (&view(presence), None), 0).into_string();
     assert!(text(Presence::Talking).contains("Pause après cet appel"));
     assert!(text(Presence::WrappingUp).contains("Pause après cette fiche"));
 }

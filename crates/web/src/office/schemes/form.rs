@@ -7,11 +7,12 @@ use crate::App;
 use crate::door::Colleague;
 use crate::shell::{day_of, some_lines};
 use crate::words::Words;
-use axum::extract::{Form as Posted, Path, State};
+use axum::extract::{Form as Posted, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use care::{Audience, Kind, LONGEST_GOOD, MOST_PER_PERSON, RULE_AUDIENCES, Scheme, SchemeWrong, Wording};
 use maud::{Markup, html};
+use serde::Deserialize;
 use store::{Account, CodeRow, SchemeRow, StoreError};
 
 /// The longest name, and the longest terms, in characters.
@@ -25,7 +26,15 @@ struct Shown<'a> {
     scheme: &'a Scheme,
     wrong: &'a [SchemeWrong],
     said: Option<&'a str>,
+    /// Whether it was saved just now.
+    saved: bool,
     money: Option<(&'a Account, &'a [CodeRow])>,
+}
+
+/// What an address may say of the page before.
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    saved: Option<String>,
 }
 
 /// `GET /office/schemes/new`
@@ -33,17 +42,26 @@ pub(crate) async fn new_scheme_page(State(app): State<App>, colleague: Colleague
     let today = day_of(app.house.wall_ms(), &app.house.plan());
     let until = crate::shell::day_after(&today, 180);
     let scheme = Scheme { from: today, until, per_person: 2, good_for_days: 90, ..Scheme::default() };
-    draw(&app, &colleague, &Shown { row: None, scheme: &scheme, wrong: &[], said: None, money: None })
+    draw(&app, &colleague, &Shown { row: None, scheme: &scheme, wrong: &[], said: None, saved: false, money: None })
 }
 
 /// `GET /office/schemes/{id}`
 pub(crate) async fn scheme_page(
     State(app): State<App>,
     Path(id): Path<i64>,
+    Query(before): Query<Before>,
     colleague: Colleague,
 ) -> Result<Markup, StatusCode> {
     let row = find(&app, id).await?;
-    show(&app, &colleague, &row, &row.scheme, &[], None).await
+    let shown = Shown {
+        row: Some(&row),
+        scheme: &row.scheme,
+        wrong: &[],
+        said: None,
+        saved: before.saved.is_some(),
+        money: None,
+    };
+    show(&app, &colleague, shown).await
 }
 
 async fn find(app: &App, id: i64) -> Result<SchemeRow, StatusCode> {
@@ -51,18 +69,12 @@ async fn find(app: &App, id: i64) -> Result<SchemeRow, StatusCode> {
     schemes.into_iter().find(|row| row.id == id).ok_or(StatusCode::NOT_FOUND)
 }
 
-async fn show(
-    app: &App,
-    colleague: &Colleague,
-    row: &SchemeRow,
-    scheme: &Scheme,
-    wrong: &[SchemeWrong],
-    said: Option<&str>,
-) -> Result<Markup, StatusCode> {
+async fn show(app: &App, colleague: &Colleague, shown: Shown<'_>) -> Result<Markup, StatusCode> {
+    let Some(row) = shown.row else { return Ok(draw(app, colleague, &shown)) };
     let today = day_of(app.house.wall_ms(), &app.house.plan());
     let account = app.house.store().scheme_account(row.id, &today).await.map_err(unavailable)?;
     let held = app.house.store().consultations_held(row.id).await.map_err(unavailable)?;
-    Ok(draw(app, colleague, &Shown { row: Some(row), scheme, wrong, said, money: Some((&account, &held)) }))
+    Ok(draw(app, colleague, &Shown { money: Some((&account, &held)), ..shown }))
 }
 
 /// `POST /office/schemes`
@@ -74,12 +86,12 @@ pub(crate) async fn add_scheme(
     let scheme = scheme_of(&Sent(pairs));
     let wrong = scheme.check();
     if !wrong.is_empty() {
-        let shown = Shown { row: None, scheme: &scheme, wrong: &wrong, said: None, money: None };
+        let shown = Shown { row: None, scheme: &scheme, wrong: &wrong, said: None, saved: false, money: None };
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &colleague, &shown)));
     }
     let (store, now) = (app.house.store(), app.house.wall_ms());
     let id = store.save_scheme(None, &scheme, false, colleague.staff.id, now).await.map_err(unavailable)?;
-    Ok(go(&format!("/office/schemes/{id}")))
+    Ok(go(&format!("/office/schemes/{id}?saved=1")))
 }
 
 /// `POST /office/schemes/{id}`
@@ -98,15 +110,18 @@ pub(crate) async fn change_scheme(
     };
     let wrong = scheme.check();
     if !wrong.is_empty() {
-        let page = show(&app, &colleague, &row, &scheme, &wrong, None).await?;
+        let shown = Shown { row: Some(&row), scheme: &scheme, wrong: &wrong, said: None, saved: false, money: None };
+        let page = show(&app, &colleague, shown).await?;
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page));
     }
     let seen = Some((id, sent.get("revision").parse().unwrap_or(0)));
     match app.house.store().save_scheme(seen, &scheme, ended, colleague.staff.id, app.house.wall_ms()).await {
-        Ok(_) => Ok(go(&format!("/office/schemes/{id}"))),
+        Ok(_) => Ok(go(&format!("/office/schemes/{id}?saved=1"))),
         Err(StoreError::StaleVersion) => {
             // Somebody else's change is shown, not what would overwrite it.
-            let page = show(&app, &colleague, &row, &row.scheme, &[], Some(words.say("office.stale"))).await?;
+            let said = Some(words.say("office.stale"));
+            let shown = Shown { row: Some(&row), scheme: &row.scheme, wrong: &[], said, saved: false, money: None };
+            let page = show(&app, &colleague, shown).await?;
             Ok(not_done(StatusCode::CONFLICT, page))
         }
         Err(fault) => Err(unavailable(fault)),
@@ -157,6 +172,7 @@ fn draw(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
         section.card {
             p.path { a href="/office" { (words.say("office.title")) } " › " a href="/office/schemes" { (words.say("schemes.title")) } }
             h1 { (title) }
+            @if shown.saved { p.notice role="status" { (words.say("schemes.saved")) } }
             @if let Some(said) = shown.said { p.notice.trouble role="alert" { (said) } }
             @if !shown.wrong.is_empty() {
                 div.notice.trouble role="alert" { ul { @for wrong in shown.wrong { li { (told(words, *wrong)) } } } }
@@ -180,10 +196,12 @@ fn draw(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
 }
 
 fn inputs(words: Words, scheme: &Scheme) -> Markup {
+    let needed = || html! { " " span.needed { (words.say("form.needed")) } };
     let input = |name: &'static str, key: &'static str, kind: &'static str, value: &str| {
+        let is_needed = matches!(name, "name.fr" | "from" | "until" | "price");
         html! {
             div.field {
-                label for=(name) { (words.say(key)) }
+                label for=(name) { (words.say(key)) @if is_needed { (needed()) } }
                 input id=(name) name=(name) type=(kind) value=(value);
             }
         }
@@ -191,7 +209,7 @@ fn inputs(words: Words, scheme: &Scheme) -> Markup {
     let number = |name: &'static str, key: &'static str, value: u32, most: u32| {
         html! {
             div.field {
-                label for=(name) { (words.say(key)) }
+                label for=(name) { (words.say(key)) (needed()) }
                 input id=(name) name=(name) type="number" min="1" max=(most) value=(value) required;
             }
         }

@@ -30,7 +30,7 @@ pub(crate) async fn schemes_page(State(app): State<App>, colleague: Colleague) -
         section.card {
             p.path { a href="/office" { (words.say("office.title")) } }
             h1 { (words.say("schemes.title")) }
-            p.hint { (words.say("schemes.words")) }
+            p.hint { (words.say("schemes.words")) " " a href="/consultation" { (words.say("schemes.page")) } }
             p { a.button href="/office/schemes/new" { (words.say("schemes.new")) } }
             @if schemes.is_empty() { p.empty { (words.say("schemes.none")) } }
             ul.things {
