@@ -64,6 +64,7 @@ test("a desk that rings in vain is paused, and the next one rings", async () => 
   assert.equal(await second.locator("#accept").count(), 0, "the longest ready rings first, and alone");
   await trial.rings(second, 22_000);
   await first.locator('.status[data-presence="paused"]').waitFor();
+  await first.locator("#part-status", { hasText: "a sonné ici sans réponse" }).waitFor();
   await trial.accept(second);
   await phone.hears("tone");
   phone.hangUp();

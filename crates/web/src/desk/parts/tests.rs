@@ -394,5 +394,5 @@ fn a_funded_consultation_is_offered_to_those_whom_it_is_for() {
     sheet.consultations.codes = vec![one];
     let full = draw(&sheet);
     assert!(!full.contains("give_code") && full.contains(&code.in_groups()) && full.contains("31/01/2027"));
-    assert!(full.contains("1 code(s) donné(s) plus tôt"), "one is not known here any more");
+    assert!(full.contains("Codes donnés plus tôt"), "one is not known here any more");
 }
