@@ -199,8 +199,10 @@ test("a form goes out as text and comes back; what cannot be read is refused wit
 test("rules and steps that are changed are followed in the next call", async () => {
   await office.goto(house.url("/office/protocol/rules"));
   const rule = office.locator("#rule-0 form");
-  await rule.locator('[name="always"]').selectOption("psychiatrist");
-  await rule.locator('[name="suggested"]').selectOption("general_practitioner");
+  const chosen = rule.locator('[name="always"]:checked, [name="suggested"]:checked');
+  while ((await chosen.count()) > 0) await chosen.first().uncheck();
+  await rule.locator('[name="always"][value="psychiatrist"]').check();
+  await rule.locator('[name="suggested"][value="general_practitioner"]').check();
   await rule.locator('[name="say.fr"]').fill("Proposez un rendez-vous cette semaine :");
   await rule.locator('button[value="save"]').click();
   // Without a rule for the gravest grade nothing is put in force.

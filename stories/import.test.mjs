@@ -86,6 +86,23 @@ test("a table: seen, tried, taken in, and taken in again without a change", asyn
   await send("liste bis.csv", table(rows), "Liste du Forez");
   assert.equal(await take("import"), "taken");
   assert.equal((await figures()).Identiques, 5);
+  // A trial says in what a later list differs, entry by entry, and what stays as it was corrected by hand.
+  await page.goto(house.url("/directory?text=Sansadresse"));
+  await page.locator("main li a", { hasText: "Sansadresse" }).first().click();
+  await page.locator("#name").fill("Lucie Corrigée");
+  await page.locator('form[action="/directory/entry"] button[type="submit"]').click();
+  await page.locator("main", { hasText: "Lucie Corrigée" }).waitFor();
+  const later = rows.map((row) => [...row]);
+  later[1][5] = "04 65 71 02 99";
+  later[2][2] = "Psychiatre";
+  await send("liste ter.csv", table(later), "Liste du Forez");
+  assert.equal(await take("trial"), "tried");
+  assert.deepEqual([(await figures()).Changées, (await figures())["Gardées telles que vous les avez corrigées"]], [2, 1]);
+  await page.locator("#changes summary").click();
+  const changes = await page.locator("#changes").innerText();
+  assert.match(changes, /Ézéchiel Tablier\s+téléphones, courriels et sites\s/);
+  assert.match(changes, /Aurore Renversée\s+types\s/);
+  assert.match(changes, /Lucie Corrigée\s+nom[^]*gardée telle que corrigée à la main/);
   await page.goto(house.url("/directory/import"));
   assert.match(await page.locator("table.imports tbody tr").first().innerText(), /Liste du Forez\s+CSV\s+le .+, par .+\s+en vigueur/);
 });

@@ -84,10 +84,20 @@ test("the record of a call taken elsewhere is begun, saved, refused while it is 
   await page.locator('button[value="save"]').click();
   assert.ok(await page.locator('[data-field="urgency"]').isVisible(), "what the grade asks for is there once it is saved");
   assert.match(await page.locator('input[name="place.text"]').inputValue(), /^Metz/);
-  await page.locator("#look").fill("metz");
+  // What was typed is not lost by a search, nor by what is given; the Enter key saves, and closes nothing.
+  await page.locator("#f-notes").fill("Appelée sur mon téléphone, longtemps.");
+  await page.locator("#look").fill("psychologue");
   await page.locator('button[value="look"]').click();
-  await page.locator('#give button[value="give"]').first().click();
+  assert.match(await page.locator("#f-notes").inputValue(), /longtemps/);
+  await page.locator("#f-notes").fill("Appelée sur mon téléphone, très longtemps.");
+  await page.locator('#give button[name="give.entry"]').first().click();
   assert.match(await page.locator("main").innerText(), /Adresses données[^]*\(démo\)/);
+  assert.match(await page.locator("#f-notes").inputValue(), /très longtemps/);
+  await page.locator('input[name="place.text"]').press("Enter");
+  assert.match(await page.locator('main [role="status"]').first().innerText(), /Brouillon enregistré/);
+  await page.locator('input[name="place.text"]').fill("Nulle-Part-en-Rien");
+  await page.locator('button[value="save"]').click();
+  assert.match(await page.locator("#error-place").innerText(), /n’est pas connu/);
   await page.locator('input[name="place.text"]').fill("Nulle-Part-en-Rien");
   await page.locator('button[value="close"]').click();
   assert.match(await page.locator("#error-place").innerText(), /./);
@@ -150,6 +160,8 @@ test("a signal is raised from the desk, told to the supervisor at once, taken, a
   await page.locator("#outcome").selectOption("emergency_services");
   await page.locator('button[value="act"]').click();
   assert.match(await page.locator('[role="alert"]').innerText(), /Dites ce qui a été fait/);
+  assert.equal(await page.locator("#outcome").inputValue(), "emergency_services", "what was chosen stays chosen");
+  await page.locator("#outcome").selectOption("");
   await page.locator("#words").fill("Le 15 a été appelé, une voisine est venue.");
   await page.locator('button[value="act"]').click();
   await trial.until("it is still open, with what was done", async () => /une voisine est venue/.test(await page.locator("ol.receipt").innerText()));
@@ -176,7 +188,9 @@ test("whoever has any page of the supervision open is told; while nobody has, th
   await desk.keyboard.press("s");
   const told = desk.locator("#part-signal [role=status]");
   await told.filter({ hasText: "appelez vous-même" }).waitFor();
-  assert.doesNotMatch(await desk.locator("#part-together").innerText(), /arrive/, "nothing is promised that nobody promised");
+  const where = await desk.locator("#part-together").innerText();
+  assert.match(where, /appelez vous-même/, "it stands where the key was pressed");
+  assert.doesNotMatch(where, /arrive/, "nothing is promised that nobody promised");
 
   const supervisor = await trial.signIn(seeing, await house.invite("supervisor"));
   const other = await supervisor.context().newPage();
@@ -215,7 +229,11 @@ test("whoever has any page of the supervision open is told; while nobody has, th
   const from = Date.now();
   await desk.keyboard.press("s");
   await row.first().waitFor();
-  await supervisor.locator("#told", { hasText: "Une situation à risque" }).waitFor({ state: "attached" });
+  await supervisor.locator("#told:not([hidden])", { hasText: "Une situation à risque" }).waitFor({ state: "attached" });
+  await other.goto(house.url("/figures"));
+  await other.locator("#told a").waitFor();
+  await other.locator("#told a").click();
+  await other.waitForURL(/\/signals$/);
   assert.ok(Date.now() - from < 5_000);
   phone.hangUp();
   await trial.write(desk);

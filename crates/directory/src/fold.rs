@@ -45,6 +45,33 @@ fn plain(letter: char) -> Option<&'static str> {
     })
 }
 
+/// How many letters must be put in, taken out, changed or swapped with their neighbour (the optimal string alignment).
+pub(crate) fn edits(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if one.len().abs_diff(other.len()) > 2 {
+        return usize::MAX;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=other.len()).collect();
+    for (row, letter) in one.iter().enumerate() {
+        let mut line = vec![row + 1];
+        for (column, against) in other.iter().enumerate() {
+            let at = |line: &Vec<usize>, place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
+            let mut least = (at(&above, column) + usize::from(letter != against))
+                .min(at(&above, column + 1) + 1)
+                .min(at(&line, column) + 1);
+            let swapped =
+                row > 0 && column > 0 && one.get(row - 1) == Some(against) && other.get(column - 1) == Some(letter);
+            if swapped {
+                least = least.min(at(&before, column - 1) + 1);
+            }
+            line.push(least);
+        }
+        before = std::mem::replace(&mut above, line);
+    }
+    above.last().copied().unwrap_or(usize::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,12 +15,14 @@
 //! assert_eq!(found.hits.len(), 3);
 //! ```
 
+mod aspect;
 mod correction;
 mod date;
 pub mod demo;
 mod entry;
 pub mod export;
 mod fold;
+mod guard;
 mod guides;
 mod helpline;
 mod hours;
@@ -32,6 +34,7 @@ mod point;
 mod published;
 mod territory;
 
+pub use aspect::Aspect;
 pub use correction::{ContactChange, Correction};
 pub use entry::{Contact, ContactKind, Entry, Identifier, Keeping, Location, Offer};
 pub use export::uuid::{Part, part_id, public_id, read_part_id};

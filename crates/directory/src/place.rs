@@ -1,6 +1,6 @@
 //! A place as someone types it: a name, the beginning of one, a postcode, or the number of a département.
 
-use crate::fold::fold;
+use crate::fold::{edits, fold};
 use crate::{Commune, Departement, Point, Territory};
 use care::DepartementCode;
 use std::cmp::Reverse;
@@ -97,6 +97,36 @@ impl Territory {
             .sort_by_key(|(rank, place)| (*rank, Reverse(place.population()), matches!(place, Place::Departement(_))));
         ranked.dedup_by_key(|(_, place)| place.key_parts());
         ranked.into_iter().take(limit).map(|(_, place)| place).collect()
+    }
+
+    /// The communes whose name is nearly what was typed, where none is: « Riems » is nearly Reims. The nearest come first, of those
+    /// that are as near the largest.
+    #[must_use]
+    pub fn near_places(self, text: &str, limit: usize) -> Vec<Place> {
+        let folded = fold(text);
+        let allowed = match folded.chars().count() {
+            0..=3 => return Vec::new(),
+            4..=7 => 1,
+            _ => 2,
+        };
+        let near = |commune: &'static Commune| {
+            let many = edits(&fold(commune.name), &folded);
+            (many <= allowed).then_some((many, commune))
+        };
+        let mut found: Vec<_> = self.communes().iter().filter_map(near).collect();
+        found.sort_by_key(|(many, commune)| (*many, Reverse(commune.population)));
+        found.into_iter().take(limit).map(|(_, commune)| Place::Commune(commune)).collect()
+    }
+
+    /// The other communes of the same name, the largest first: there are several Saint-Denis.
+    #[must_use]
+    pub fn namesakes(self, place: Place) -> Vec<Place> {
+        let Place::Commune(one) = place else { return Vec::new() };
+        let name = fold(one.name);
+        let mut found: Vec<_> =
+            self.communes().iter().filter(|other| other.code != one.code && fold(other.name) == name).collect();
+        found.sort_by_key(|commune| Reverse(commune.population));
+        found.into_iter().map(Place::Commune).collect()
     }
 
     /// The départements whose postcodes begin so: two for « 20 », which is all of Corsica, and several for « 97 ».

@@ -183,7 +183,12 @@ impl Directory {
         let rows: Vec<i64> = hits.iter().map(|hit| hit.row).collect();
         let entries: HashMap<i64, Arc<Entry>> = parsed(self.0.store.entry_bodies(&rows).await?).into_iter().collect();
         let found = hits.into_iter().filter_map(|hit| Some(Found { entry: Arc::clone(entries.get(&hit.row)?), hit }));
-        Ok((found.collect(), total))
+        let mut found: Vec<Found> = found.collect();
+        if query.place.is_some() {
+            // Whoever is known to take nobody new comes after all others that are as near as those.
+            found.sort_by_key(|one| one.entry.offer.accepts_new == Some(false));
+        }
+        Ok((found, total))
     }
 
     /// Counts by facet: see [`Index::facets`].

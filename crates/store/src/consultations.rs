@@ -65,6 +65,8 @@ pub enum Redeemed {
     Now(CodeRow),
     /// It was redeemed before, on this day.
     Before(String),
+    /// It was given on this day, after the consultation.
+    TooEarly(String),
     /// It was good until this day.
     TooLate(String),
     /// There is no such code.
@@ -201,7 +203,7 @@ impl Store {
         let fingerprint = fingerprint(code);
         let redeemed = sqlx::query(
             "UPDATE consultation_codes SET redeemed_on = $1, held_on = $2, professional = $3, identifier = $4
-             WHERE fingerprint = $5 AND redeemed_on IS NULL AND good_until >= $1
+             WHERE fingerprint = $5 AND redeemed_on IS NULL AND good_until >= $1 AND given_on <= $2
              RETURNING *",
         )
         .bind(today)
@@ -221,7 +223,8 @@ impl Store {
         Ok(match known.first().map(read_code).transpose()? {
             None => Redeemed::Unknown,
             Some(CodeRow { redeemed_on: Some(day), .. }) => Redeemed::Before(day),
-            Some(CodeRow { good_until, .. }) => Redeemed::TooLate(good_until),
+            Some(CodeRow { good_until, .. }) if good_until.as_str() < today => Redeemed::TooLate(good_until),
+            Some(CodeRow { given_on, .. }) => Redeemed::TooEarly(given_on),
         })
     }
 

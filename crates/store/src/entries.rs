@@ -244,6 +244,16 @@ impl Store {
         Ok(found)
     }
 
+    /// The entries of these keys that count now, as JSON, with their keys.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn entries_now(&self, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        let mut reader = self.pools.begin_snapshot().await?;
+        let versions = current_of(&mut reader, ids).await?;
+        Ok(versions.into_iter().map(|version| (version.id, version.body)).collect())
+    }
+
     /// What changed by hand after a change, and whether an import was put in force since.
     ///
     /// # Errors

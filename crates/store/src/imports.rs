@@ -66,6 +66,25 @@ pub struct ImportCounts {
     pub refused: i64,
 }
 
+/// What would become of an entry of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Weighed {
+    /// It is a new one.
+    Added,
+    /// It is known and says the same.
+    Unchanged,
+    /// It is known and would say something else than it does now.
+    Changed {
+        /// The entry as it is, as JSON.
+        before: String,
+    },
+    /// Somebody of the house has changed it by hand, and it would be left as it is.
+    Kept {
+        /// The entry as it is, as JSON.
+        before: String,
+    },
+}
+
 impl Store {
     /// Begins an import.
     ///
@@ -166,25 +185,24 @@ impl Store {
         Ok(counts)
     }
 
-    /// Says what an import of some entries would do, without doing it.
+    /// Says what an import of some entries would do with each, without doing it; `replace` as for the import itself.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn weigh_entries(&self, entries: &[EntryRow]) -> Result<ImportCounts, StoreError> {
+    pub async fn weigh_entries(&self, entries: &[EntryRow], replace: bool) -> Result<Vec<Weighed>, StoreError> {
         let mut reader = self.pools.begin_snapshot().await?;
         let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
         let known = current_of(&mut reader, &ids).await?;
         let known: HashMap<&str, _> = known.iter().map(|version| (version.id.as_str(), version)).collect();
-        let mut counts = ImportCounts::default();
-        for entry in entries {
-            match known.get(entry.id.as_str()) {
-                Some(version) if version.body == entry.body => counts.unchanged += 1,
-                Some(version) if version.import == 0 && version.made_by != 0 => counts.kept += 1,
-                Some(_) => counts.changed += 1,
-                None => counts.added += 1,
+        let weighed = entries.iter().map(|entry| match known.get(entry.id.as_str()) {
+            None => Weighed::Added,
+            Some(version) if version.body == entry.body => Weighed::Unchanged,
+            Some(version) if version.import == 0 && version.made_by != 0 && !replace => {
+                Weighed::Kept { before: version.body.clone() }
             }
-        }
-        Ok(counts)
+            Some(version) => Weighed::Changed { before: version.body.clone() },
+        });
+        Ok(weighed.collect())
     }
 
     /// Puts a running import in force: from now on all of it counts, and what it replaces does not. Answers the change.

@@ -42,7 +42,7 @@ pub use files::{FileRow, SavedMapping};
 pub use follow_up::{Deed, FollowUp, HelpCall, Reorientation};
 pub use freshness::{NewRemark, Remark, RemarkState, StaleCount};
 pub use guides::{GuideState, GuideVersion};
-pub use imports::{ImportCounts, ImportRow, ImportState};
+pub use imports::{ImportCounts, ImportRow, ImportState, Weighed};
 pub use journal::{Fact, Recorded};
 pub use kept::{KeptFile, KeptFolder};
 pub use letters::{Letter, LetterCounts, NewLetter};

@@ -23,8 +23,8 @@ function remembered() {
   }
 }
 
-/** @param {{ tally?: string, due?: string[], words?: string }} message */
-function message({ tally: drawn, due, words }) {
+/** @param {{ tally?: string, due?: string[] }} message */
+function message({ tally: drawn, due }) {
   if (drawn === undefined || due === undefined) return;
   if (tally) swap(tally, drawn);
   const before = remembered();
@@ -39,9 +39,9 @@ function message({ tally: drawn, due, words }) {
   if (due.some((one) => !before.includes(one))) {
     warn();
     // The same words again are read aloud again only where they came anew.
-    told.textContent = "";
-    setTimeout(() => (told.textContent = words ?? ""), 100);
-  } else if (due.length === 0) told.textContent = "";
+    told.hidden = true;
+    setTimeout(() => (told.hidden = false), 100);
+  } else told.hidden = due.length === 0;
 }
 
 new Wire(told.dataset.socket ?? "", { message, up() {}, down() {} }, SILENCE);

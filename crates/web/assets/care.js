@@ -119,6 +119,12 @@ export function careRecord(part, { send, say }) {
     place(field);
     later(CALM);
   });
+  // The Enter key in a field goes on, as Tab does: it must not close a record that is being written.
+  part.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   part.addEventListener("submit", (event) => {
     event.preventDefault();
     post("close_record");

@@ -4,7 +4,7 @@ use crate::App;
 use crate::assets::address as asset;
 use crate::door::{Colleague, Rule};
 use crate::shell::other_language;
-use crate::signals::{SOCKET, tally};
+use crate::signals::{SOCKET, is_due, tally};
 use crate::words::Words;
 use maud::{Markup, html};
 use node::OpenSignal;
@@ -13,11 +13,13 @@ use store::Staff;
 
 /// Where the signals are.
 const SIGNALS: &str = "/signals";
+/// Where the board is.
+const BOARD: &str = "/board";
 
 /// The pages: address, title, who may.
 const PAGES: &[(&str, &str, Rule)] = &[
     ("/desk", "desk.title", Rule::TakesCalls),
-    ("/board", "board.title", Rule::Staff),
+    (BOARD, "board.title", Rule::Staff),
     ("/records", "records.title", Rule::Staff),
     ("/rota", "rota.title", Rule::Staff),
     ("/directory", "directory.title", Rule::Staff),
@@ -74,11 +76,20 @@ impl Bar {
                     (other_language)
                     form method="post" action="/sign-out" { button type="submit" { (words.say("sign_out.button")) } }
                 }
-                @if told {
-                    // The desk tells of them itself.
-                    p.unseen #told role="status" aria-live="assertive" data-quiet[beside] data-socket=(format!("{SOCKET}?lang={}", words.code())) {}
-                    script type="module" src=(asset("bar.js")) {}
-                }
+                @if told { script type="module" src=(asset("bar.js")) {} }
+            }
+            @if told { (self.told(here, beside)) }
+        }
+    }
+
+    /// What is said of signals that somebody must see to. The desk, the board and their own pages show them themselves.
+    fn told(&self, here: &str, beside: bool) -> Markup {
+        let words = self.words;
+        let shown = beside || here == BOARD || here == SIGNALS;
+        let socket = format!("{SOCKET}?lang={}", words.code());
+        html! {
+            p.told #told aria-live="assertive" data-quiet[beside] data-shown[shown] data-socket=(socket) hidden[!is_due(&self.open)] {
+                @if shown { (words.say("signals.told")) } @else { a href=(SIGNALS) { (words.say("signals.told")) } }
             }
         }
     }

@@ -124,12 +124,21 @@ impl Draft {
         match kind {
             ContactKind::Phone | ContactKind::Fax => match phone(&value) {
                 Some(number) => value = number,
-                None => self.find(What::PhoneUnreadable, field, &value),
+                None => {
+                    self.find(What::PhoneUnreadable, field, &value);
+                    // A number with an extension can still be dialled; what has too few digits cannot.
+                    if value.bytes().filter(u8::is_ascii_digit).count() < 9 {
+                        self.keep(field, &value);
+                        return;
+                    }
+                }
             },
             ContactKind::Email => {
                 value = value.strip_prefix("mailto:").unwrap_or(&value).to_owned();
                 if !is_mail(&value) {
                     self.find(What::EmailUnreadable, field, &value);
+                    self.keep(field, &value);
+                    return;
                 }
             }
             ContactKind::Website | ContactKind::Booking | ContactKind::Room => match link(&value) {
@@ -229,7 +238,17 @@ impl Draft {
         let raw = std::mem::take(&mut self.places);
         let mut locations = Vec::with_capacity(raw.len());
         for place in &raw {
+            let known = self.findings.len();
             let located = places.locate(place, &mut self.findings);
+            let unknown = self.findings.get(known..).unwrap_or_default().iter();
+            let unknown: Vec<(Field, String)> = unknown
+                .filter(|finding| finding.what == What::CommuneUnknown)
+                .filter_map(|finding| Some((finding.field?, finding.value.clone())))
+                .collect();
+            // A town that nobody knows may be one that is spelt as nobody else does: whoever keeps the entry can read it.
+            for (field, value) in unknown {
+                self.keep(field, &value);
+            }
             locations.extend(located.filter(|location| !locations.contains(location)));
         }
         locations

@@ -113,7 +113,7 @@ what! {
     KindUnknown, "kind_unknown", Warning, "type inconnu, classé parmi les autres", "unknown kind, put among the others";
     PlaceMissing, "place_missing", Warning, "sans lieu, la fiche ne sera pas trouvée par distance", "without a place, the entry will not be found by distance";
     PostcodeUnknown, "postcode_unknown", Warning, "code postal inconnu", "unknown postcode";
-    CommuneUnknown, "commune_unknown", Warning, "commune inconnue", "unknown commune";
+    CommuneUnknown, "commune_unknown", Warning, "commune inconnue, elle est gardée dans les notes internes", "unknown commune, kept in the notes of the house";
     CommuneForgiven, "commune_forgiven", Warning, "nom de commune corrigé", "the name of the commune was corrected";
     CommuneFromPostcode, "commune_from_postcode", Warning, "commune inconnue ou fusionnée, la plus grande du code postal est prise", "unknown or merged commune, the largest of the postcode is taken";
     CommuneAmbiguous, "commune_ambiguous", Warning, "plusieurs communes portent ce nom, la plus grande est prise", "several communes have this name, the largest is taken";
@@ -122,8 +122,8 @@ what! {
     PointUnreadable, "point_unreadable", Warning, "coordonnées illisibles, le centre de la commune est pris", "unreadable coordinates, the middle of the commune is taken";
     PointOutside, "point_outside", Warning, "coordonnées hors de France, le centre de la commune est pris", "coordinates outside France, the middle of the commune is taken";
     PointFar, "point_far", Warning, "coordonnées loin de la commune, le centre de la commune est pris", "coordinates far from the commune, the middle of the commune is taken";
-    PhoneUnreadable, "phone_unreadable", Warning, "ce n’est pas un numéro de téléphone", "this is no telephone number";
-    EmailUnreadable, "email_unreadable", Warning, "ce n’est pas une adresse électronique", "this is no mail address";
+    PhoneUnreadable, "phone_unreadable", Warning, "ce n’est pas un numéro de téléphone ; trop court, il est gardé dans les notes internes", "this is no telephone number; too short, it is kept in the notes of the house";
+    EmailUnreadable, "email_unreadable", Warning, "ce n’est pas une adresse électronique, elle est gardée dans les notes internes", "this is no mail address and is kept in the notes of the house";
     LinkUnsafe, "link_unsafe", Warning, "ce lien n’est pas une adresse web, il est gardé dans les notes internes", "this link is no web address and is kept in the notes of the house";
     LanguageUnknown, "language_unknown", Warning, "langue inconnue, gardée dans les notes internes", "unknown language, kept in the notes of the house";
     WordUnknown, "word_unknown", Warning, "mot inconnu, gardé dans les notes internes", "unknown word, kept in the notes of the house";

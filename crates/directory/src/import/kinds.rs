@@ -1,6 +1,6 @@
 //! The words of closed lists, as tables and registers write them.
 
-use crate::fold;
+use crate::fold::{edits, fold};
 use care::{Accessibility, Audience, Fee, Kind, Language, Mode};
 
 /// Beginnings of words by which a kind is known; the first line that fits wins, so what is particular comes first.
@@ -126,6 +126,20 @@ const KIND_WORDS: &[(Kind, &[&str])] = &[
         ],
     ),
 ];
+
+/// The kind that somebody looks for by name: « psychologue », « medecin generaliste », « psycologue ». Several words are a kind
+/// only where they are all of its name, so that « Maison des psychologues » stays the name of a house.
+#[must_use]
+pub fn kind_named(text: &str) -> Option<Kind> {
+    let folded = fold(text);
+    let labels = |kind: &Kind| [Language::Fr, Language::En].map(|language| fold(kind.label(language)));
+    if let Some(kind) = Kind::ALL.iter().find(|kind| labels(kind).contains(&folded)) {
+        return Some(*kind);
+    }
+    let one_word = folded.len() >= 6 && !folded.contains(' ');
+    let near = |kind: &&Kind| labels(kind).iter().any(|label| folded.len() >= 8 && edits(label, &folded) <= 2);
+    one_word.then(|| kind_of(text).or_else(|| Kind::ALL.iter().find(near).copied())).flatten()
+}
 
 /// The kind that a word or a phrase means.
 #[must_use]

@@ -1,6 +1,7 @@
 //! Where an entry is: the commune found by code, or by postcode and name, and a point that is believable.
 
 use super::{Field, Finding, What};
+use crate::fold::edits;
 use crate::{Commune, Location, Point, PointSource, Territory, fold};
 use care::DepartementCode;
 use std::collections::HashMap;
@@ -257,37 +258,10 @@ fn closest(communes: &[&'static Commune], folded: &str) -> Option<&'static Commu
         |name: &str| name.len() > 4 && folded.len() > 4 && (name.starts_with(folded) || folded.starts_with(name));
     let mut near = communes.iter().filter(|commune| {
         let name = fold(commune.name);
-        tail(&name) || distance(&name, folded) <= allowed
+        tail(&name) || edits(&name, folded) <= allowed
     });
     let found = near.next()?;
     near.next().is_none().then_some(*found)
-}
-
-/// How many letters must be put in, taken out, changed or swapped with their neighbour (the optimal string alignment).
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    if one.len().abs_diff(other.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (row, letter) in one.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, against) in other.iter().enumerate() {
-            let at = |line: &Vec<usize>, place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
-            let mut least = (at(&above, column) + usize::from(letter != against))
-                .min(at(&above, column + 1) + 1)
-                .min(at(&line, column) + 1);
-            let swapped =
-                row > 0 && column > 0 && one.get(row - 1) == Some(against) && other.get(column - 1) == Some(letter);
-            if swapped {
-                least = least.min(at(&before, column - 1) + 1);
-            }
-            line.push(least);
-        }
-        before = std::mem::replace(&mut above, line);
-    }
-    above.last().copied().unwrap_or(usize::MAX)
 }
 
 /// Boxes around all that is France: least and greatest latitude, least and greatest longitude.

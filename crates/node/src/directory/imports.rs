@@ -1,8 +1,9 @@
 //! Taking entries in by the thousand.
 
-use super::{Directory, row};
+use super::{Directory, read_entry, row};
 use crate::task::spawn;
 use directory::Entry;
+use std::collections::HashMap;
 use std::time::Duration;
 use store::{ImportCounts, StoreError};
 
@@ -23,6 +24,7 @@ pub struct ImportRun {
     refused: i64,
     replace: bool,
     counts: ImportCounts,
+    guarded: u64,
 }
 
 impl Directory {
@@ -41,11 +43,25 @@ impl Directory {
         let id = self.0.store.begin_import(source, format, who, at).await?;
         let directory = self.clone();
         let counts = ImportCounts::default();
-        Ok(ImportRun { directory, id, waiting: Vec::with_capacity(BATCH), refused: 0, replace, counts })
+        Ok(ImportRun { directory, id, waiting: Vec::with_capacity(BATCH), refused: 0, replace, counts, guarded: 0 })
     }
 
-    /// What the directory knows by another name of the same entry keeps its id.
-    pub(super) async fn under_known_ids(&self, entries: &mut [Entry]) -> Result<(), ImportFault> {
+    /// What the directory knows by another name of the same entry keeps its id, and what the house keeps for itself stays with
+    /// it. Answers in how many entries something would have been made public.
+    pub(super) async fn as_known(&self, entries: &mut [Entry]) -> Result<u64, ImportFault> {
+        self.under_known_ids(entries).await?;
+        let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
+        let known = self.0.store.entries_now(&ids).await?;
+        let known: HashMap<String, String> = known.into_iter().collect();
+        let mut guarded = 0;
+        for entry in entries {
+            let before = known.get(&entry.id).and_then(|body| read_entry(body));
+            guarded += u64::from(before.is_some_and(|before| entry.keep_to_house(&before)));
+        }
+        Ok(guarded)
+    }
+
+    async fn under_known_ids(&self, entries: &mut [Entry]) -> Result<(), ImportFault> {
         let names: Vec<String> = entries.iter().flat_map(Entry::keys).collect();
         for (name, id) in self.0.store.entries_named(&names).await? {
             if let Some(entry) = entries.iter_mut().find(|entry| entry.keys().contains(&name)) {
@@ -83,12 +99,26 @@ impl ImportRun {
         self.counts
     }
 
+    /// In how many entries something stayed with the house that the file would have made public, so far.
+    #[must_use]
+    pub fn guarded(&self) -> u64 {
+        self.guarded
+    }
+
+    /// Writes what waits to be written, so that what was done so far is all that was taken.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn write_rest(&mut self, at: i64) -> Result<(), ImportFault> {
+        if self.waiting.is_empty() && self.refused == 0 { Ok(()) } else { self.write(at).await }
+    }
+
     /// Puts everything in force, builds the index, and deletes what counts no more in the background.
     ///
     /// # Errors
     /// When the store does not take it: then nothing of it counts.
     pub async fn finish(mut self, at: i64) -> Result<ImportCounts, ImportFault> {
-        self.write(at).await?;
+        self.write_rest(at).await?;
         self.directory.0.store.put_import_in_force(self.id, at).await?;
         self.directory.rebuild().await?;
         let store = self.directory.0.store.clone();
@@ -111,7 +141,7 @@ impl ImportRun {
 
     async fn write(&mut self, at: i64) -> Result<(), ImportFault> {
         let mut entries = std::mem::take(&mut self.waiting);
-        self.directory.under_known_ids(&mut entries).await?;
+        self.guarded += self.directory.as_known(&mut entries).await?;
         let rows = entries.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         let refused = std::mem::take(&mut self.refused);
         let store = &self.directory.0.store;

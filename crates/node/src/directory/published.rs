@@ -28,9 +28,14 @@ impl Directory {
     pub async fn search_published(&self, mut query: Query) -> Result<(Vec<PublicEntry>, Option<usize>), StoreError> {
         query.wanted.push(Trait::public());
         let index = self.index();
+        let near = query.place.is_some();
         let answer = on_a_thread(move || index.search(&query)).await;
         let hits = answer.hits.iter().map(|hit| (hit.row, Some(hit.location), hit.distance_km));
-        Ok((self.read_published(hits.collect()).await?, answer.total))
+        let mut found = self.read_published(hits.collect()).await?;
+        if near {
+            found.sort_by_key(|one| one.published.offer.accepts_new == Some(false));
+        }
+        Ok((found, answer.total))
     }
 
     /// A page of all that everybody may read, and how many there are in all.

@@ -1,17 +1,17 @@
 //! Files of entries, tried and taken in.
 
-use super::{Directory, on_a_thread, row};
+use super::{Directory, on_a_thread, read_entry, row};
 use crate::task::spawn;
-use directory::Entry;
 use directory::import::{
     FileReport, Finding, Format, Importer, Mapping, Row, Severity, What, csv, fhir, finess, finess_plus, hsds,
     hsds_tabular, xlsx,
 };
+use directory::{Aspect, Entry};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
-use store::{ImportCounts, StoreError};
+use store::{ImportCounts, StoreError, Weighed};
 use tokio::sync::mpsc;
 
 /// How many rows are handed on at once.
@@ -20,6 +20,8 @@ const PIECE: usize = 400;
 const WAITING: usize = 4;
 /// The most findings that are kept with their rows; all are counted.
 const FINDINGS: usize = 20_000;
+/// The most changes of a trial that are kept with their entries; all are counted.
+const CHANGES: usize = 2_000;
 /// How many entries are kept to be looked at.
 const SAMPLE: usize = 20;
 
@@ -45,7 +47,10 @@ pub struct EntryFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taking {
     /// Nothing is written.
-    Trial,
+    Trial {
+        /// Whether the import would also replace what somebody of the house has changed by hand.
+        replace: bool,
+    },
     /// It is taken in, by a member of staff.
     Import {
         /// Who.
@@ -53,6 +58,19 @@ pub enum Taking {
         /// Whether it also replaces what somebody of the house has changed by hand.
         replace: bool,
     },
+}
+
+/// A known entry that an import would change, or leave as the house has changed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryChange {
+    /// Its key.
+    pub id: String,
+    /// Its name, as it is now.
+    pub name: String,
+    /// In what the file says something else.
+    pub aspects: Vec<Aspect>,
+    /// Whether it is left as it is.
+    pub kept: bool,
 }
 
 /// What became of a file, or would.
@@ -71,8 +89,14 @@ pub struct FileOutcome {
     pub rows: u64,
     /// What was found, by row, as far as it is kept.
     pub findings: Vec<(u64, Finding)>,
+    /// In how many entries something stays with the house that the file would make public.
+    pub guarded: u64,
     /// How often each thing was found.
     pub by_what: BTreeMap<What, u64>,
+    /// What a trial would change, as far as it is kept.
+    pub changes: Vec<EntryChange>,
+    /// In how many known entries the file says something else, by what it is.
+    pub by_aspect: BTreeMap<Aspect, u64>,
     /// What was found of the file as a whole.
     pub file: Vec<Finding>,
     /// The first entries.
@@ -85,6 +109,27 @@ impl FileOutcome {
     #[must_use]
     pub fn is_broken(&self) -> bool {
         self.given_up || self.file.iter().any(|finding| finding.severity() == Severity::Refused)
+    }
+
+    /// Notes what would become of an entry, in a trial.
+    fn weigh(&mut self, entry: &Entry, weighed: Weighed) {
+        let counts = &mut self.counts;
+        let (before, kept) = match weighed {
+            Weighed::Added => return counts.added += 1,
+            Weighed::Unchanged => return counts.unchanged += 1,
+            Weighed::Changed { before } => (before, false),
+            Weighed::Kept { before } => (before, true),
+        };
+        *(if kept { &mut counts.kept } else { &mut counts.changed }) += 1;
+        // One that cannot be read is said in the log, and still counted.
+        let Some(before) = read_entry(&before) else { return };
+        let aspects = Aspect::changed(&before, entry);
+        for aspect in &aspects {
+            *self.by_aspect.entry(*aspect).or_default() += 1;
+        }
+        if self.changes.len() < CHANGES {
+            self.changes.push(EntryChange { id: before.id, name: before.name, aspects, kept });
+        }
     }
 
     fn note(&mut self, row: &Row) {
@@ -116,7 +161,7 @@ impl Directory {
         mut progress: impl FnMut(u64) -> ControlFlow<()> + Send,
     ) -> Result<FileOutcome, StoreError> {
         let mut run = match taking {
-            Taking::Trial => None,
+            Taking::Trial { .. } => None,
             Taking::Import { who, replace } => {
                 Some(self.begin_import(&file.source, file.format.name(), replace, who, now()).await?)
             }
@@ -132,7 +177,7 @@ impl Directory {
                     outcome.given_up = true;
                     break;
                 }
-                taken = self.take_piece(piece, &mut run, &mut outcome, now()).await;
+                taken = self.take_piece(piece, &mut run, taking, &mut outcome, now()).await;
             }
             // A reader whose rows nobody takes any more runs to its end without waiting.
             read.close();
@@ -142,7 +187,11 @@ impl Directory {
         outcome.file = report.findings;
         match run {
             None => taken?,
-            Some(run) if taken.is_ok() && !outcome.is_broken() => outcome.counts = run.finish(now()).await?,
+            Some(mut run) if taken.is_ok() && !outcome.is_broken() => {
+                run.write_rest(now()).await?;
+                outcome.guarded = run.guarded();
+                outcome.counts = run.finish(now()).await?;
+            }
             Some(run) => {
                 run.give_up(now()).await?;
                 taken?;
@@ -155,6 +204,7 @@ impl Directory {
         &self,
         piece: Vec<Row>,
         run: &mut Option<super::ImportRun>,
+        taking: Taking,
         outcome: &mut FileOutcome,
         at: i64,
     ) -> Result<(), StoreError> {
@@ -168,15 +218,12 @@ impl Directory {
             }
         }
         let Some(run) = run else {
-            self.under_known_ids(&mut entries).await?;
+            outcome.guarded += self.as_known(&mut entries).await?;
             let rows = entries.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-            let weighed = self.0.store.weigh_entries(&rows).await?;
-            let counts = &mut outcome.counts;
-            counts.added += weighed.added;
-            counts.changed += weighed.changed;
-            counts.unchanged += weighed.unchanged;
-            counts.kept += weighed.kept;
-            counts.refused += refused;
+            let (Taking::Trial { replace } | Taking::Import { replace, .. }) = taking;
+            let weighed = self.0.store.weigh_entries(&rows, replace).await?;
+            entries.iter().zip(weighed).for_each(|(entry, weighed)| outcome.weigh(entry, weighed));
+            outcome.counts.refused += refused;
             return Ok(());
         };
         for entry in entries {

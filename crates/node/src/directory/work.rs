@@ -105,7 +105,7 @@ impl Directory {
     ) -> Result<(), NotBegun> {
         let before: FileOutcome = serde_json::from_str(&row.outcome).unwrap_or_default();
         let bytes = u64::try_from(row.bytes).unwrap_or(0);
-        let trial = taking == Taking::Trial;
+        let trial = matches!(taking, Taking::Trial { .. });
         let begun = Progress { trial, rows: 0, done: 0, whole: if before.rows > 0 { before.rows } else { bytes } };
         let (tell, progress) = watch::channel(begun);
         let gauge = Arc::<Gauge>::default();

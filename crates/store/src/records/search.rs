@@ -30,10 +30,11 @@ impl Store {
     pub async fn find_records(&self, query: &RecordQuery, most: i64) -> Result<Vec<CareRecord>, StoreError> {
         let rows = sqlx::query(
             "SELECT * FROM care_records
-             WHERE ($1 < 0 OR listener = $1) AND opened_at >= $2 AND opened_at < $3 AND ($4 < 0 OR grade = $4)
+             WHERE ($1 < 0 OR listener = $1) AND opened_at >= $2 AND COALESCE(elsewhere_at, opened_at) >= $2
+                 AND COALESCE(elsewhere_at, opened_at) < $3 AND ($4 < 0 OR grade = $4)
                  AND ($5 = '' OR departement = $5) AND ($6 = '' OR line = $6)
                  AND ($7 < 0 OR ($7 = 1 AND closed_at IS NOT NULL) OR ($7 = 0 AND closed_at IS NULL))
-             ORDER BY opened_at DESC, call, listener LIMIT $8",
+             ORDER BY COALESCE(elsewhere_at, opened_at) DESC, call, listener LIMIT $8",
         )
         .bind(query.listener.unwrap_or(-1))
         .bind(query.from_ms.unwrap_or(0))

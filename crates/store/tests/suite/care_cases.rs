@@ -182,8 +182,8 @@ pub async fn signals_are_kept_as_they_stand_with_what_was_done(ground: Ground) {
     store.put_signal(&closed).await.unwrap();
     store.put_signal(&taken).await.unwrap();
     assert_eq!(store.signal(3).await.unwrap(), Some(closed.clone()), "what is closed stays closed");
-    assert_eq!(store.closed_signals(9).await.unwrap(), [closed.clone()]);
-    let of_call = store.signals_of_call(closed.call).await.unwrap();
+    assert_eq!(store.closed_signals(9).await.unwrap(), [closed]);
+    let of_call = store.signals_of_call(5).await.unwrap();
     assert_eq!(of_call.iter().map(|one| one.id).collect::<Vec<_>>(), [3, 2]);
     let act = |at, words: &str| SignalAct { at, who: 9, words: words.into() };
     for one in [act(160, "Le 15 est appelé"), act(160, "Une voisine vient")] {

@@ -117,7 +117,8 @@ impl Import {
             source: self.source.unwrap_or(name),
             today: i32::try_from(wall_ms() / DAY_MS).unwrap_or(0),
         };
-        let taking = if self.dry_run { Taking::Trial } else { Taking::Import { who: 0, replace: self.replace } };
+        let replace = self.replace;
+        let taking = if self.dry_run { Taking::Trial { replace } } else { Taking::Import { who: 0, replace } };
         let outcome = directory
             .take_file(file, taking, wall_ms, |rows| {
                 bar.set_position(rows);
@@ -145,6 +146,12 @@ fn tell(outcome: &FileOutcome, format: Format, dry_run: bool) {
         "  {} new, {} changed, {} as they were, {} left as the house has changed them, {} refused",
         counts.added, counts.changed, counts.unchanged, counts.kept, counts.refused
     ));
+    if outcome.guarded > 0 {
+        say(&format!("  {} entries keep to the house what the file would make public", outcome.guarded));
+    }
+    for (aspect, count) in &outcome.by_aspect {
+        say(&format!("  {} differ: {count} times", aspect.label(Language::En)));
+    }
     for (what, count) in &outcome.by_what {
         say(&format!("  {count} times: {}", what.sentence(Language::En)));
     }

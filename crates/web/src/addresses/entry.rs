@@ -29,6 +29,9 @@ const DAY_MS: i64 = 86_400_000;
 #[serde(default)]
 pub(crate) struct Which {
     id: String,
+    /// Whether it was saved just now.
+    #[serde(default)]
+    saved: Option<String>,
 }
 
 /// What a page of an entry is about.
@@ -61,7 +64,8 @@ pub(crate) async fn entry_page(
     let seen = app.house.directory().entry(&which.id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     if Rule::Runs.allows(Some(colleague.staff.role)) {
         let history = history(&app, colleague.words, &which.id).await.map_err(unavailable)?;
-        let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[], notice: None, history };
+        let notice = which.saved.map(|_| colleague.words.say("directory.saved").to_owned());
+        let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[], notice, history };
         return Ok(edit(&app, &colleague, &shown));
     }
     Ok(view(&app, &colleague, &seen.entry))
@@ -110,7 +114,7 @@ pub(crate) async fn change_entry(
         directory.change(&entry.id, version, Some(&entry), who, now).await
     };
     match done {
-        Ok(()) => Ok(go(&address(&entry.id))),
+        Ok(()) => Ok(go(&format!("{}&saved=1", address(&entry.id)))),
         Err(StoreError::StaleEntry) => {
             Ok(again(&entry, &[words.say("directory.stale").to_owned()], StatusCode::CONFLICT))
         }

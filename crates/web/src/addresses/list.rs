@@ -1,5 +1,6 @@
 //! The directory searched from a page of its own.
 
+use super::search::place_typed;
 use super::{CHOSEN, SearchForm, address, page};
 use crate::App;
 use crate::door::{Colleague, Rule};
@@ -33,7 +34,7 @@ pub(crate) async fn list_page(
 ) -> Result<Markup, StatusCode> {
     let words = colleague.words;
     let directory = app.house.directory();
-    let place = app.house.territory().find_places(&asked.place, 1).first().copied();
+    let (place, said) = place_typed(words, app.house.territory(), &asked.place);
     let open_at = asked.form.open_now().then(|| app.house.local_times());
     // The same order for a page that is loaded again within the hour; another one in the next.
     let seed = app.house.wall_ms().unsigned_abs() / 3_600_000;
@@ -41,13 +42,12 @@ pub(crate) async fn list_page(
     let facets = directory.facets(&query, &CHOSEN);
     let (found, total) = directory.search(&query).await.map_err(unavailable)?;
     let keeps = Rule::Runs.allows(Some(colleague.staff.role));
-    let unknown = place.is_none() && !asked.place.trim().is_empty();
     let content = html! {
         section.card {
             h1 { (words.say("directory.title")) }
             @if !directory.is_ready() { p.notice role="status" { (words.say("reorientation.reading")) } }
             (search(words, &asked, place, &facets))
-            @if unknown { p.notice.trouble role="alert" { (words.fill("directory.no_place", &[("text", &asked.place)])) } }
+            @if let Some(said) = &said { p.notice.trouble[place.is_none()] role="alert" { (said) } }
         }
         section.card {
             div.record-head {

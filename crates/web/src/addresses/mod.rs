@@ -20,7 +20,7 @@ pub(crate) use imports::{
     stop_running, take_file,
 };
 pub(crate) use list::list_page;
-pub(crate) use search::{CHOSEN, SearchForm};
+pub(crate) use search::{CHOSEN, SearchForm, place_typed};
 pub(crate) use told::{contact_label, day, published_facts};
 
 use crate::App;

@@ -2,7 +2,9 @@
 
 use crate::words::Words;
 use care::{Fee, Kind, Mode};
+use directory::import::kind_named;
 use directory::index::{Facet, FacetCount, Trait};
+use directory::{Place, Territory};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -31,8 +33,11 @@ impl SearchForm {
         *self == Self::default()
     }
 
-    /// The text, as far as it is looked for.
+    /// The name that is looked for. The name of a kind is none: it is the kind that is meant.
     pub(crate) fn text(&self) -> String {
+        if kind_named(&self.text).is_some() {
+            return String::new();
+        }
         self.text.chars().take(Self::LONGEST).collect()
     }
 
@@ -51,6 +56,7 @@ impl SearchForm {
 
     fn chosen(&self, facet: Facet) -> &str {
         match facet {
+            Facet::Kind if self.kind.is_empty() => kind_named(&self.text).map_or("", Kind::key),
             Facet::Kind => &self.kind,
             Facet::Language => &self.language,
             Facet::Mode => &self.mode,
@@ -99,5 +105,72 @@ impl SearchForm {
                 label.tick { input type="checkbox" name="accepts" value="on" checked[self.accepts == "on"]; span { (words.say("search.accepts")) } }
             }
         }
+    }
+}
+
+/// How many other places of the same name are told.
+const NAMESAKES: usize = 4;
+
+/// The place that somebody typed, and what is to be said of it: that none is known, that another was understood, or that there
+/// are others of its name.
+pub(crate) fn place_typed(words: Words, territory: Territory, text: &str) -> (Option<Place>, Option<String>) {
+    if text.trim().is_empty() {
+        return (None, None);
+    }
+    if let Some(place) = territory.find_places(text, 1).first().copied() {
+        let others = territory.namesakes(place);
+        // Whoever gave a postcode or a département has said which.
+        let said = text.chars().any(|sign| sign.is_ascii_digit()) || others.is_empty();
+        let listed = others.iter().take(NAMESAKES).map(|other| other.label()).collect::<Vec<_>>().join(" ; ");
+        let told = words.fill("directory.namesakes", &[("place", &place.label()), ("others", &listed)]);
+        return (Some(place), (!said).then_some(told));
+    }
+    match territory.near_places(text, 1).first().copied() {
+        Some(place) => {
+            let told = words.fill("directory.near_place", &[("text", text), ("place", &place.label())]);
+            (Some(place), Some(told))
+        }
+        None => (None, Some(words.fill("directory.no_place", &[("text", text)]))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_kind_is_understood_where_a_name_is_asked_and_a_name_stays_one() {
+        let of = |text: &str| {
+            let form = SearchForm { text: text.to_owned(), ..SearchForm::default() };
+            (form.text(), form.traits())
+        };
+        let psychologist = vec![Trait::new(Facet::Kind, "psychologist")];
+        for typed in ["psychologue", "Psychologues", "psycologue", "psychologie"] {
+            assert_eq!(of(typed), (String::new(), psychologist.clone()), "{typed}");
+        }
+        assert_eq!(of("médecin generaliste").1, [Trait::new(Facet::Kind, "general_practitioner")]);
+        for name in ["Maison des psychologues", "Martin", "psy", ""] {
+            assert_eq!(of(name), (name.to_owned(), Vec::new()), "{name}");
+        }
+        let chosen = SearchForm { text: "psychologue".into(), kind: "psychiatrist".into(), ..SearchForm::default() };
+        assert_eq!((chosen.text(), chosen.traits()), (String::new(), vec![Trait::new(Facet::Kind, "psychiatrist")]));
+    }
+
+    #[test]
+    fn a_place_is_understood_or_told_to_be_none_and_its_namesakes_are_told() {
+        let typed = |text: &str| {
+            let (place, said) = place_typed(Words(Language::Fr), Territory::load(), text);
+            (place.map(Place::label).unwrap_or_default(), said.unwrap_or_default())
+        };
+        assert_eq!(typed("").1, "");
+        assert!(typed("Metz").0.starts_with("Metz"));
+        let (place, said) = typed("Riems");
+        assert!(place.starts_with("Reims") && said.contains("Riems") && said.contains("Reims"), "{place}: {said}");
+        let (place, said) = typed("Saint-Denis");
+        assert!(place.starts_with("Saint-Denis") && said.contains("93"), "{place}: {said}");
+        assert_eq!(typed("93200 Saint-Denis").1, "");
+        let (place, said) = typed("Xyzqwville");
+        assert!(place.is_empty() && said.contains("Lieu inconnu"), "{said}");
     }
 }

@@ -335,7 +335,10 @@ impl Open {
         let drawn = [
             ("status", parts::status(words, epoch, (view, self.reason()), unsaved).into_string()),
             ("call", parts::call(words, epoch, view, self.state.line, self.around.triage.is_some()).into_string()),
-            ("together", parts::together(words, view, &self.around.colleagues).into_string()),
+            (
+                "together",
+                parts::together(words, view, self.signal_told().as_deref(), &self.around.colleagues).into_string(),
+            ),
             self.draw_triage(),
             ("signal", self.draw_signal()),
             ("signals", self.draw_signals()),

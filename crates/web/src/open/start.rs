@@ -5,7 +5,7 @@ use super::map::{france, table};
 use super::page::{Shown, page};
 use super::parts::{count, departement_path, row};
 use crate::App;
-use crate::addresses::{CHOSEN, SearchForm};
+use crate::addresses::{CHOSEN, SearchForm, place_typed};
 use crate::office::unavailable;
 use axum::extract::{Form, Query as FromQuery, State};
 use axum::http::StatusCode;
@@ -149,7 +149,7 @@ pub(crate) async fn search(
 ) -> Result<Markup, StatusCode> {
     let _turn = visitor.open.gate.turn().await?;
     let (words, directory) = (visitor.words, app.house.directory());
-    let place = app.house.territory().find_places(&asked.place, 1).first().copied();
+    let (place, said) = place_typed(words, app.house.territory(), &asked.place);
     let open_at = asked.form.open_now().then(|| app.house.local_times());
     let seed = app.house.wall_ms().unsigned_abs() / 3_600_000;
     let wanted = asked.form.traits();
@@ -159,12 +159,11 @@ pub(crate) async fn search(
     let index = directory.index();
     let facets = tokio::task::spawn_blocking(move || index.facets(&narrowed, &CHOSEN)).await.unwrap_or_default();
     let (found, total) = directory.search_published(query).await.map_err(unavailable)?;
-    let unknown = place.is_none() && !asked.place.trim().is_empty();
     let content = html! {
         section.card {
             h1 { (words.say("open.heading")) }
             (form(&visitor, &asked, place, &facets))
-            @if unknown { p.notice.trouble role="alert" { (words.fill("directory.no_place", &[("text", &asked.place)])) } }
+            @if let Some(said) = &said { p.notice.trouble[place.is_none()] role="alert" { (said) } }
         }
         section.card {
             h2 #results { (match total {

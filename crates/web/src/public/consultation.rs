@@ -46,8 +46,10 @@ enum Said {
     Nothing,
     Missing,
     NoDay,
+    NoNumber,
     NoCode,
     Before(String),
+    TooEarly(String),
     TooLate(String),
     Slowly,
 }
@@ -67,7 +69,11 @@ pub(crate) async fn redeem_consultation(
 ) -> Result<Response, StatusCode> {
     let (words, sent, now) = (passed.words, Sent(pairs), app.house.wall_ms());
     let text = |name: &str| one_line(sent.get(name), NAME);
-    let by = Redeemer { professional: text("professional"), identifier: text("identifier"), held_on: text("held_on") };
+    let by = Redeemer {
+        professional: text("professional"),
+        identifier: text("identifier").replace(char::is_whitespace, ""),
+        held_on: text("held_on"),
+    };
     let typed = sent.get("code");
     let again = |status: StatusCode, said: Said| Ok(not_done(status, draw(&app, words, &by, typed, &said)));
     if app.wrong_codes.are_too_many(now) {
@@ -82,6 +88,9 @@ pub(crate) async fn redeem_consultation(
     if by.held_on.parse::<jiff::civil::Date>().is_err() || by.held_on > today {
         return again(StatusCode::UNPROCESSABLE_ENTITY, Said::NoDay);
     }
+    if !by.identifier.is_empty() && !is_register_number(&by.identifier) {
+        return again(StatusCode::UNPROCESSABLE_ENTITY, Said::NoNumber);
+    }
     let Some(code) = ConsultationCode::read(typed) else {
         app.wrong_codes.count(now);
         return again(StatusCode::UNPROCESSABLE_ENTITY, Said::NoCode);
@@ -89,11 +98,25 @@ pub(crate) async fn redeem_consultation(
     match app.house.store().redeem_code(&code, &by, &today).await.map_err(unavailable)? {
         Redeemed::Now(row) => Ok(thanks(&app, words, &row).await?.into_response()),
         Redeemed::Before(day) => again(StatusCode::CONFLICT, Said::Before(day)),
+        Redeemed::TooEarly(day) => again(StatusCode::UNPROCESSABLE_ENTITY, Said::TooEarly(day)),
         Redeemed::TooLate(day) => again(StatusCode::GONE, Said::TooLate(day)),
         Redeemed::Unknown => {
             app.wrong_codes.count(now);
             again(StatusCode::UNPROCESSABLE_ENTITY, Said::NoCode)
         }
+    }
+}
+
+/// Whether a text is a number of the RPPS (11 digits) or of ADELI (9 letters and digits), the registers of professionals.
+fn is_register_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.len() {
+        11 => digits(text),
+        9 => {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && text.bytes().filter(u8::is_ascii_digit).count() >= 7
+        }
+        _ => false,
     }
 }
 
@@ -132,6 +155,8 @@ fn draw(app: &App, words: Words, by: &Redeemer, typed: &str, said: &Said) -> Mar
         Said::NoDay => Some(words.say("redeem.no_day").to_owned()),
         Said::NoCode => Some(words.say("redeem.no_code").to_owned()),
         Said::Before(day) => Some(words.fill("redeem.before", &[("day", &written_day(words, day))])),
+        Said::NoNumber => Some(words.say("redeem.no_number").to_owned()),
+        Said::TooEarly(day) => Some(words.fill("redeem.too_early", &[("day", &written_day(words, day))])),
         Said::TooLate(day) => Some(words.fill("redeem.too_late", &[("day", &written_day(words, day))])),
         Said::Slowly => Some(words.say("redeem.slowly").to_owned()),
     };
@@ -170,6 +195,16 @@ fn draw(app: &App, words: Words, by: &Redeemer, typed: &str, said: &Said) -> Mar
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_a_register_is_told_from_what_is_none() {
+        for good in ["10001234567", "759912345", "2A9301234"] {
+            assert!(is_register_number(good), "{good}");
+        }
+        for bad in ["123", "abc", "abcdefghi", "1000123456", "100012345678", "1000123456é"] {
+            assert!(!is_register_number(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn wrong_codes_are_slowed_down_for_a_minute() {

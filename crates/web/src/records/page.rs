@@ -6,11 +6,12 @@ use crate::desk::{Filled, Sheet, record_fields};
 use crate::door::Colleague;
 use crate::receipts::Names;
 use crate::signals;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use care::Protocol;
 use maud::{Markup, html};
 use node::Found;
+use serde::Deserialize;
 use store::{Amendment, CareRecord, SignalRow};
 use switchboard::ListenerId;
 
@@ -21,12 +22,20 @@ pub(super) const REASON: usize = 200;
 pub(crate) async fn record_page(
     State(app): State<App>,
     Path((call, listener)): Path<(i64, i64)>,
+    Query(before): Query<Before>,
     colleague: Colleague,
 ) -> Result<Markup, StatusCode> {
     let record = visible(&app, &colleague.staff, call, listener).await?;
     let protocol = Protocols::new(&app).of(&record).await?;
     let sheet = Sheet::of(&record, protocol);
-    draw(&app, &colleague, &record, &sheet, &Said::default()).await
+    let saved = before.saved.is_some() && record.closed_at.is_none();
+    draw(&app, &colleague, &record, &sheet, &Said { saved, ..Said::default() }).await
+}
+
+/// What an address may say of the page before.
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    saved: Option<String>,
 }
 
 /// What a page says beside the record itself.
@@ -36,6 +45,8 @@ pub(super) struct Said<'a> {
     pub(super) reason: &'a str,
     /// What went wrong.
     pub(super) trouble: Option<&'a str>,
+    /// Whether the draft was saved just now.
+    pub(super) saved: bool,
     /// What was looked for in the directory, and what was found.
     pub(super) found: Option<(&'a str, &'a [Found])>,
 }
@@ -70,6 +81,7 @@ pub(super) async fn draw(
                 @if !closed { " " span.badge { (words.say("records.draft")) } }
                 @if !history.is_empty() { " " span.badge { (words.say("records.amended")) } }
             }
+            @if said.saved { p.notice role="status" { (words.say("records.saved")) } }
             @if let Some(trouble) = said.trouble { p.notice.trouble role="alert" { (trouble) } }
             @if closed { (say::answered(words, territory, &sheet_form(sheet), record)) }
             (say::done(words, &sheet.protocol, &follow_up, codes))
@@ -80,7 +92,7 @@ pub(super) async fn draw(
         }
         @if !closed && mine {
             section.card { (work.finish(&names, app)) }
-            section.card #give { (give(&names, app, record, said.found)) }
+            section.card #give { (give(&names, app, said.found)) }
         }
         @if closed && (mine || sees_all(&colleague.staff)) {
             details.card #amend open[said.trouble.is_some() || !sheet.errors.is_empty()] {
@@ -127,6 +139,8 @@ impl Work<'_> {
         html! {
             h2 { (words.say("records.finish")) }
             form.record #record method="post" action=(address(self.record)) data-preview data-draft="record" autocomplete="off" novalidate {
+                // The Enter key presses the first button of a form: it must not close a record.
+                button.unseen type="submit" name="do" value="enter" tabindex="-1" aria-hidden="true" {}
                 (self.fields(names, app))
                 div.buttons {
                     button.primary type="submit" name="do" value="close" { (words.say("record.close")) }
@@ -165,7 +179,7 @@ impl Work<'_> {
 }
 
 /// The directory, to note an address that was given.
-fn give(names: &Names, app: &App, record: &CareRecord, found: Option<(&str, &[Found])>) -> Markup {
+fn give(names: &Names, app: &App, found: Option<(&str, &[Found])>) -> Markup {
     let words = names.words;
     let place = |one: &Found| {
         let location = one.entry.locations.get(one.hit.location)?;
@@ -173,11 +187,12 @@ fn give(names: &Names, app: &App, record: &CareRecord, found: Option<(&str, &[Fo
     };
     html! {
         h2 { (words.say("records.give")) }
-        form method="post" action=(address(record)) role="search" autocomplete="off" {
+        // The draft travels along with each of these: what was typed in it is saved, and not lost.
+        div role="search" {
             label for="look" { (words.say("search.title")) }
             div.row {
-                input #look type="search" name="look.text" value=(found.map_or("", |(text, _)| text));
-                button type="submit" name="do" value="look" { (words.say("records.search")) }
+                input #look form="record" type="search" name="look.text" value=(found.map_or("", |(text, _)| text));
+                button type="submit" form="record" name="do" value="look" { (words.say("records.search")) }
             }
         }
         @if let Some((_, found)) = found {
@@ -189,10 +204,7 @@ fn give(names: &Names, app: &App, record: &CareRecord, found: Option<(&str, &[Fo
                             strong { (one.entry.name) } " "
                             span.hint { (one.entry.kind().map_or("", |kind| kind.label(words.0))) " · " (place(one).unwrap_or_default()) }
                         }
-                        form method="post" action=(address(record)) {
-                            input type="hidden" name="entry.id" value=(one.entry.id);
-                            button type="submit" name="do" value="give" { (words.say("reorientation.give")) }
-                        }
+                        button type="submit" form="record" name="give.entry" value=(one.entry.id) { (words.say("reorientation.give")) }
                     }
                 }
             }

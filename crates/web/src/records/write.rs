@@ -3,6 +3,7 @@
 use super::page::{REASON, Said, draw};
 use super::{Protocols, address, around, sees_all, unavailable, visible};
 use crate::App;
+use crate::addresses::SearchForm;
 use crate::desk::Sheet;
 use crate::door::Colleague;
 use crate::office::{Sent, go, not_done};
@@ -108,9 +109,16 @@ pub(crate) async fn change_record(
     let reason = one_line(sent.get("reason.text"), REASON);
     let revision = sent.get("record.revision").parse().unwrap_or(0);
     let mine = listener == reader.id;
-    let what = sent.get("do");
+    let look_for = sent.get("look.text").trim();
+    // The Enter key in the field of a search saves the draft, and looks as well.
+    let what = match sent.get("do") {
+        _ if !sent.get("give.entry").is_empty() => "give",
+        "save" | "enter" if !look_for.is_empty() => "look",
+        "enter" => "save",
+        other => other,
+    };
     let record = match (what, kept.closed_at) {
-        ("save", None) if mine => sheet.draft(territory, listener),
+        ("save" | "look" | "give", None) if mine => sheet.draft(territory, listener),
         ("close", None) if mine => match sheet.complete(territory, listener) {
             Ok((record, _)) => record,
             Err(errors) => return refused(&app, &colleague, &kept, sheet, errors, "").await,
@@ -119,8 +127,6 @@ pub(crate) async fn change_record(
             Ok((record, _)) => record,
             Err(errors) => return refused(&app, &colleague, &kept, sheet, errors, &reason).await,
         },
-        ("look", None) if mine => return look(&app, &colleague, &kept, sent.get("look.text")).await,
-        ("give", None) if mine => return give(&app, &colleague, &kept, sent.get("entry.id")).await,
         _ => return Err(StatusCode::FORBIDDEN),
     };
     let record = CareRecord {
@@ -137,10 +143,21 @@ pub(crate) async fn change_record(
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page));
     }
     match written(&app, what, &record, reader.id, &reason).await {
+        Ok(()) if what == "look" => look(&app, &colleague, &record, look_for).await,
+        Ok(()) if what == "give" => give(&app, &colleague, &record, sent.get("give.entry")).await,
+        Ok(()) if what == "save" => {
+            let unknown = unknown_places(&sheet, territory);
+            if !unknown.is_empty() {
+                // All the rest is saved; what names no place stays in its field to be corrected.
+                let saved = visible(&app, reader, call, listener).await?;
+                return refused(&app, &colleague, &saved, sheet, unknown, "").await;
+            }
+            Ok(go(&format!("{}?saved=1", address(&record))))
+        }
         Ok(()) => Ok(go(&address(&record))),
         Err(StoreError::StaleDraft { .. } | StoreError::RecordIsClosed(_)) => {
             // What was typed is shown over what somebody else, or the desk, has written meanwhile: the next try counts.
-            let said = Said { reason: &reason, trouble: Some(words.say("records.stale")), found: None };
+            let said = Said { reason: &reason, trouble: Some(words.say("records.stale")), ..Said::default() };
             let page = draw(&app, &colleague, &kept, &sheet, &said).await?;
             Ok(not_done(StatusCode::CONFLICT, page))
         }
@@ -174,13 +191,25 @@ async fn refused(
 }
 
 /// Looks in the directory for an address that was given, the nearest to the caller first.
-async fn look(app: &App, colleague: &Colleague, kept: &CareRecord, text: &str) -> Result<Response, StatusCode> {
-    let sheet = Sheet::of(kept, Protocols::new(app).of(kept).await?);
+async fn look(app: &App, colleague: &Colleague, saved: &CareRecord, text: &str) -> Result<Response, StatusCode> {
+    let kept = visible(app, &colleague.staff, saved.call, saved.listener).await?;
+    let sheet = Sheet::of(&kept, Protocols::new(app).of(&kept).await?);
     let place = sheet.place(app.house.territory());
-    let query = Query { text: text.to_owned(), place, limit: FOUND, ..Query::default() };
+    let form = SearchForm { text: text.to_owned(), ..SearchForm::default() };
+    let query = Query { text: form.text(), wanted: form.traits(), place, limit: FOUND, ..Query::default() };
     let (found, _) = app.house.directory().search(&query).await.map_err(unavailable)?;
     let said = Said { found: Some((text, &found)), ..Said::default() };
-    Ok(draw(app, colleague, kept, &sheet, &said).await?.into_response())
+    Ok(draw(app, colleague, &kept, &sheet, &said).await?.into_response())
+}
+
+/// The fields of a place in which something was typed that names none.
+fn unknown_places(sheet: &Sheet, territory: Territory) -> Vec<care::FieldError> {
+    let places = sheet.protocol.form.fields().filter(|field| field.kind == FieldKind::Place);
+    let typed = places.filter(|field| {
+        let keys = sheet.answers.get(&field.key).map(Vec::as_slice).unwrap_or_default();
+        keys.iter().any(|key| territory.place(key).is_none())
+    });
+    typed.map(|field| care::FieldError { field: field.key.clone(), fault: care::AnswerFault::NoPlace }).collect()
 }
 
 /// Notes that an address was given.

@@ -4,7 +4,7 @@ mod list;
 mod told;
 
 pub(crate) use list::{List, cause, stage};
-pub(crate) use told::{SOCKET, tally, tally_socket};
+pub(crate) use told::{SOCKET, is_due, tally, tally_socket};
 
 use crate::App;
 use crate::door::Colleague;
@@ -80,7 +80,7 @@ pub(crate) async fn signal_page(
     colleague: Colleague,
 ) -> Result<Markup, StatusCode> {
     let row = find(&app, id).await?;
-    draw(&app, &colleague, &row, "", None).await
+    draw(&app, &colleague, &row, ("", ""), None).await
 }
 
 /// The signals that were raised in a call. What is open is known to the house before the database.
@@ -115,7 +115,7 @@ async fn draw(
     app: &App,
     colleague: &Colleague,
     row: &SignalRow,
-    typed: &str,
+    typed: (&str, &str),
     said: Option<&str>,
 ) -> Result<Markup, StatusCode> {
     let names = Names::read(app, colleague.words).await?;
@@ -166,7 +166,7 @@ fn history(names: &Names, row: &SignalRow, acts: &[SignalAct]) -> Markup {
     }
 }
 
-fn forms(names: &Names, row: &SignalRow, typed: &str) -> Markup {
+fn forms(names: &Names, row: &SignalRow, (typed, chosen): (&str, &str)) -> Markup {
     let words = names.words;
     let action = format!("/signals/{}", row.id);
     html! {
@@ -185,7 +185,7 @@ fn forms(names: &Names, row: &SignalRow, typed: &str) -> Markup {
                 label for="outcome" { (words.say("signals.outcome")) }
                 select #outcome name="outcome" aria-describedby="outcome-help" {
                     option value="" { (words.say("signals.stays_open")) }
-                    @for one in SignalOutcome::ALL { option value=(one.key()) { (one.label(words.0)) } }
+                    @for one in SignalOutcome::ALL { option value=(one.key()) selected[one.key() == chosen] { (one.label(words.0)) } }
                 }
                 p.hint #outcome-help { (words.say("signals.outcome_help")) }
             }
@@ -206,7 +206,8 @@ pub(crate) async fn change_signal(
     let row = find(&app, id).await?;
     let (signals, here) = (app.house.signals(), format!("/signals/{id}"));
     if row.closed.is_some() {
-        let page = draw(&app, &colleague, &row, "", Some(words.say("signals.is_closed"))).await?;
+        let page =
+            draw(&app, &colleague, &row, ("", sent.get("outcome")), Some(words.say("signals.is_closed"))).await?;
         return Ok(not_done(StatusCode::CONFLICT, page));
     }
     if sent.get("do") == "take" {
@@ -219,7 +220,7 @@ pub(crate) async fn change_signal(
     let noted = !text.is_empty() || !store.signal_acts(id).await.map_err(unavailable)?.is_empty();
     if !noted || (text.is_empty() && outcome.is_none()) {
         // What is closed says what was done: an outcome alone would teach nobody.
-        let page = draw(&app, &colleague, &row, "", Some(words.say("signals.no_words"))).await?;
+        let page = draw(&app, &colleague, &row, ("", sent.get("outcome")), Some(words.say("signals.no_words"))).await?;
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page));
     }
     app.house.take_signal(id, me).await;

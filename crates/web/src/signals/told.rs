@@ -25,7 +25,7 @@ pub(crate) const SOCKET: &str = "/signals/ws";
 /// How many are open, and how many of them somebody must see to: those that nobody took, and those that are not closed in
 /// time.
 pub(crate) fn tally(words: Words, open: &[OpenSignal]) -> Markup {
-    let due = open.iter().filter(|one| is_due(one)).count();
+    let due = due(open).count();
     let counts = [("open", open.len().to_string()), ("due", due.to_string())];
     let counts = counts.each_ref().map(|(name, count)| (*name, count.as_str()));
     html! {
@@ -36,16 +36,20 @@ pub(crate) fn tally(words: Words, open: &[OpenSignal]) -> Markup {
     }
 }
 
-fn is_due(one: &OpenSignal) -> bool {
-    one.stage != SignalStage::Taken
+fn due(open: &[OpenSignal]) -> impl Iterator<Item = &OpenSignal> {
+    open.iter().filter(|one| one.stage != SignalStage::Taken)
+}
+
+/// Whether somebody must see to one of them.
+pub(crate) fn is_due(open: &[OpenSignal]) -> bool {
+    due(open).next().is_some()
 }
 
 /// What the page is told: the tally, and each signal that somebody must see to with the stage that it has reached, so that
 /// the page tells a new one, and one that has waited for longer than it may.
 fn message(words: Words, open: &[OpenSignal]) -> Value {
-    let due = open.iter().filter(|one| is_due(one));
-    let due: Vec<String> = due.map(|one| format!("{}:{:?}", one.row.id, one.stage)).collect();
-    json!({ "tally": tally(words, open).into_string(), "due": due, "words": words.say("signals.told") })
+    let due: Vec<String> = due(open).map(|one| format!("{}:{:?}", one.row.id, one.stage)).collect();
+    json!({ "tally": tally(words, open).into_string(), "due": due })
 }
 
 /// `GET /signals/ws`

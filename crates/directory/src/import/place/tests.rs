@@ -102,6 +102,6 @@ fn slips_are_counted() {
     for (one, other, slips) in
         [("lyon", "lyon", 0), ("lyon", "lyno", 1), ("lyon", "lion", 1), ("lyon", "lyons", 1), ("abc", "cba", 2)]
     {
-        assert_eq!(distance(one, other), slips, "{one} {other}");
+        assert_eq!(edits(one, other), slips, "{one} {other}");
     }
 }

@@ -144,7 +144,7 @@ pub(crate) async fn take_file(
     }
     let taking = match sent.get("do") {
         "import" => Taking::Import { who: colleague.staff.id, replace: sent.has("replace") },
-        _ => Taking::Trial,
+        _ => Taking::Trial { replace: sent.has("replace") },
     };
     let house = app.house.clone();
     match app.house.directory().work_on(file.clone(), taking, move || house.wall_ms()) {

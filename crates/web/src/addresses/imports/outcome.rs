@@ -1,5 +1,6 @@
 //! How far the work on a file is, and what came of it.
 
+use super::super::address as entry_address;
 use super::file::{Shown, known, told};
 use super::{address, figures};
 use crate::App;
@@ -99,7 +100,37 @@ fn result(words: Words, file: &FileRow, outcome: &FileOutcome, shown: &Shown) ->
             div { dt { (words.say("imports.rows")) } dd { strong { (outcome.rows) } } }
             @for (label, count) in figures(words, &outcome.counts) { div { dt { (label) } dd { strong { (count) } } } }
         }
+        @if outcome.guarded > 0 { p.notice { (words.fill("imports.guarded", &[("count", &outcome.guarded.to_string())])) } }
+        (changes(words, outcome))
         (findings(words, file, outcome, shown))
+    }
+}
+
+/// What a trial would change: how often each part of an entry, then entry by entry.
+fn changes(words: Words, outcome: &FileOutcome) -> Markup {
+    let counts = &outcome.counts;
+    let all = usize::try_from(counts.changed + counts.kept).unwrap_or(0);
+    let left = all - outcome.changes.len().min(SHOWN).min(all);
+    html! {
+        @if !outcome.changes.is_empty() {
+            h3 { (words.say("imports.differences")) }
+            ul.things { @for (aspect, count) in &outcome.by_aspect { li { span { (aspect.label(words.0)) } strong { (count) } } } }
+            details #changes {
+                summary { (words.say("imports.by_entry")) }
+                ul.things {
+                    @for one in outcome.changes.iter().take(SHOWN) {
+                        li {
+                            a href=(entry_address(&one.id)) { (one.name) }
+                            span.soft {
+                                (one.aspects.iter().map(|aspect| aspect.label(words.0)).collect::<Vec<_>>().join(", "))
+                                @if one.kept { " · " strong { (words.say("imports.stays")) } }
+                            }
+                        }
+                    }
+                }
+                @if left > 0 { p.hint { (words.fill("imports.more_changes", &[("count", &left.to_string())])) } }
+            }
+        }
     }
 }
 

@@ -33,11 +33,12 @@ pub(in crate::desk) fn signal(
 }
 
 /// What the listener is told of their signal. It must be true: that somebody comes is said once somebody has taken it.
-fn told(words: Words, own: &OpenSignal, watched: bool, colleagues: &Colleagues) -> String {
+pub(in crate::desk) fn told(words: Words, own: &OpenSignal, watched: bool, colleagues: &Colleagues) -> String {
     match (own.row.taken, own.stage) {
         (Some((_, who)), _) => words.fill("signal.is_taken", &[("name", &colleagues.name(ListenerId(who)))]),
         (None, SignalStage::Escalated) => words.say("signal.nobody_yet").to_owned(),
         (None, _) if !watched => words.say("signal.nobody_there").to_owned(),
+        (None, SignalStage::Reminded) => words.say("signal.reminded").to_owned(),
         (None, _) => words.say("signal.waits").to_owned(),
     }
 }

@@ -7,7 +7,12 @@ use maud::{Markup, html};
 use switchboard::{CallCard, DeskView, HandOverCard, HandOverStep, Partner, Presence, Target, WatchMode};
 
 /// Draws the part: nothing out of a talk.
-pub(in crate::desk) fn together(words: Words, view: &DeskView, colleagues: &Colleagues) -> Markup {
+pub(in crate::desk) fn together(
+    words: Words,
+    view: &DeskView,
+    signal: Option<&str>,
+    colleagues: &Colleagues,
+) -> Markup {
     let Some(card) = view.call.as_ref().filter(|_| view.presence == Presence::Talking) else { return html! {} };
     let me = colleagues.me;
     let others: Vec<&Partner> =
@@ -22,7 +27,7 @@ pub(in crate::desk) fn together(words: Words, view: &DeskView, colleagues: &Coll
             Some(under_way) => p.notice { (words.say("together.asked_by").replace("{name}", &colleagues.name(under_way.by))) },
             None => (choose(words, colleagues, others.iter().any(|one| talks(one)))),
         }
-        (help(words, card))
+        (help(words, card, signal))
     }
 }
 
@@ -117,11 +122,12 @@ fn choose(words: Words, colleagues: &Colleagues, with_others: bool) -> Markup {
     }
 }
 
-fn help(words: Words, card: &CallCard) -> Markup {
+/// The way to call for help; once it was called, what came of it stands where it was pressed.
+fn help(words: Words, card: &CallCard, signal: Option<&str>) -> Markup {
     html! {
         div.buttons.help {
             @if card.alert {
-                p.notice role="status" { (words.say("together.alerted")) }
+                p.notice role="status" { (signal.unwrap_or(words.say("together.alerted"))) }
             } @else {
                 button.danger type="button" data-do="alert" aria-keyshortcuts="s" { (words.say("together.alert")) kbd { "S" } }
             }

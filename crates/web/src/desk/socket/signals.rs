@@ -52,6 +52,15 @@ impl Open {
         }
     }
 
+    /// What came of the signal of the call that this desk has, in words.
+    pub(super) fn signal_told(&self) -> Option<String> {
+        let sheet = self.sheet.as_ref()?;
+        let open = self.around.signals.borrow();
+        let own = open.iter().find(|one| one.row.call == sheet.call.0)?;
+        let watched = self.app.house.signals().are_watched();
+        Some(parts::signal_told(self.words, own, watched, &self.around.colleagues))
+    }
+
     /// The signal of the call that this desk has.
     pub(super) fn draw_signal(&self) -> String {
         let Some(sheet) = &self.sheet else { return String::new() };

@@ -81,10 +81,15 @@ pub(super) fn offered(words: Words, rule: &Rule) -> String {
 fn form(words: Words, index: usize, rule: &Rule, was: Option<&str>) -> Markup {
     let kinds = |name: &str, label: &str, chosen: &[Kind]| {
         html! {
-            div.input {
-                label for=(format!("{name}-{index}")) { (label) }
-                select id=(format!("{name}-{index}")) name=(name) multiple size="6" {
-                    @for kind in Kind::ALL { option value=(kind.key()) selected[chosen.contains(kind)] { (kind.label(words.0)) } }
+            fieldset.input id=(format!("{name}-{index}")) {
+                legend { (label) }
+                div.theme-list {
+                    @for kind in Kind::ALL {
+                        label.tick {
+                            input type="checkbox" name=(name) value=(kind.key()) checked[chosen.contains(kind)];
+                            span { (kind.label(words.0)) }
+                        }
+                    }
                 }
             }
         }
