@@ -219,7 +219,7 @@ test("records, at-risk signals and funded consultations, with something in each"
   await look(page, "record-draft");
   await page.goto(office.url("/records"));
   await look(page, "records");
-  await page.locator("ul.things li a").last().click();
+  await page.locator("ul.things li:not(:has(.badge)) a").first().click();
   await page.locator("#amend summary").click();
   await page.locator('#amend input[name="grade"][value="4"]').check();
   await page.locator("#reason").fill("Relue en supervision");

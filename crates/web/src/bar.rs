@@ -88,7 +88,7 @@ impl Bar {
         let shown = beside || here == BOARD || here == SIGNALS;
         let socket = format!("{SOCKET}?lang={}", words.code());
         html! {
-            p.told #told aria-live="assertive" data-quiet[beside] data-shown[shown] data-socket=(socket) hidden[!is_due(&self.open)] {
+            p.signal-notice #told aria-live="assertive" data-quiet[beside] data-shown[shown] data-socket=(socket) hidden[!is_due(&self.open)] {
                 @if shown { (words.say("signals.told")) } @else { a href=(SIGNALS) { (words.say("signals.told")) } }
             }
         }
