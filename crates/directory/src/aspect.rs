@@ -5,7 +5,7 @@ use care::Language;
 use serde::{Deserialize, Serialize};
 
 macro_rules! aspects {
-    ($($(#[doc = $doc:literal])? $variant:ident, $of:expr, $fr:literal, $en:literal;)+) => {
+    ($($variant:ident, $of:expr, $fr:literal, $en:literal;)+) => {
         /// A part of what an entry says.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -65,7 +65,7 @@ aspects! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Territory, demo};
+    use crate::{Hours, Identifier, Keeping, Offer, Territory, demo};
 
     #[test]
     fn every_part_of_an_entry_that_can_differ_is_an_aspect() {
@@ -83,28 +83,36 @@ mod tests {
         assert_eq!(Aspect::changed(&Entry::default(), &whole).len(), fields - 1, "{written}");
     }
 
-    /// An entry of which no part is empty.
+    /// An entry of which no part is empty. Every field is named, so that a new one has to be thought of here.
     fn whole() -> Entry {
-        let mut one = demo::entries(Territory::load(), 7).remove(0);
-        one.kinds = vec![care::Kind::Psychologist];
-        one.other_names = vec!["x".to_owned()];
-        one.about = "x".to_owned();
-        one.identifiers = vec![crate::Identifier { scheme: "rpps".to_owned(), value: "1".to_owned() }];
-        one.offer.languages = vec!["fr".to_owned()];
-        one.offer.audiences = vec![care::Audience::Students];
-        one.offer.modes = vec![care::Mode::ALL[0]];
-        one.offer.fees = vec![care::Fee::ALL[0]];
-        one.offer.accessibility = vec![care::Accessibility::ALL[0]];
-        one.offer.hours.words = "x".to_owned();
-        one.offer.accepts_new = Some(true);
-        one.keeping = crate::Keeping {
-            notes: "x".to_owned(),
-            keeper: "x".to_owned(),
-            source: "x".to_owned(),
-            confirmed: Some(1),
-            hidden: true,
-            demo: true,
-        };
-        one
+        let word = || "x".to_owned();
+        let some = demo::entries(Territory::load(), 7).remove(0);
+        Entry {
+            id: word(),
+            name: word(),
+            kinds: vec![care::Kind::Psychologist],
+            locations: some.locations,
+            contacts: some.contacts,
+            offer: Offer {
+                languages: vec!["fr".to_owned()],
+                audiences: vec![care::Audience::Students],
+                modes: vec![care::Mode::ALL[0]],
+                fees: vec![care::Fee::ALL[0]],
+                accessibility: vec![care::Accessibility::ALL[0]],
+                hours: Hours { words: word(), ..Hours::default() },
+                accepts_new: Some(true),
+            },
+            about: word(),
+            identifiers: vec![Identifier { scheme: "rpps".to_owned(), value: "1".to_owned() }],
+            keeping: Keeping {
+                notes: word(),
+                keeper: word(),
+                source: word(),
+                confirmed: Some(1),
+                hidden: true,
+                demo: true,
+            },
+            other_names: vec![word()],
+        }
     }
 }

@@ -6,62 +6,59 @@ impl Entry {
     /// Takes over from the entry as it is what a file cannot know, or leaves out: that it is for the house alone, its secret
     /// addresses, its private numbers, its notes and its keeper. A file that marks addresses or numbers of an entry itself
     /// knows which they are, and is believed; that an entry is for the house alone is undone by hand only. Answers whether
-    /// something would have been made public.
+    /// the public would have read something else.
     pub fn keep_to_house(&mut self, before: &Self) -> bool {
-        for (new, old) in
-            [(&mut self.keeping.notes, &before.keeping.notes), (&mut self.keeping.keeper, &before.keeping.keeper)]
-        {
+        let (new, old) = (&mut self.keeping, &before.keeping);
+        for (new, old) in [(&mut new.notes, &old.notes), (&mut new.keeper, &old.keeper)] {
             if new.is_empty() {
                 new.clone_from(old);
             }
         }
-        let hidden = before.keeping.hidden && !self.keeping.hidden;
+        let keeps = old.hidden
+            || before.locations.iter().any(|location| location.secret)
+            || before.contacts.iter().any(|contact| contact.private);
+        if !keeps {
+            return false;
+        }
+        let published = self.published();
         self.keeping.hidden |= before.keeping.hidden;
-        let locations = self.keep_locations(&before.locations);
-        let contacts = self.keep_contacts(&before.contacts);
-        hidden || locations || contacts
+        self.keep_locations(&before.locations);
+        self.keep_contacts(&before.contacts);
+        published != self.published()
     }
 
-    fn keep_locations(&mut self, before: &[Location]) -> bool {
+    fn keep_locations(&mut self, before: &[Location]) {
         let secret = |one: &Location| one.secret;
         if !before.iter().any(secret) || self.locations.iter().any(secret) {
-            return false;
+            return;
         }
         if self.locations.iter().all(|one| one.address.is_empty()) {
             // The file knows less than the house: a list that was made for the public leaves such an address out.
             self.locations = before.to_vec();
-            return true;
+            return;
         }
         let place = |one: &Location| (one.commune.clone(), one.postcode.clone(), one.address.clone());
         let public: Vec<_> = before.iter().filter(|one| !one.secret).map(place).collect();
-        let mut kept = false;
-        for one in self.locations.iter_mut().filter(|one| !public.contains(&place(one))) {
-            one.secret = true;
-            kept = true;
+        // An address that was never public may be a secret one that has changed.
+        for one in &mut self.locations {
+            one.secret = !public.contains(&place(one));
         }
-        kept
     }
 
-    fn keep_contacts(&mut self, before: &[Contact]) -> bool {
-        let private = |one: &&Contact| one.private;
-        if !before.iter().any(|one| one.private) || self.contacts.iter().any(|one| one.private) {
-            return false;
+    fn keep_contacts(&mut self, before: &[Contact]) {
+        let private = |one: &Contact| one.private;
+        if !before.iter().any(private) || self.contacts.iter().any(private) {
+            return;
         }
         let same = |one: &Contact, other: &Contact| one.kind == other.kind && one.value == other.value;
-        let mut kept = false;
-        // A number that was never public may be a private one that has changed.
         for one in &mut self.contacts {
-            if !before.iter().any(|other| !other.private && same(one, other)) {
-                one.private = true;
-                kept = true;
-            }
+            one.private = !before.iter().any(|other| !other.private && same(one, other));
         }
-        for one in before.iter().filter(private) {
+        for one in before.iter().filter(|one| one.private) {
             if !self.contacts.iter().any(|other| same(one, other)) {
                 self.contacts.push(one.clone());
             }
         }
-        kept
     }
 }
 
@@ -122,6 +119,10 @@ mod tests {
         let said = marked.clone();
         assert!(!marked.keep_to_house(&before));
         assert_eq!(marked, said);
+        let noted = Entry { keeping: Keeping { notes: "sonner".into(), ..Keeping::default() }, ..open() };
+        let mut silent = open();
+        assert!(!silent.keep_to_house(&noted), "notes are never public");
+        assert_eq!(silent, noted);
         let mut free = open();
         assert!(!free.keep_to_house(&open()));
         assert_eq!(free, open(), "an entry without secrets is taken as it comes");

@@ -42,6 +42,7 @@ pub use fold::fold;
 pub use guides::GuideIndex;
 pub use helpline::{Helpline, helplines};
 pub use hours::{DAY, Hours, Opening, WEEK, read_week, week_text};
+pub use import::kinds::kind_named;
 pub use outline::{Outline, neighbours, outlines, project};
 pub use place::Place;
 pub use point::Point;

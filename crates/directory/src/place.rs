@@ -109,11 +109,12 @@ impl Territory {
             4..=7 => 1,
             _ => 2,
         };
-        let near = |commune: &'static Commune| {
-            let many = edits(&fold(commune.name), &folded);
+        let named = self.places().names.iter().zip(self.communes());
+        let near = named.filter_map(|(name, commune)| {
+            let many = edits(name, &folded);
             (many <= allowed).then_some((many, commune))
-        };
-        let mut found: Vec<_> = self.communes().iter().filter_map(near).collect();
+        });
+        let mut found: Vec<_> = near.collect();
         found.sort_by_key(|(many, commune)| (*many, Reverse(commune.population)));
         found.into_iter().take(limit).map(|(_, commune)| Place::Commune(commune)).collect()
     }
@@ -122,9 +123,10 @@ impl Territory {
     #[must_use]
     pub fn namesakes(self, place: Place) -> Vec<Place> {
         let Place::Commune(one) = place else { return Vec::new() };
-        let name = fold(one.name);
-        let mut found: Vec<_> =
-            self.communes().iter().filter(|other| other.code != one.code && fold(other.name) == name).collect();
+        let folded = fold(one.name);
+        let named = self.places().names.iter().zip(self.communes());
+        let same = named.filter(|(name, other)| **name == folded && other.code != one.code);
+        let mut found: Vec<_> = same.map(|(_, commune)| commune).collect();
         found.sort_by_key(|commune| Reverse(commune.population));
         found.into_iter().map(Place::Commune).collect()
     }

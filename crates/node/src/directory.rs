@@ -22,8 +22,8 @@ pub use work::{NotBegun, Progress};
 
 use crate::clock::Clock;
 use crate::task::spawn;
-use directory::Entry;
 use directory::index::{Answer, Facet, FacetCount, Index, IndexBuilder, IndexFault, MANY_CHANGES, Query};
+use directory::{Entry, Offer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -185,8 +185,7 @@ impl Directory {
         let found = hits.into_iter().filter_map(|hit| Some(Found { entry: Arc::clone(entries.get(&hit.row)?), hit }));
         let mut found: Vec<Found> = found.collect();
         if query.place.is_some() {
-            // Whoever is known to take nobody new comes after all others that are as near as those.
-            found.sort_by_key(|one| one.entry.offer.accepts_new == Some(false));
+            nobody_new_last(&mut found, |one| &one.entry.offer);
         }
         Ok((found, total))
     }
@@ -339,6 +338,11 @@ fn parsed(rows: Vec<(i64, String)>) -> Vec<(i64, Arc<Entry>)> {
     rows.into_iter().filter_map(|(number, body)| Some((number, Arc::new(read_entry(&body)?)))).collect()
 }
 
+/// Whoever is known to take nobody new comes after all the others that were found near a place.
+fn nobody_new_last<T>(found: &mut [T], offer: impl Fn(&T) -> &Offer) {
+    found.sort_by_key(|one| offer(one).accepts_new == Some(false));
+}
+
 fn read_entry(body: &str) -> Option<Entry> {
     serde_json::from_str(body)
         .inspect_err(|fault| tracing::warn!(%fault, "an entry of the directory cannot be read"))
@@ -366,5 +370,23 @@ async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(fault) => std::panic::resume_unwind(fault.into_panic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_takes_nobody_new_comes_after_the_others() {
+        let found = |accepts: &[(char, Option<bool>)]| {
+            let offer = |accepts_new| Offer { accepts_new, ..Offer::default() };
+            let mut found: Vec<_> = accepts.iter().map(|(name, accepts)| (*name, offer(*accepts))).collect();
+            nobody_new_last(&mut found, |(_, offer)| offer);
+            found.into_iter().map(|(name, _)| name).collect::<String>()
+        };
+        let all = [('a', Some(false)), ('b', None), ('c', Some(false)), ('d', Some(true)), ('e', None)];
+        assert_eq!(found(&all), "bdeac");
+        assert_eq!(found(&[('a', Some(false)), ('c', Some(false))]), "ac", "better one who is full than none");
     }
 }

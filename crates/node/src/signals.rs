@@ -5,7 +5,6 @@ use crate::clock::Clock;
 use crate::task::spawn;
 use care::{Protocol, SignalCause, SignalOutcome, SignalStage};
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{SignalRow, Store, StoreError};
@@ -43,20 +42,22 @@ pub struct Signals {
     store: Store,
     /// Held by whoever writes: of two who write one signal, the later state must come later.
     writing: Arc<tokio::sync::Mutex<()>>,
-    /// How many pages of those who oversee are told of each signal.
-    watchers: Arc<AtomicUsize>,
+    /// Whose pages are told of each signal: a number for each page.
+    watchers: Arc<Mutex<Vec<ListenerId>>>,
 }
 
-/// A page that is told of each signal, and tells somebody who may take it. It ends when it is dropped.
+/// A page that is open and tells somebody who may take it of each signal. It ends when it is dropped.
 pub struct SignalWatch {
-    /// The open ones, the gravest first, as they change.
-    pub open: watch::Receiver<Arc<Vec<OpenSignal>>>,
-    watchers: Arc<AtomicUsize>,
+    who: ListenerId,
+    watchers: Arc<Mutex<Vec<ListenerId>>>,
 }
 
 impl Drop for SignalWatch {
     fn drop(&mut self) {
-        self.watchers.fetch_sub(1, Ordering::Relaxed);
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = watchers.iter().position(|who| *who == self.who) {
+            watchers.swap_remove(place);
+        }
     }
 }
 
@@ -93,17 +94,17 @@ impl Signals {
         self.shown.subscribe()
     }
 
-    /// The same for a page of somebody who may take one: as long as there is none, nobody is told.
+    /// Says that a page which tells somebody who may take a signal is open, for as long as the answer is held.
     #[must_use]
-    pub fn watch_over(&self) -> SignalWatch {
-        self.watchers.fetch_add(1, Ordering::Relaxed);
-        SignalWatch { open: self.open(), watchers: Arc::clone(&self.watchers) }
+    pub fn watch_over(&self, who: ListenerId) -> SignalWatch {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).push(who);
+        SignalWatch { who, watchers: Arc::clone(&self.watchers) }
     }
 
-    /// Whether a page of somebody who may take a signal is open.
+    /// Whether such a page of somebody else is open: whoever raised a signal cannot come to their own help.
     #[must_use]
-    pub fn are_watched(&self) -> bool {
-        self.watchers.load(Ordering::Relaxed) > 0
+    pub fn are_watched_besides(&self, raised_by: ListenerId) -> bool {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|who| *who != raised_by)
     }
 
     /// Raises a signal in a call. A call has one at a time: raised again, what is written about it is put to it. Answers its
@@ -266,10 +267,11 @@ mod tests {
         let place = Place::Sqlite(folder.path().join("vigie.db"));
         let store = Store::open(&place).await.unwrap();
         let (board, _protocol) = signals(&store).await;
-        assert!(!board.are_watched());
-        let page = board.watch_over();
-        assert!(board.are_watched());
-        let seen = page.open.clone();
+        let own = board.watch_over(ListenerId(7));
+        assert!(!board.are_watched_besides(ListenerId(7)), "their own page helps nobody");
+        let pages = [board.watch_over(ListenerId(9)), board.watch_over(ListenerId(9))];
+        assert!(board.are_watched_besides(ListenerId(7)));
+        let seen = board.open();
         let call = (CallId(5), "sps");
         let id = board.raise(call, SignalCause::Alert, ListenerId(7), "", 1_000).await;
         assert_eq!(board.raise(call, SignalCause::Record, ListenerId(7), "Seul, moyens à portée", 2_000).await, id);
@@ -291,8 +293,11 @@ mod tests {
         );
         assert_eq!(board.of_call(CallId(5)), None);
 
-        drop(page);
-        assert!(!board.are_watched(), "the page is gone");
+        let [first, second] = pages;
+        drop(first);
+        assert!(board.are_watched_besides(ListenerId(7)), "the other page is still open");
+        drop((second, own));
+        assert!(!board.are_watched_besides(ListenerId(7)) && !board.are_watched_besides(ListenerId(9)));
 
         // After a restart what is open is open.
         let (again, _protocol) = signals(&store).await;

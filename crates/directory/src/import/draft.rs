@@ -238,18 +238,15 @@ impl Draft {
         let raw = std::mem::take(&mut self.places);
         let mut locations = Vec::with_capacity(raw.len());
         for place in &raw {
-            let known = self.findings.len();
             let located = places.locate(place, &mut self.findings);
-            let unknown = self.findings.get(known..).unwrap_or_default().iter();
-            let unknown: Vec<(Field, String)> = unknown
-                .filter(|finding| finding.what == What::CommuneUnknown)
-                .filter_map(|finding| Some((finding.field?, finding.value.clone())))
-                .collect();
-            // A town that nobody knows may be one that is spelt as nobody else does: whoever keeps the entry can read it.
-            for (field, value) in unknown {
-                self.keep(field, &value);
-            }
             locations.extend(located.filter(|location| !locations.contains(location)));
+        }
+        // A town that nobody knows may be one that is spelt as nobody else does: whoever keeps the entry can read it.
+        let unknown = self.findings.iter().filter(|finding| finding.what == What::CommuneUnknown);
+        let unknown: Vec<(Field, String)> =
+            unknown.filter_map(|finding| Some((finding.field?, finding.value.clone()))).collect();
+        for (field, value) in unknown {
+            self.keep(field, &value);
         }
         locations
     }

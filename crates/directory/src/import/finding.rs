@@ -122,7 +122,7 @@ what! {
     PointUnreadable, "point_unreadable", Warning, "coordonnées illisibles, le centre de la commune est pris", "unreadable coordinates, the middle of the commune is taken";
     PointOutside, "point_outside", Warning, "coordonnées hors de France, le centre de la commune est pris", "coordinates outside France, the middle of the commune is taken";
     PointFar, "point_far", Warning, "coordonnées loin de la commune, le centre de la commune est pris", "coordinates far from the commune, the middle of the commune is taken";
-    PhoneUnreadable, "phone_unreadable", Warning, "ce n’est pas un numéro de téléphone ; trop court, il est gardé dans les notes internes", "this is no telephone number; too short, it is kept in the notes of the house";
+    PhoneUnreadable, "phone_unreadable", Warning, "ce n’est pas un numéro de téléphone ; s’il est trop court, il est gardé dans les notes internes", "this is no telephone number; if it is too short, it is kept in the notes of the house";
     EmailUnreadable, "email_unreadable", Warning, "ce n’est pas une adresse électronique, elle est gardée dans les notes internes", "this is no mail address and is kept in the notes of the house";
     LinkUnsafe, "link_unsafe", Warning, "ce lien n’est pas une adresse web, il est gardé dans les notes internes", "this link is no web address and is kept in the notes of the house";
     LanguageUnknown, "language_unknown", Warning, "langue inconnue, gardée dans les notes internes", "unknown language, kept in the notes of the house";

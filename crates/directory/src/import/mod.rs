@@ -46,7 +46,6 @@ pub use duplicates::{Duplicate, Reason, duplicates};
 pub use field::Field;
 pub use finding::{Finding, Severity, What};
 pub use format::{Format, detect};
-pub use kinds::kind_named;
 pub use mapping::Mapping;
 pub use merge::merge;
 pub use reach::tidy_contact;

@@ -99,26 +99,13 @@ impl ImportRun {
         self.counts
     }
 
-    /// In how many entries something stayed with the house that the file would have made public, so far.
-    #[must_use]
-    pub fn guarded(&self) -> u64 {
-        self.guarded
-    }
-
-    /// Writes what waits to be written, so that what was done so far is all that was taken.
-    ///
-    /// # Errors
-    /// When the store does not take it.
-    pub async fn write_rest(&mut self, at: i64) -> Result<(), ImportFault> {
-        if self.waiting.is_empty() && self.refused == 0 { Ok(()) } else { self.write(at).await }
-    }
-
-    /// Puts everything in force, builds the index, and deletes what counts no more in the background.
+    /// Puts everything in force, builds the index, and deletes what counts no more in the background. Answers what was done, and
+    /// in how many entries something stayed with the house that the file would have made public.
     ///
     /// # Errors
     /// When the store does not take it: then nothing of it counts.
-    pub async fn finish(mut self, at: i64) -> Result<ImportCounts, ImportFault> {
-        self.write_rest(at).await?;
+    pub async fn finish(mut self, at: i64) -> Result<(ImportCounts, u64), ImportFault> {
+        self.write(at).await?;
         self.directory.0.store.put_import_in_force(self.id, at).await?;
         self.directory.rebuild().await?;
         let store = self.directory.0.store.clone();
@@ -128,7 +115,7 @@ impl ImportRun {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         });
-        Ok(self.counts)
+        Ok((self.counts, self.guarded))
     }
 
     /// Gives the import up: nothing of it counts.

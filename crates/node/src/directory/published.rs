@@ -33,7 +33,7 @@ impl Directory {
         let hits = answer.hits.iter().map(|hit| (hit.row, Some(hit.location), hit.distance_km));
         let mut found = self.read_published(hits.collect()).await?;
         if near {
-            found.sort_by_key(|one| one.published.offer.accepts_new == Some(false));
+            super::nobody_new_last(&mut found, |one| &one.published.offer);
         }
         Ok((found, answer.total))
     }

@@ -91,7 +91,7 @@ pub struct FileOutcome {
     pub findings: Vec<(u64, Finding)>,
     /// In how many entries something stays with the house that the file would make public.
     pub guarded: u64,
-    /// How often each thing was found.
+    /// How often each thing was found, by what it is.
     pub by_what: BTreeMap<What, u64>,
     /// What a trial would change, as far as it is kept.
     pub changes: Vec<EntryChange>,
@@ -187,10 +187,8 @@ impl Directory {
         outcome.file = report.findings;
         match run {
             None => taken?,
-            Some(mut run) if taken.is_ok() && !outcome.is_broken() => {
-                run.write_rest(now()).await?;
-                outcome.guarded = run.guarded();
-                outcome.counts = run.finish(now()).await?;
+            Some(run) if taken.is_ok() && !outcome.is_broken() => {
+                (outcome.counts, outcome.guarded) = run.finish(now()).await?;
             }
             Some(run) => {
                 run.give_up(now()).await?;

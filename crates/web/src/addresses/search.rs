@@ -2,9 +2,8 @@
 
 use crate::words::Words;
 use care::{Fee, Kind, Mode};
-use directory::import::kind_named;
 use directory::index::{Facet, FacetCount, Trait};
-use directory::{Place, Territory};
+use directory::{Place, Territory, kind_named};
 use maud::{Markup, html};
 use serde::Deserialize;
 

@@ -116,11 +116,7 @@ impl Bench {
                     Done::NotNoted
                 }
             },
-            Job::StillHere => {
-                // Without a database nobody is sent away.
-                let known = self.keys.store().staff_member(self.staff.id).await.ok().flatten();
-                Done::Here(known.is_none_or(|known| known.left_at.is_none() && known.role == self.staff.role))
-            }
+            Job::StillHere => Done::Here(self.keys.is_still(&self.staff).await),
             Job::Retry => {
                 self.unsaved.retry(self.keys.store(), self.keys.now()).await;
                 Done::Kept

@@ -111,13 +111,6 @@ async fn offers(directory: &Directory, asked: Asked, times: &LocalTimes) -> Offe
     offers
 }
 
-/// The nearest, of whom those who are known to take nobody new come after all others that were looked at.
-fn offered(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort_by_key(|one| one.entry.offer.accepts_new == Some(false));
-    found.truncate(OFFERED);
-    found
-}
-
 async fn fill(
     directory: &Directory,
     asked: &Asked,
@@ -129,7 +122,10 @@ async fn fill(
         for kind in &asked.kinds {
             let wanted = vec![Trait::new(Facet::Kind, kind.key())];
             let query = Query { wanted, limit: LOOKED_AT, ..all.clone() };
-            offers.lists.push((*kind, offered(directory.search(&query).await?.0)));
+            // Among those that are looked at, the search puts whoever takes nobody new last.
+            let (mut found, _) = directory.search(&query).await?;
+            found.truncate(OFFERED);
+            offers.lists.push((*kind, found));
         }
     }
     offers.facets = directory.facets(&all, &CHOSEN);
@@ -139,32 +135,4 @@ async fn fill(
         (offers.searched, offers.total) = directory.search(&query).await?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use directory::Entry;
-    use directory::index::Index;
-    use std::sync::Arc;
-
-    #[test]
-    fn whoever_takes_nobody_new_comes_after_the_others() {
-        let entry = |name: &str, accepts_new: Option<bool>| {
-            let mut entry = Entry { id: name.to_owned(), name: name.to_owned(), ..Entry::default() };
-            entry.offer.accepts_new = accepts_new;
-            entry
-        };
-        let entries = [("a", Some(false)), ("b", None), ("c", Some(false)), ("d", Some(true)), ("e", None)];
-        let entries: Vec<Entry> = entries.into_iter().map(|(name, accepts)| entry(name, accepts)).collect();
-        let hit = Index::of(&entries).search(&Query { limit: 1, ..Query::default() }).hits.remove(0);
-        let found = |entry: &Entry| Found { entry: Arc::new(entry.clone()), hit };
-        let names = |found: Vec<Found>| found.iter().map(|one| one.entry.name.clone()).collect::<String>();
-        assert_eq!(names(offered(entries.iter().map(found).collect())), "bde");
-        assert_eq!(
-            names(offered(entries.iter().take(3).map(found).collect())),
-            "bac",
-            "better one who is full than none"
-        );
-    }
 }

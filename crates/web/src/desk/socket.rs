@@ -102,8 +102,8 @@ struct Around {
     triage: Option<(CallId, TriageForm)>,
     /// The at-risk signals that are open.
     signals: watch::Receiver<Arc<Vec<OpenSignal>>>,
-    /// For those who supervise: they are told of each.
-    watch: Option<SignalWatch>,
+    /// Says, while the desk of somebody who supervises is open, that they are told of each.
+    _watch: Option<SignalWatch>,
     /// For those who supervise.
     supervision: Option<watch::Receiver<Arc<SupervisionView>>>,
 }
@@ -116,7 +116,11 @@ impl Open {
             colleagues: Colleagues::read(&app, &colleague.staff).await,
             triage: None,
             signals: app.house.signals().open(),
-            watch: colleague.staff.role.supervises().then(|| app.house.signals().watch_over()),
+            _watch: colleague
+                .staff
+                .role
+                .supervises()
+                .then(|| app.house.signals().watch_over(colleague.staff.listener())),
             supervision: colleague.staff.role.supervises().then(|| app.house.supervision()),
         };
         Self {
@@ -332,15 +336,13 @@ impl Open {
         let (words, epoch, view) = (self.words, self.epoch, &self.state.view);
         let sheet = self.sheet.as_ref();
         let territory = self.app.house.territory();
+        let own = self.own_signal();
         let drawn = [
             ("status", parts::status(words, epoch, (view, self.reason()), unsaved).into_string()),
             ("call", parts::call(words, epoch, view, self.state.line, self.around.triage.is_some()).into_string()),
-            (
-                "together",
-                parts::together(words, view, self.signal_told().as_deref(), &self.around.colleagues).into_string(),
-            ),
+            ("together", parts::together(words, view, own.as_ref(), &self.around.colleagues).into_string()),
             self.draw_triage(),
-            ("signal", self.draw_signal()),
+            ("signal", self.draw_signal(own.as_ref())),
             ("signals", self.draw_signals()),
             ("supervision", self.draw_supervision()),
             ("waiting", parts::waiting(words, epoch, &self.state.waiting).into_string()),

@@ -84,6 +84,12 @@ impl Keys {
         }
     }
 
+    /// Whether somebody still works here in the role in which they were recognised. Without a database nobody is sent away.
+    pub(crate) async fn is_still(&self, staff: &Staff) -> bool {
+        let known = self.store.staff_member(staff.id).await.ok().flatten();
+        known.is_none_or(|known| known.left_at.is_none() && known.role == staff.role)
+    }
+
     /// Opens a session; answers the cookie that carries it.
     pub(crate) async fn open(&self, staff: &Staff) -> Result<String, StoreError> {
         let secret = random_secret();

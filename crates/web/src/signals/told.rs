@@ -1,7 +1,7 @@
 //! How many signals are open, in the bar of every page of those who oversee: whatever they are doing, they are told.
 
 use crate::App;
-use crate::door::{Colleague, Rule};
+use crate::door::Colleague;
 use crate::words::Words;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// How often the page hears that the house is there.
 const HEARTBEAT: Duration = Duration::from_secs(5);
-/// After how many of them it is asked whether the reader still oversees.
+/// After how many of them it is asked whether the reader is still who they were.
 const BEATS: u32 = 12;
 /// How long a page may take to read a message before it counts as gone.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -64,20 +64,21 @@ pub(crate) async fn tally_socket(State(app): State<App>, colleague: Colleague, u
 struct Gone;
 
 async fn follow(app: &App, colleague: &Colleague, socket: &mut WebSocket) -> Result<(), Gone> {
-    let mut watch = app.house.signals().watch_over();
+    let signals = app.house.signals();
+    let (_watch, mut open) = (signals.watch_over(colleague.staff.listener()), signals.open());
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     let mut beats = 0;
-    watch.open.mark_changed();
+    open.mark_changed();
     loop {
         tokio::select! {
-            changed = watch.open.changed() => {
+            changed = open.changed() => {
                 changed.map_err(|_| Gone)?;
-                let told = message(colleague.words, &watch.open.borrow_and_update());
+                let told = message(colleague.words, &open.borrow_and_update());
                 send(socket, &told).await?;
             }
             _ = heartbeat.tick() => {
                 beats = (beats + 1) % BEATS;
-                if beats == 0 && !still_oversees(app, colleague).await {
+                if beats == 0 && !app.keys.is_still(&colleague.staff).await {
                     return Err(Gone);
                 }
                 send(socket, &json!({})).await?;
@@ -87,15 +88,6 @@ async fn follow(app: &App, colleague: &Colleague, socket: &mut WebSocket) -> Res
                 Some(Ok(_)) => {}
             },
         }
-    }
-}
-
-/// Without a database nobody is sent away.
-async fn still_oversees(app: &App, colleague: &Colleague) -> bool {
-    match app.house.store().staff_member(colleague.staff.id).await {
-        Ok(Some(known)) => known.left_at.is_none() && Rule::Oversees.allows(Some(known.role)),
-        Ok(None) => false,
-        Err(_) => true,
     }
 }
 

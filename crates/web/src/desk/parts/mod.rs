@@ -19,7 +19,7 @@ pub(crate) use emergency::steps;
 pub(crate) use fields::{Filled, fields};
 pub(super) use record::record;
 pub(super) use reorientation::reorientation;
-pub(super) use signals::{signal, told as signal_told};
+pub(super) use signals::{Told, signal, told};
 pub(super) use status::status;
 pub(crate) use status::{presence, presence_class};
 pub(super) use supervision::supervision;

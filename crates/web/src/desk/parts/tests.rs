@@ -350,14 +350,20 @@ fn a_signal_is_raised_waits_and_is_taken() {
         outcome: None,
     };
     let open = |stage, taken| OpenSignal { row: row(taken), stage };
-    let own = |signal, watched| super::signal(FR, CallId(7), (signal, watched), &names).into_string();
-    assert!(own(None, true).contains("Signaler à la supervision") && !own(None, true).contains("role=\"status\""));
-    let raised = open(SignalStage::Raised, None);
-    assert!(own(Some(&raised), true).contains("la supervision est prévenue"));
-    assert!(own(Some(&raised), false).contains("appelez vous-même"), "nobody is there to be told");
-    let [nobody, somebody] = [open(SignalStage::Escalated, None), open(SignalStage::Taken, Some((2, 9)))];
-    assert!(own(Some(&nobody), true).contains("appelez vous-même"));
-    assert!(own(Some(&somebody), false).contains("Noé &lt;b&gt; s’en occupe"));
+    let none = signal(FR, CallId(7), None).into_string();
+    assert!(none.contains("Signaler à la supervision") && !none.contains("role=\"status\""));
+    let own = |stage, taken, watched| {
+        let told = told(FR, &open(stage, taken), watched, &names);
+        signal(FR, CallId(7), Some(&told)).into_string()
+    };
+    let raised = own(SignalStage::Raised, None, true);
+    assert!(raised.contains("la supervision est prévenue") && !raised.contains("trouble"));
+    let alone = own(SignalStage::Raised, None, false);
+    assert!(alone.contains("appelez vous-même") && alone.contains("trouble"), "nobody is there to be told");
+    assert!(own(SignalStage::Reminded, None, true).contains("la supervision est rappelée"));
+    assert!(own(SignalStage::Escalated, None, true).contains("appelez vous-même"));
+    let taken = own(SignalStage::Taken, Some((2, 9)), false);
+    assert!(taken.contains("Noé &lt;b&gt; s’en occupe") && !taken.contains("trouble"));
     let list = List {
         words: FR,
         name: &|listener| names.name(listener),
@@ -394,5 +400,5 @@ fn a_funded_consultation_is_offered_to_those_whom_it_is_for() {
     sheet.consultations.codes = vec![one];
     let full = draw(&sheet);
     assert!(!full.contains("give_code") && full.contains(&code.in_groups()) && full.contains("31/01/2027"));
-    assert!(full.contains("Codes donnés plus tôt"), "one is not known here any more");
+    assert!(full.contains("Codes donnés plus tôt\u{a0}: 1."), "one is not known here any more");
 }

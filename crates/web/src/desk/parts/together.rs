@@ -1,6 +1,6 @@
 //! Who else is in the call, and whom it can be handed to.
 
-use super::twice;
+use super::{Told, twice};
 use crate::desk::colleagues::{Colleagues, key};
 use crate::words::Words;
 use maud::{Markup, html};
@@ -10,7 +10,7 @@ use switchboard::{CallCard, DeskView, HandOverCard, HandOverStep, Partner, Prese
 pub(in crate::desk) fn together(
     words: Words,
     view: &DeskView,
-    signal: Option<&str>,
+    signal: Option<&Told>,
     colleagues: &Colleagues,
 ) -> Markup {
     let Some(card) = view.call.as_ref().filter(|_| view.presence == Presence::Talking) else { return html! {} };
@@ -123,11 +123,11 @@ fn choose(words: Words, colleagues: &Colleagues, with_others: bool) -> Markup {
 }
 
 /// The way to call for help; once it was called, what came of it stands where it was pressed.
-fn help(words: Words, card: &CallCard, signal: Option<&str>) -> Markup {
+fn help(words: Words, card: &CallCard, signal: Option<&Told>) -> Markup {
     html! {
         div.buttons.help {
             @if card.alert {
-                p.notice role="status" { (signal.unwrap_or(words.say("together.alerted"))) }
+                @if let Some(signal) = signal { (signal.draw()) } @else { p.notice role="status" { (words.say("together.alerted")) } }
             } @else {
                 button.danger type="button" data-do="alert" aria-keyshortcuts="s" { (words.say("together.alert")) kbd { "S" } }
             }

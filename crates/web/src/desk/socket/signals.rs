@@ -2,7 +2,7 @@
 
 use super::Open;
 use crate::desk::message::{Id, Up};
-use crate::desk::parts;
+use crate::desk::parts::{self, Told};
 use crate::shell::some_lines;
 use crate::signals::List;
 use care::SignalCause;
@@ -52,27 +52,24 @@ impl Open {
         }
     }
 
-    /// What came of the signal of the call that this desk has, in words.
-    pub(super) fn signal_told(&self) -> Option<String> {
+    /// The signal of the call that this desk has, and what the listener is told of it.
+    pub(super) fn own_signal(&self) -> Option<Told> {
         let sheet = self.sheet.as_ref()?;
         let open = self.around.signals.borrow();
         let own = open.iter().find(|one| one.row.call == sheet.call.0)?;
-        let watched = self.app.house.signals().are_watched();
-        Some(parts::signal_told(self.words, own, watched, &self.around.colleagues))
+        let watched = self.app.house.signals().are_watched_besides(self.staff.listener());
+        Some(parts::told(self.words, own, watched, &self.around.colleagues))
     }
 
-    /// The signal of the call that this desk has.
-    pub(super) fn draw_signal(&self) -> String {
+    /// The way to raise a signal in the call of this desk.
+    pub(super) fn draw_signal(&self, own: Option<&Told>) -> String {
         let Some(sheet) = &self.sheet else { return String::new() };
-        let open = self.around.signals.borrow();
-        let own = open.iter().find(|one| one.row.call == sheet.call.0);
-        let watched = self.app.house.signals().are_watched();
-        parts::signal(self.words, sheet.call, (own, watched), &self.around.colleagues).into_string()
+        parts::signal(self.words, sheet.call, own).into_string()
     }
 
     /// All that are open, for those who supervise.
     pub(super) fn draw_signals(&self) -> String {
-        if self.around.watch.is_none() {
+        if !self.staff.role.supervises() {
             return String::new();
         }
         let list = List {
