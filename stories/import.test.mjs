@@ -107,6 +107,36 @@ test("a table: seen, tried, taken in, and taken in again without a change", asyn
   assert.match(await page.locator("table.imports tbody tr").first().innerText(), /Liste du Forez\s+CSV\s+le .+, par .+\s+en vigueur/);
 });
 
+test("a list that does not mark what is kept to the house makes none of it public, also when it replaces", async () => {
+  const rows = [
+    ["Nom", "Profession", "CP", "Ville", "Adresse", "Adresse secrète", "Réservé à la maison", "Notes internes"],
+    ["Maison Loutre", "Hébergement", "51100", "Reims", "1 rue Loutrinante", "oui", "", "sonner deux fois"],
+    ["Maison Castor", "Hébergement", "51100", "Reims", "2 rue Castorine", "", "oui", ""],
+    ["Maison Héron", "Hébergement", "51100", "Reims", "3 rue Héronnière", "", "", ""],
+  ];
+  const published = async () => (await fetch(house.url("/annuaire/fichiers/annuaire.csv"))).text();
+  const kept = async () => {
+    const file = await published();
+    assert.match(file, /3 rue Héronnière/, "what is public is there");
+    assert.match(file, /Maison Loutre/);
+    for (const own of [/Loutrinante/, /Castor/, /sonner/]) assert.doesNotMatch(file, own);
+  };
+  await send("refuges.csv", table(rows), "Refuges");
+  assert.equal(await take("import"), "taken");
+  await kept();
+  await send("refuges bis.csv", table(rows.map((cells) => cells.slice(0, 5))), "Refuges");
+  await page.locator('input[name="replace"]').check();
+  assert.equal(await take("trial"), "tried");
+  assert.match(await page.locator("#work .notice").innerText(), /ne marque pas\s: 2\./);
+  await page.locator('input[name="replace"]').check();
+  assert.equal(await take("import"), "taken");
+  assert.match(await page.locator("#work .notice").innerText(), /ne marque pas\s: 2\./);
+  await kept();
+  await known("Loutre");
+  await page.locator(".things > li > a").first().click();
+  assert.match(await page.locator("main").innerHTML(), /1 rue Loutrinante[^]*sonner deux fois/, "the house has it still");
+});
+
 test("columns are said once, and proposed for the next table with that header", async () => {
   const rows = [["Truc", "Machin", "Sorte", "CP", "Ville"], ["Odette Colonne", "04 65 71 03 01", "psyclinicien", "69003", "Lyon"]];
   await send("a.csv", table(rows));

@@ -11,6 +11,7 @@ const SILENCE = 15000;
 const TOLD = "vigie-signals-told";
 
 const told = byId("told");
+const words = /** @type {HTMLElement} */ (told.firstElementChild);
 const tally = document.getElementById("tally");
 const title = document.title;
 
@@ -39,9 +40,9 @@ function message({ tally: drawn, due }) {
   if (due.some((one) => !before.includes(one))) {
     warn();
     // The same words again are read aloud again only where they came anew.
-    told.hidden = true;
-    setTimeout(() => (told.hidden = false), 100);
-  } else told.hidden = due.length === 0;
+    words.hidden = true;
+    setTimeout(() => (words.hidden = false), 100);
+  } else words.hidden = due.length === 0;
 }
 
 new Wire(told.dataset.socket ?? "", { message, up() {}, down() {} }, SILENCE);

@@ -123,7 +123,7 @@ export function careRecord(part, { send, say }) {
   part.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
-    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    if (event.target.dataset.place) event.target.dispatchEvent(new Event("change", { bubbles: true }));
   });
   part.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -49,7 +49,10 @@ impl Bar {
 
     /// The bar of somebody while no signal is open.
     #[cfg(test)]
-    pub(crate) fn of(words: Words, reader: Staff) -> Self {
+    pub(crate) fn of(words: Words, name: &str, role: store::Role) -> Self {
+        let name = name.to_owned();
+        let reach = store::Reach::default();
+        let reader = Staff { id: 1, name, role, created_at: 0, demo: false, left_at: None, reach };
         Self { words, reader, open: Arc::default() }
     }
 
@@ -82,14 +85,17 @@ impl Bar {
         }
     }
 
-    /// What is said of signals that somebody must see to. The desk, the board and their own pages show them themselves.
+    /// What is said of signals that somebody must see to. The desk, the board and their own pages show them themselves: there it
+    /// is for a screen reader alone, to which what comes into it is read aloud.
     fn told(&self, here: &str, beside: bool) -> Markup {
         let words = self.words;
-        let shown = beside || here == BOARD || here == SIGNALS;
+        let unseen = beside || here == BOARD || here == SIGNALS;
         let socket = format!("{SOCKET}?lang={}", words.code());
         html! {
-            p.signal-notice #told aria-live="assertive" data-quiet[beside] data-shown[shown] data-socket=(socket) hidden[!is_due(&self.open)] {
-                @if shown { (words.say("signals.told")) } @else { a href=(SIGNALS) { (words.say("signals.told")) } }
+            div.signal-notice.unseen[unseen] #told aria-live="assertive" data-quiet[beside] data-socket=(socket) {
+                p hidden[!is_due(&self.open)] {
+                    @if unseen { (words.say("signals.told")) } @else { a href=(SIGNALS) { (words.say("signals.told")) } }
+                }
             }
         }
     }
@@ -110,18 +116,7 @@ mod tests {
 
     #[test]
     fn no_way_leads_to_a_closed_door_and_those_who_oversee_are_told_of_signals() {
-        let bar = |role| {
-            let reader = Staff {
-                id: 1,
-                name: "Léa".to_owned(),
-                role,
-                created_at: 0,
-                demo: false,
-                left_at: None,
-                reach: store::Reach::default(),
-            };
-            Bar::of(Words(Language::Fr), reader).draw("Tableau", "/board").into_string()
-        };
+        let bar = |role| Bar::of(Words(Language::Fr), "Léa", role).draw("Tableau", "/board").into_string();
         let supervisor = bar(Role::Supervisor);
         assert!(
             supervisor.contains("\"/desk\"") && supervisor.contains("id=\"tally\"") && supervisor.contains("bar.js")

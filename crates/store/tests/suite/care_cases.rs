@@ -46,6 +46,9 @@ pub async fn a_code_is_redeemed_once_and_accounted_for(ground: Ground) {
     assert_eq!((row.scheme, row.price_cents, row.room.as_str()), (id, 5_000, "salle"));
     let again = store.redeem_code(&codes[0], &professional("Dr Autre"), "2026-11-21").await.unwrap();
     assert_eq!(again, Redeemed::Before("2026-11-20".into()));
+    let before = Redeemer { held_on: "2026-11-09".into(), ..professional("Dr Exemple") };
+    let early = store.redeem_code(&codes[1], &before, "2026-11-20").await.unwrap();
+    assert_eq!(early, Redeemed::TooEarly("2026-11-10".into()), "nobody was seen with a code that was not given yet");
     let late = store.redeem_code(&codes[1], &professional("Dr Exemple"), "2027-03-01").await.unwrap();
     assert_eq!(late, Redeemed::TooLate("2027-02-28".into()));
     assert_eq!(
@@ -157,6 +160,16 @@ pub async fn records_are_found_by_what_is_asked(ground: Ground) {
         assert_eq!(found, calls, "{query:?}");
     }
     assert_eq!(store.find_records(&RecordQuery::default(), 1).await.unwrap().len(), 1);
+    // The record of a call taken elsewhere is found by the day of the call, however late it was written.
+    let late = CareRecord { call: 4, listener: 9, opened_at: 400, elsewhere_at: Some(150), ..CareRecord::default() };
+    store.save_draft(&late).await.unwrap();
+    let found = async |from_ms, until_ms| {
+        let query = RecordQuery { from_ms, until_ms, ..RecordQuery::default() };
+        store.find_records(&query, 10).await.unwrap().iter().map(|one| one.call).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None, None).await, [3, 2, 4, 1]);
+    assert_eq!(found(Some(150), Some(200)).await, [4]);
+    assert_eq!(found(Some(350), None).await, Vec::<i64>::new());
 }
 
 pub async fn signals_are_kept_as_they_stand_with_what_was_done(ground: Ground) {

@@ -94,7 +94,7 @@ async fn import(store: &Store, file: &KeptFile, entries: usize) -> Result<(), St
             }
         }
         let writing = begun.read();
-        let counts = run.finish(wall_ms()).await.map_err(told)?;
+        let (counts, _) = run.finish(wall_ms()).await.map_err(told)?;
         bar.finish_and_clear();
         let all = begun.read();
         let most = process_peak(std::process::id()).unwrap_or(0) / 1_048_576;

@@ -6,7 +6,7 @@ use super::{address, names_of_staff, page};
 use crate::App;
 use crate::desk::twice;
 use crate::door::{Colleague, Rule};
-use crate::office::{Sent, go, not_done, unavailable, when};
+use crate::office::{Before, Sent, go, go_saved, not_done, unavailable, when};
 use crate::words::Words;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
@@ -29,9 +29,6 @@ const DAY_MS: i64 = 86_400_000;
 #[serde(default)]
 pub(crate) struct Which {
     id: String,
-    /// Whether it was saved just now.
-    #[serde(default)]
-    saved: Option<String>,
 }
 
 /// What a page of an entry is about.
@@ -60,11 +57,12 @@ pub(crate) async fn entry_page(
     State(app): State<App>,
     colleague: Colleague,
     Query(which): Query<Which>,
+    Query(before): Query<Before>,
 ) -> Result<Markup, StatusCode> {
     let seen = app.house.directory().entry(&which.id).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     if Rule::Runs.allows(Some(colleague.staff.role)) {
         let history = history(&app, colleague.words, &which.id).await.map_err(unavailable)?;
-        let notice = which.saved.map(|_| colleague.words.say("directory.saved").to_owned());
+        let notice = before.saved().then(|| colleague.words.say("directory.saved").to_owned());
         let shown = Shown { entry: &seen.entry, version: seen.version, faults: &[], notice, history };
         return Ok(edit(&app, &colleague, &shown));
     }
@@ -114,7 +112,7 @@ pub(crate) async fn change_entry(
         directory.change(&entry.id, version, Some(&entry), who, now).await
     };
     match done {
-        Ok(()) => Ok(go(&format!("{}&saved=1", address(&entry.id)))),
+        Ok(()) => Ok(go_saved(&address(&entry.id))),
         Err(StoreError::StaleEntry) => {
             Ok(again(&entry, &[words.say("directory.stale").to_owned()], StatusCode::CONFLICT))
         }

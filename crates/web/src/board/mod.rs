@@ -138,7 +138,10 @@ pub(crate) async fn board_events(
     let stream = unfold((app.house.live(), signals, true), |(mut live, mut signals, first)| async move {
         if !first {
             tokio::select! {
-                changed = live.changed() => { changed.ok()?; tokio::time::sleep(CALM).await; }
+                changed = live.changed() => {
+                    changed.ok()?;
+                    tokio::time::sleep(CALM).await;
+                }
                 // A life may hang on it: it is told at once.
                 changed = signals.changed() => changed.ok()?,
             }

@@ -107,19 +107,8 @@ fn the_longest_and_the_shortest_day_are_whole() {
 
 #[test]
 fn the_page_tells_of_trouble_and_of_a_demonstration() {
-    let reader = |role| store::Staff {
-        id: 1,
-        name: "Léa".to_owned(),
-        role,
-        created_at: 0,
-        demo: false,
-        left_at: None,
-        reach: store::Reach::default(),
-    };
-    let page = |role| {
-        draw(&board(), &Bar::of(Words(Language::Fr), reader(role)), &[("waiting", html! {})], true, true).into_string()
-    };
-    let text = page(Role::Supervisor);
+    let bar = Bar::of(Words(Language::Fr), "Léa", Role::Supervisor);
+    let text = draw(&board(), &bar, &[("waiting", html! {})], true, true).into_string();
     assert!(text.contains("role=\"alert\"") && text.contains("ribbon"));
     assert!(text.contains("data-part=\"waiting\""));
 }

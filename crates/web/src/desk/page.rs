@@ -121,16 +121,8 @@ mod tests {
 
     #[test]
     fn the_page_has_every_part_and_escapes_the_name() {
-        let reader = store::Staff {
-            id: 1,
-            name: "<Léa>".to_owned(),
-            role: store::Role::Listener,
-            created_at: 0,
-            demo: true,
-            left_at: None,
-            reach: store::Reach::default(),
-        };
-        let text = draw(Words(Language::Fr), &Bar::of(Words(Language::Fr), reader), true).into_string();
+        let bar = Bar::of(Words(Language::Fr), "<Léa>", store::Role::Listener);
+        let text = draw(Words(Language::Fr), &bar, true).into_string();
         for part in ["status", "call", "emergency", "waiting", "record", "reorientation"] {
             assert!(text.contains(&format!("id=\"part-{part}\"")), "{part}");
         }

@@ -41,6 +41,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use fuzzing::{form_of, plan_of, plan_text, protocol_again};
@@ -84,6 +85,24 @@ pub(crate) fn page(app: &App, colleague: &Colleague, here: &str, title: &str, co
 /// Sends a browser to another page after a change, so that a reload changes nothing twice.
 pub(crate) fn go(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, to.to_owned())]).into_response()
+}
+
+/// What the page before may have left to be said.
+#[derive(Deserialize)]
+pub(crate) struct Before {
+    saved: Option<String>,
+}
+
+impl Before {
+    /// Whether something was saved just now.
+    pub(crate) fn saved(&self) -> bool {
+        self.saved.is_some()
+    }
+}
+
+/// Sends a browser to a page after something was saved, which that page says.
+pub(crate) fn go_saved(to: &str) -> Response {
+    go(&format!("{to}{}saved=1", if to.contains('?') { '&' } else { '?' }))
 }
 
 /// A page that says that something was not done: a status for programs, the page for people.

@@ -4,6 +4,7 @@ use super::Visitor;
 use super::departement::shown;
 use super::page::{Shown, page};
 use crate::App;
+use crate::addresses::place_typed;
 use crate::office::{Sent, unavailable};
 use crate::shell::Page;
 use axum::extract::{Form, Query as FromQuery, State};
@@ -80,15 +81,9 @@ pub(crate) async fn built_page(visitor: Visitor, Form(pairs): Form<Vec<(String, 
     let (words, sent) = (visitor.words, Sent(pairs));
     let kinds: Vec<Kind> = sent.all("kind").filter_map(Kind::from_key).collect();
     let typed = sent.get("place");
-    let Some(place) = Territory::load().find_places(typed, 1).first().copied() else {
-        let unknown = words.fill("directory.no_place", &[("text", typed)]);
-        return builder(
-            &visitor,
-            typed,
-            &kinds,
-            &html! { section.card { p.notice.trouble role="alert" { (unknown) } } },
-        );
-    };
+    let (place, said) = place_typed(words, Territory::load(), typed);
+    let said = html! { @if let Some(said) = &said { p.notice.trouble[place.is_none()] role="alert" { (said) } } };
+    let Some(place) = place else { return builder(&visitor, typed, &kinds, &html! { section.card { (said) } }) };
     let listed = Listed { place, kinds };
     let (path, title) = (visitor.to(&listed.path()), words.fill("open.near", &[("place", place.name())]));
     let snippet = html! {
@@ -96,6 +91,7 @@ pub(crate) async fn built_page(visitor: Visitor, Form(pairs): Form<Vec<(String, 
     };
     let built = html! {
         section.card {
+            (said)
             h2 { (words.say("open.snippet")) }
             p.hint { (words.say("open.snippet_help")) }
             textarea.code rows="5" readonly aria-label=(words.say("open.snippet")) { (snippet.into_string()) }

@@ -4,6 +4,7 @@ use super::{Protocols, address, around, say, sees_all, unavailable, visible};
 use crate::App;
 use crate::desk::{Filled, Sheet, record_fields};
 use crate::door::Colleague;
+use crate::office::Before;
 use crate::receipts::Names;
 use crate::signals;
 use axum::extract::{Path, Query, State};
@@ -11,7 +12,6 @@ use axum::http::StatusCode;
 use care::Protocol;
 use maud::{Markup, html};
 use node::Found;
-use serde::Deserialize;
 use store::{Amendment, CareRecord, SignalRow};
 use switchboard::ListenerId;
 
@@ -28,14 +28,8 @@ pub(crate) async fn record_page(
     let record = visible(&app, &colleague.staff, call, listener).await?;
     let protocol = Protocols::new(&app).of(&record).await?;
     let sheet = Sheet::of(&record, protocol);
-    let saved = before.saved.is_some() && record.closed_at.is_none();
+    let saved = before.saved() && record.closed_at.is_none();
     draw(&app, &colleague, &record, &sheet, &Said { saved, ..Said::default() }).await
-}
-
-/// What an address may say of the page before.
-#[derive(Deserialize)]
-pub(crate) struct Before {
-    saved: Option<String>,
 }
 
 /// What a page says beside the record itself.

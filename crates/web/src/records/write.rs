@@ -6,13 +6,13 @@ use crate::App;
 use crate::addresses::SearchForm;
 use crate::desk::Sheet;
 use crate::door::Colleague;
-use crate::office::{Sent, go, not_done};
+use crate::office::{Sent, go, go_saved, not_done};
 use crate::receipts::Names;
 use crate::shell::{one_line, zone};
 use axum::extract::{Form as Posted, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use care::{Answers, FieldKind, Form};
+use care::{AnswerFault, Answers, FieldKind, Form};
 use directory::index::Query;
 use directory::{Place, Territory};
 use jiff::civil::DateTime;
@@ -121,11 +121,17 @@ pub(crate) async fn change_record(
         ("save" | "look" | "give", None) if mine => sheet.draft(territory, listener),
         ("close", None) if mine => match sheet.complete(territory, listener) {
             Ok((record, _)) => record,
-            Err(errors) => return refused(&app, &colleague, &kept, sheet, errors, "").await,
+            Err(errors) => {
+                sheet.errors = errors;
+                return refused(&app, &colleague, &kept, &sheet, "").await;
+            }
         },
         ("amend", Some(_)) if mine || sees_all(reader) => match sheet.complete(territory, listener) {
             Ok((record, _)) => record,
-            Err(errors) => return refused(&app, &colleague, &kept, sheet, errors, &reason).await,
+            Err(errors) => {
+                sheet.errors = errors;
+                return refused(&app, &colleague, &kept, &sheet, &reason).await;
+            }
         },
         _ => return Err(StatusCode::FORBIDDEN),
     };
@@ -143,16 +149,17 @@ pub(crate) async fn change_record(
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page));
     }
     match written(&app, what, &record, reader.id, &reason).await {
-        Ok(()) if what == "look" => look(&app, &colleague, &record, look_for).await,
-        Ok(()) if what == "give" => give(&app, &colleague, &record, sent.get("give.entry")).await,
-        Ok(()) if what == "save" => {
-            let unknown = unknown_places(&sheet, territory);
-            if !unknown.is_empty() {
-                // All the rest is saved; what names no place stays in its field to be corrected.
-                let saved = visible(&app, reader, call, listener).await?;
-                return refused(&app, &colleague, &saved, sheet, unknown, "").await;
+        Ok(()) if kept.closed_at.is_none() && what != "close" => {
+            // All the rest is saved; what names no place stays in its field to be corrected.
+            let faults = sheet.complete(territory, listener).err().unwrap_or_default();
+            sheet.errors = faults.into_iter().filter(|fault| fault.fault == AnswerFault::NoPlace).collect();
+            let saved = visible(&app, reader, call, listener).await?;
+            match what {
+                "look" => look(&app, &colleague, (&saved, &sheet), look_for).await,
+                "give" => give(&app, &colleague, (&saved, &sheet), sent.get("give.entry")).await,
+                _ if sheet.errors.is_empty() => Ok(go_saved(&address(&record))),
+                _ => refused(&app, &colleague, &saved, &sheet, "").await,
             }
-            Ok(go(&format!("{}?saved=1", address(&record))))
         }
         Ok(()) => Ok(go(&address(&record))),
         Err(StoreError::StaleDraft { .. } | StoreError::RecordIsClosed(_)) => {
@@ -181,45 +188,41 @@ async fn refused(
     app: &App,
     colleague: &Colleague,
     kept: &CareRecord,
-    mut sheet: Sheet,
-    errors: Vec<care::FieldError>,
+    sheet: &Sheet,
     reason: &str,
 ) -> Result<Response, StatusCode> {
-    sheet.errors = errors;
-    let page = draw(app, colleague, kept, &sheet, &Said { reason, ..Said::default() }).await?;
+    let page = draw(app, colleague, kept, sheet, &Said { reason, ..Said::default() }).await?;
     Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page))
 }
 
 /// Looks in the directory for an address that was given, the nearest to the caller first.
-async fn look(app: &App, colleague: &Colleague, saved: &CareRecord, text: &str) -> Result<Response, StatusCode> {
-    let kept = visible(app, &colleague.staff, saved.call, saved.listener).await?;
-    let sheet = Sheet::of(&kept, Protocols::new(app).of(&kept).await?);
+async fn look(
+    app: &App,
+    colleague: &Colleague,
+    (saved, sheet): (&CareRecord, &Sheet),
+    text: &str,
+) -> Result<Response, StatusCode> {
     let place = sheet.place(app.house.territory());
     let form = SearchForm { text: text.to_owned(), ..SearchForm::default() };
     let query = Query { text: form.text(), wanted: form.traits(), place, limit: FOUND, ..Query::default() };
     let (found, _) = app.house.directory().search(&query).await.map_err(unavailable)?;
     let said = Said { found: Some((text, &found)), ..Said::default() };
-    Ok(draw(app, colleague, &kept, &sheet, &said).await?.into_response())
-}
-
-/// The fields of a place in which something was typed that names none.
-fn unknown_places(sheet: &Sheet, territory: Territory) -> Vec<care::FieldError> {
-    let places = sheet.protocol.form.fields().filter(|field| field.kind == FieldKind::Place);
-    let typed = places.filter(|field| {
-        let keys = sheet.answers.get(&field.key).map(Vec::as_slice).unwrap_or_default();
-        keys.iter().any(|key| territory.place(key).is_none())
-    });
-    typed.map(|field| care::FieldError { field: field.key.clone(), fault: care::AnswerFault::NoPlace }).collect()
+    Ok(draw(app, colleague, saved, sheet, &said).await?.into_response())
 }
 
 /// Notes that an address was given.
-async fn give(app: &App, colleague: &Colleague, kept: &CareRecord, entry: &str) -> Result<Response, StatusCode> {
+async fn give(
+    app: &App,
+    colleague: &Colleague,
+    (saved, sheet): (&CareRecord, &Sheet),
+    entry: &str,
+) -> Result<Response, StatusCode> {
     let seen = app.house.directory().entry(entry).await.map_err(unavailable)?.ok_or(StatusCode::NOT_FOUND)?;
     let kind = seen.entry.kind().map_or("", care::Kind::key).to_owned();
     let deed = Deed::Give { entry: seen.entry.id.clone(), kind, name: seen.entry.name.clone() };
     let (store, now) = (app.house.store(), app.house.wall_ms());
-    store.note(kept.call, &deed, colleague.staff.id, now).await.map_err(unavailable)?;
-    Ok(go(&address(kept)))
+    store.note(saved.call, &deed, colleague.staff.id, now).await.map_err(unavailable)?;
+    if sheet.errors.is_empty() { Ok(go(&address(saved))) } else { refused(app, colleague, saved, sheet, "").await }
 }
 
 /// What a form answers. A name with a point is no answer; what was typed for a place counts, with or without a script that

@@ -260,7 +260,8 @@ impl One<'_> {
 
     /// What is typed is looked up, and what is chosen is kept beside it, hidden. A name with a point is no answer.
     fn place(&self) -> Markup {
-        let label = self.filled.territory.place(self.value()).map(Place::label).unwrap_or_default();
+        // What names no place stays, to be corrected.
+        let label = self.filled.territory.place(self.value()).map_or_else(|| self.value().to_owned(), Place::label);
         let list = format!("{}-list", self.id());
         html! {
             input type="text" id=(self.id()) name=(format!("{}.text", self.field.key)) list=(list) value=(label)

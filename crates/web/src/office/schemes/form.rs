@@ -1,7 +1,7 @@
 //! One scheme: what it says, changed with a form.
 
 use super::super::form::Sent;
-use super::super::{go, not_done, page, unavailable};
+use super::super::{Before, go_saved, not_done, page, unavailable};
 use super::accounts::accounts;
 use crate::App;
 use crate::door::Colleague;
@@ -12,7 +12,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use care::{Audience, Kind, LONGEST_GOOD, MOST_PER_PERSON, RULE_AUDIENCES, Scheme, SchemeWrong, Wording};
 use maud::{Markup, html};
-use serde::Deserialize;
 use store::{Account, CodeRow, SchemeRow, StoreError};
 
 /// The longest name, and the longest terms, in characters.
@@ -31,10 +30,11 @@ struct Shown<'a> {
     money: Option<(&'a Account, &'a [CodeRow])>,
 }
 
-/// What an address may say of the page before.
-#[derive(Deserialize)]
-pub(crate) struct Before {
-    saved: Option<String>,
+impl<'a> Shown<'a> {
+    /// A scheme with nothing said of it.
+    fn of(row: Option<&'a SchemeRow>, scheme: &'a Scheme) -> Self {
+        Self { row, scheme, wrong: &[], said: None, saved: false, money: None }
+    }
 }
 
 /// `GET /office/schemes/new`
@@ -42,7 +42,7 @@ pub(crate) async fn new_scheme_page(State(app): State<App>, colleague: Colleague
     let today = day_of(app.house.wall_ms(), &app.house.plan());
     let until = crate::shell::day_after(&today, 180);
     let scheme = Scheme { from: today, until, per_person: 2, good_for_days: 90, ..Scheme::default() };
-    draw(&app, &colleague, &Shown { row: None, scheme: &scheme, wrong: &[], said: None, saved: false, money: None })
+    draw(&app, &colleague, &Shown::of(None, &scheme))
 }
 
 /// `GET /office/schemes/{id}`
@@ -53,14 +53,7 @@ pub(crate) async fn scheme_page(
     colleague: Colleague,
 ) -> Result<Markup, StatusCode> {
     let row = find(&app, id).await?;
-    let shown = Shown {
-        row: Some(&row),
-        scheme: &row.scheme,
-        wrong: &[],
-        said: None,
-        saved: before.saved.is_some(),
-        money: None,
-    };
+    let shown = Shown { saved: before.saved(), ..Shown::of(Some(&row), &row.scheme) };
     show(&app, &colleague, shown).await
 }
 
@@ -86,12 +79,12 @@ pub(crate) async fn add_scheme(
     let scheme = scheme_of(&Sent(pairs));
     let wrong = scheme.check();
     if !wrong.is_empty() {
-        let shown = Shown { row: None, scheme: &scheme, wrong: &wrong, said: None, saved: false, money: None };
+        let shown = Shown { wrong: &wrong, ..Shown::of(None, &scheme) };
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &colleague, &shown)));
     }
     let (store, now) = (app.house.store(), app.house.wall_ms());
     let id = store.save_scheme(None, &scheme, false, colleague.staff.id, now).await.map_err(unavailable)?;
-    Ok(go(&format!("/office/schemes/{id}?saved=1")))
+    Ok(go_saved(&format!("/office/schemes/{id}")))
 }
 
 /// `POST /office/schemes/{id}`
@@ -110,17 +103,17 @@ pub(crate) async fn change_scheme(
     };
     let wrong = scheme.check();
     if !wrong.is_empty() {
-        let shown = Shown { row: Some(&row), scheme: &scheme, wrong: &wrong, said: None, saved: false, money: None };
+        let shown = Shown { wrong: &wrong, ..Shown::of(Some(&row), &scheme) };
         let page = show(&app, &colleague, shown).await?;
         return Ok(not_done(StatusCode::UNPROCESSABLE_ENTITY, page));
     }
     let seen = Some((id, sent.get("revision").parse().unwrap_or(0)));
     match app.house.store().save_scheme(seen, &scheme, ended, colleague.staff.id, app.house.wall_ms()).await {
-        Ok(_) => Ok(go(&format!("/office/schemes/{id}?saved=1"))),
+        Ok(_) => Ok(go_saved(&format!("/office/schemes/{id}"))),
         Err(StoreError::StaleVersion) => {
             // Somebody else's change is shown, not what would overwrite it.
             let said = Some(words.say("office.stale"));
-            let shown = Shown { row: Some(&row), scheme: &row.scheme, wrong: &[], said, saved: false, money: None };
+            let shown = Shown { said, ..Shown::of(Some(&row), &row.scheme) };
             let page = show(&app, &colleague, shown).await?;
             Ok(not_done(StatusCode::CONFLICT, page))
         }
@@ -197,8 +190,7 @@ fn draw(app: &App, colleague: &Colleague, shown: &Shown<'_>) -> Markup {
 
 fn inputs(words: Words, scheme: &Scheme) -> Markup {
     let needed = || html! { " " span.needed { (words.say("form.needed")) } };
-    let input = |name: &'static str, key: &'static str, kind: &'static str, value: &str| {
-        let is_needed = matches!(name, "name.fr" | "from" | "until" | "price");
+    let input = |(name, is_needed): (&'static str, bool), key: &'static str, kind: &'static str, value: &str| {
         html! {
             div.field {
                 label for=(name) { (words.say(key)) @if is_needed { (needed()) } }
@@ -215,10 +207,10 @@ fn inputs(words: Words, scheme: &Scheme) -> Markup {
         }
     };
     html! {
-        (input("name.fr", "schemes.name_fr", "text", &scheme.name.fr))
-        (input("name.en", "schemes.name_en", "text", &scheme.name.en))
-        (input("from", "schemes.from", "date", &scheme.from))
-        (input("until", "schemes.until", "date", &scheme.until))
+        (input(("name.fr", true), "schemes.name_fr", "text", &scheme.name.fr))
+        (input(("name.en", false), "schemes.name_en", "text", &scheme.name.en))
+        (input(("from", true), "schemes.from", "date", &scheme.from))
+        (input(("until", true), "schemes.until", "date", &scheme.until))
         div.field {
             label for="audience" { (words.say("schemes.audience")) }
             select #audience name="audience" {
@@ -227,8 +219,8 @@ fn inputs(words: Words, scheme: &Scheme) -> Markup {
             }
         }
         (number("per_person", "schemes.per_person", scheme.per_person, MOST_PER_PERSON))
-        (input("price", "schemes.price", "text", &if scheme.price_cents == 0 { String::new() } else { amount(scheme.price_cents) }))
-        (input("budget", "schemes.budget", "text", &scheme.budget_cents.map(amount).unwrap_or_default()))
+        (input(("price", true), "schemes.price", "text", &if scheme.price_cents == 0 { String::new() } else { amount(scheme.price_cents) }))
+        (input(("budget", false), "schemes.budget", "text", &scheme.budget_cents.map(amount).unwrap_or_default()))
         (number("good_for_days", "schemes.good_for_days", scheme.good_for_days, LONGEST_GOOD))
         div.field.whole {
             label for="room" { (words.say("schemes.room")) }
