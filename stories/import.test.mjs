@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as trial from "./house.mjs";
+import { look } from "./look.mjs";
 import { archive, workbook } from "./sheets.mjs";
 
 let house, seeing, page;
@@ -100,6 +101,7 @@ test("a table: seen, tried, taken in, and taken in again without a change", asyn
   assert.deepEqual([(await figures()).Changées, (await figures())["Gardées telles que vous les avez corrigées"]], [2, 1]);
   await page.locator("#changes summary").click();
   const changes = await page.locator("#changes").innerText();
+  await look(page, "import-trial-changes");
   assert.match(changes, /Ézéchiel Tablier\s+téléphones, courriels et sites\s/);
   assert.match(changes, /Aurore Renversée\s+types\s/);
   assert.match(changes, /Lucie Corrigée\s+nom[^]*gardée telle que corrigée à la main/);
@@ -131,6 +133,7 @@ test("a list that does not mark what is kept to the house makes none of it publi
   await page.locator('input[name="replace"]').check();
   assert.equal(await take("import"), "taken");
   assert.match(await page.locator("#work .notice").innerText(), /ne marque pas\s: 2\./);
+  await look(page, "import-guarded");
   await kept();
   await known("Loutre");
   await page.locator(".things > li > a").first().click();

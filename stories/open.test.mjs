@@ -81,6 +81,16 @@ test("without scripts: from the start to a département, an entry and its sheet;
   assert.equal(new URL(page.url()).search, "?lang=fr");
   assert.match(await page.locator("main").innerText(), /Psychiatre · .+ · \d+\s*km/);
   assert.equal(await page.locator("#place").inputValue(), "Saint-Étienne (42000)");
+  // A kind where a name is asked, and a place with a slip: both are understood, and said.
+  await page.locator("#place").fill("Riems");
+  await page.locator("#search-kind").selectOption("");
+  await page.locator("#text").fill("psycologue");
+  await page.locator('main form[role="search"] button[type="submit"]').click();
+  assert.match(await page.locator('[role="alert"]').innerText(), /«\sRiems\s»\s: voici ce qui est près de Reims/);
+  assert.equal(await page.locator("#search-kind").inputValue(), "psychologist");
+  assert.match(await page.locator("main").innerText(), /Psychologue · .+ · \d+\s*km/);
+  await page.locator("#text").fill("");
+  await page.locator("#search-kind").selectOption("");
   await page.locator("#place").fill("Nullepart-sur-Rien");
   await page.locator('form[role="search"] button').click();
   assert.match(await page.locator('[role="alert"]').innerText(), /Nullepart-sur-Rien/);
@@ -350,6 +360,11 @@ test("how the pages look", async () => {
   await page.keyboard.press("Enter");
   await page.locator("#results").waitFor();
   await look(page, "open-results");
+  await page.locator("#place").fill("Saint-Denis");
+  await page.locator("#text").fill("psycologue");
+  await page.keyboard.press("Enter");
+  await page.locator('[role="alert"]', { hasText: "du même nom" }).waitFor();
+  await look(page, "open-namesakes");
   await page.goto(house.url("/annuaire/integrer"));
   await page.locator("#place").fill("Lyon");
   await page.locator("main form button").click();
