@@ -103,20 +103,24 @@ impl Store {
         Ok(!rows.is_empty())
     }
 
-    /// Takes the next letter whose time has come, so that nobody else sends it.
+    /// Takes the next letter whose time has come, so that nobody else sends it. Of two who ask at once, the second waits for
+    /// the first and gets the letter after it: PostgreSQL would else let both look at the same one, and tell the second that
+    /// there is none.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn lease_letter(&self, now: i64) -> Result<Option<Letter>, StoreError> {
+        let mut transaction = self.pools.begin_numbered().await?;
         let rows = sqlx::query(
             "UPDATE letters SET leased_at = $1, tries = tries + 1
-             WHERE leased_at IS NULL AND id = (SELECT MIN(id) FROM letters
+             WHERE id = (SELECT MIN(id) FROM letters
                  WHERE sent_at IS NULL AND given_up_at IS NULL AND leased_at IS NULL AND due_at <= $1)
              RETURNING *",
         )
         .bind(now)
-        .fetch_all(&self.pools.writer)
+        .fetch_all(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         rows.first().map(read_letter).transpose()
     }
 

@@ -59,6 +59,24 @@ pub async fn nobody_gets_two_letters_for_one_thing(ground: Ground) {
     assert_eq!((key.as_str(), store.letter_key("second").await.unwrap().as_str()), ("first", "first"));
 }
 
+pub async fn of_many_who_send_at_once_each_takes_another_letter(ground: Ground) {
+    let store = ground.store().await;
+    for _ in 0..5 {
+        let known = store.letter_counts().await.unwrap();
+        let wanted: Vec<i64> = (known.waiting + 1..=known.waiting + 8).collect();
+        for number in &wanted {
+            let to_one = letter(&format!("e{number}"), "confirm", "a@exemple.fr");
+            assert!(store.write_letter(&to_one, 100).await.unwrap());
+        }
+        let taken = futures_util::future::join_all(wanted.iter().map(|_| store.lease_letter(110))).await;
+        let mut ids: Vec<i64> =
+            taken.into_iter().map(|letter| letter.unwrap().expect("there was one for each").id).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, wanted);
+    }
+    assert!(store.lease_letter(110).await.unwrap().is_none());
+}
+
 pub async fn remarks_are_decided_once(ground: Ground) {
     let store = ground.store().await;
     let remark = NewRemark { entry: "a".into(), kind: "wrong_number".into(), body: "01".into(), made_by: 3 };

@@ -72,6 +72,7 @@ const CASES: &[(&str, Case)] = cases![
     directory_cases::what_changed_is_told_from_a_change_on,
     directory_cases::what_never_counts_again_is_purged,
     freshness_cases::nobody_gets_two_letters_for_one_thing,
+    freshness_cases::of_many_who_send_at_once_each_takes_another_letter,
     freshness_cases::remarks_are_decided_once,
     freshness_cases::what_is_stale_is_counted,
     freshness_cases::two_entries_become_one_or_stay_apart,
