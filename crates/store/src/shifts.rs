@@ -239,6 +239,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn take_shift(&self, shift: i64, taker: i64) -> Result<bool, StoreError> {
+        // Somebody who takes two at once is seen with the first when the second is looked at.
+        let mut transaction = self.pools.begin_numbered().await?;
         let done = sqlx::query(
             "UPDATE shifts SET listener = $1, offered = 0, revision = revision + 1
              WHERE id = $2 AND offered = 1 AND removed = 0
@@ -247,8 +249,9 @@ impl Store {
         )
         .bind(taker)
         .bind(shift)
-        .execute(&self.pools.writer)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 

@@ -111,6 +111,7 @@ const CASES: &[(&str, Case)] = cases![
     office_cases::a_series_is_written_day_by_day_and_keeps_what_was_changed,
     office_cases::who_has_left_is_signed_out_and_on_no_shift,
     office_cases::nobody_takes_over_a_shift_while_on_another_of_the_queue,
+    office_cases::of_many_shifts_of_one_time_somebody_takes_one,
     report_cases::activity_of_a_known_evening,
     report_cases::a_call_with_two_records_has_one_grade,
     report_cases::what_came_of_the_calls_of_an_evening,

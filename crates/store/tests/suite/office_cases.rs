@@ -248,3 +248,23 @@ pub async fn nobody_takes_over_a_shift_while_on_another_of_the_queue(ground: Gro
     assert!(store.remove_shift(own).await.unwrap());
     assert!(store.take_shift(offered, 2).await.unwrap());
 }
+
+pub async fn of_many_shifts_of_one_time_somebody_takes_one(ground: Ground) {
+    let store = ground.store().await;
+    for name in ["Ali", "Bea", "Eva", "Ida", "Léo", "Noé", "Zoé"] {
+        store.add_staff(name, Role::Listener, false, 1).await.unwrap();
+    }
+    for day in 0..40 {
+        let mut offered = Vec::new();
+        for listener in 1..=6 {
+            let (from, until) = (day * 1000 + listener, day * 1000 + 500);
+            let shift = NewShift { listener, queue: "ecoute".into(), duty: Duty::OnShift, from, until };
+            let made = store.add_shift(&shift).await.unwrap().shift.id.0;
+            assert!(store.offer_shift(made, listener, true).await.unwrap());
+            offered.push(made);
+        }
+        let tries = offered.iter().map(|shift| store.take_shift(*shift, 7));
+        let taken = futures_util::future::join_all(tries).await;
+        assert_eq!(taken.into_iter().filter(|had| *had.as_ref().unwrap()).count(), 1);
+    }
+}
