@@ -15,10 +15,10 @@
 //! assert_eq!(found.hits.len(), 3);
 //! ```
 
-mod aspect;
 mod correction;
 mod date;
 pub mod demo;
+mod difference;
 mod entry;
 pub mod export;
 mod fold;
@@ -34,8 +34,8 @@ mod point;
 mod published;
 mod territory;
 
-pub use aspect::Aspect;
 pub use correction::{ContactChange, Correction};
+pub use difference::Difference;
 pub use entry::{Contact, ContactKind, Entry, Identifier, Keeping, Location, Offer};
 pub use export::uuid::{Part, part_id, public_id, read_part_id};
 pub use fold::fold;

@@ -4,8 +4,8 @@
 use care::{Accessibility, Audience, DepartementCode, Fee, Kind, Mode};
 use directory::import::Importer;
 use directory::{
-    Contact, ContactKind, Entry, Hours, Identifier, Keeping, Location, Offer, Opening, Point, Published, Territory,
-    export, import,
+    Contact, ContactKind, Difference, Entry, Hours, Identifier, Keeping, Location, Offer, Opening, Point, Published,
+    Territory, export, import,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -235,4 +235,27 @@ fn départements_alone_are_kept() {
     let mut table = export::csv::House::new(Vec::new()).unwrap();
     table.write(&entry).unwrap();
     assert_eq!(read_table(&table.finish().unwrap()), [entry]);
+}
+
+/// Ways to take a part over from another entry.
+const PARTS: &[fn(&mut Entry, &Entry)] = &[
+    |one, other| one.name.clone_from(&other.name),
+    |one, other| one.kinds.clone_from(&other.kinds),
+    |one, other| one.locations.clone_from(&other.locations),
+    |one, other| one.contacts.clone_from(&other.contacts),
+    |one, other| one.offer = other.offer.clone(),
+    |one, other| one.about.clone_from(&other.about),
+    |one, other| one.identifiers.clone_from(&other.identifiers),
+    |one, other| one.keeping = other.keeping.clone(),
+    |one, other| one.other_names.clone_from(&other.other_names),
+];
+
+proptest! {
+    #[test]
+    fn entries_differ_where_a_difference_is_told(one in entry(), other in entry(), part in 0..PARTS.len()) {
+        let mut changed = one.clone();
+        PARTS[part](&mut changed, &other);
+        let told = Difference::between(&one, &changed);
+        prop_assert_eq!(told.is_empty(), one == changed, "{:?}", told);
+    }
 }

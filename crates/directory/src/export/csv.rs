@@ -1,6 +1,6 @@
 //! Tables as text, in UTF-8 with a byte order mark and semicolons, as spreadsheets of French offices open them.
 
-use super::table::{Cell, HOUSE, PUBLIC, cell};
+use super::table::{Cell, PUBLIC, cell, columns};
 use crate::import::{Field, text::begins_a_formula};
 use crate::{Entry, Published};
 use std::io::{Result, Write};
@@ -46,7 +46,7 @@ impl<W: Write> House<W> {
     /// # Errors
     /// What the output refuses.
     pub fn new(output: W) -> Result<Self> {
-        Rows::new(output, PUBLIC.iter().chain(HOUSE).copied().collect()).map(Self)
+        Rows::new(output, columns().collect()).map(Self)
     }
 
     /// Adds an entry.

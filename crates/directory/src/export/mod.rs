@@ -11,6 +11,8 @@ mod table;
 pub(crate) mod uuid;
 pub mod xlsx;
 
+pub(crate) use table::{columns, text};
+
 use crate::{Entry, Keeping, Location, Published};
 
 impl From<&Published> for Entry {

@@ -43,7 +43,7 @@ pub(super) const PUBLIC: &[Field] = &[
 ];
 
 /// The further columns of an export for the house.
-pub(super) const HOUSE: &[Field] = &[Field::Secret, Field::Notes, Field::Keeper, Field::Hidden];
+const HOUSE: &[Field] = &[Field::Secret, Field::Notes, Field::Keeper, Field::Hidden];
 
 /// A cell: a text that may need guarding, or a number that needs none.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +63,13 @@ pub(super) fn cell(entry: &Entry, field: Field) -> Cell {
     Cell::Text(text(entry, field))
 }
 
-fn text(entry: &Entry, field: Field) -> String {
+/// The columns of all that the house knows.
+pub(crate) fn columns() -> impl Iterator<Item = Field> {
+    PUBLIC.iter().chain(HOUSE).copied()
+}
+
+/// The text of an entry in a column.
+pub(crate) fn text(entry: &Entry, field: Field) -> String {
     let offer = &entry.offer;
     match field {
         Field::Id => entry.id.clone(),

@@ -3,7 +3,7 @@
 //! Cells hold their texts themselves (« inlineStr ») instead of in a table of shared ones, which would have to be known before.
 
 use super::csv::guarded;
-use super::table::{Cell, HOUSE, PUBLIC, cell};
+use super::table::{Cell, PUBLIC, cell, columns};
 use crate::import::Field;
 use crate::{Entry, Published};
 use std::io::{Result, Write};
@@ -78,7 +78,7 @@ impl<W: Write> House<W> {
     /// # Errors
     /// What the output refuses.
     pub fn new(output: W) -> Result<Self> {
-        Sheet::new(output, PUBLIC.iter().chain(HOUSE).copied().collect()).map(Self)
+        Sheet::new(output, columns().collect()).map(Self)
     }
 
     /// Adds an entry; false when the sheet is full.

@@ -17,7 +17,7 @@ pub enum Severity {
 }
 
 /// Something that was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Finding {
     /// What it is about; none for the whole row.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -53,7 +53,7 @@ pub use report::report;
 
 use crate::{Entry, Territory};
 use sha1::{Digest, Sha1};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One row, or one resource, of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,7 +142,10 @@ impl<'a> Emitter<'a> {
         self.row(Row { number, result: Err(vec![finding]), findings: Vec::new() });
     }
 
-    fn row(&mut self, row: Row) {
+    /// Hands a row on. What is found twice in it, as where two columns make up the name, is said once.
+    fn row(&mut self, mut row: Row) {
+        let mut said = HashSet::new();
+        row.findings.retain(|finding| said.insert(finding.clone()));
         self.report.rows += 1;
         (self.sink)(row);
     }

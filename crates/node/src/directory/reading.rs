@@ -3,10 +3,10 @@
 use super::{Directory, on_a_thread, read_entry, row};
 use crate::task::spawn;
 use directory::import::{
-    FileReport, Finding, Format, Importer, Mapping, Row, Severity, What, csv, fhir, finess, finess_plus, hsds,
+    Field, FileReport, Finding, Format, Importer, Mapping, Row, Severity, What, csv, fhir, finess, finess_plus, hsds,
     hsds_tabular, xlsx,
 };
-use directory::{Aspect, Entry};
+use directory::{Difference, Entry};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
@@ -68,7 +68,8 @@ pub struct EntryChange {
     /// Its name, as it is now.
     pub name: String,
     /// In what the file says something else.
-    pub aspects: Vec<Aspect>,
+    #[serde(default)]
+    pub parts: Vec<Difference>,
     /// Whether it is left as it is.
     pub kept: bool,
 }
@@ -96,7 +97,7 @@ pub struct FileOutcome {
     /// What a trial would change, as far as it is kept.
     pub changes: Vec<EntryChange>,
     /// In how many known entries the file says something else, by what it is.
-    pub by_aspect: BTreeMap<Aspect, u64>,
+    pub by_field: BTreeMap<Field, u64>,
     /// What was found of the file as a whole.
     pub file: Vec<Finding>,
     /// The first entries.
@@ -123,12 +124,12 @@ impl FileOutcome {
         *(if kept { &mut counts.kept } else { &mut counts.changed }) += 1;
         // One that cannot be read is said in the log, and still counted.
         let Some(before) = read_entry(&before) else { return };
-        let aspects = Aspect::changed(&before, entry);
-        for aspect in &aspects {
-            *self.by_aspect.entry(*aspect).or_default() += 1;
+        let parts = Difference::between(&before, entry);
+        for part in &parts {
+            *self.by_field.entry(part.field).or_default() += 1;
         }
         if self.changes.len() < CHANGES {
-            self.changes.push(EntryChange { id: before.id, name: before.name, aspects, kept });
+            self.changes.push(EntryChange { id: before.id, name: before.name, parts, kept });
         }
     }
 

@@ -149,8 +149,8 @@ fn tell(outcome: &FileOutcome, format: Format, dry_run: bool) {
     if outcome.guarded > 0 {
         say(&format!("  {} entries keep to the house what the file would make public", outcome.guarded));
     }
-    for (aspect, count) in &outcome.by_aspect {
-        say(&format!("  {} differ: {count} times", aspect.label(Language::En)));
+    for (field, count) in &outcome.by_field {
+        say(&format!("  {} differ: {count} times", field.label(Language::En)));
     }
     for (what, count) in &outcome.by_what {
         say(&format!("  {count} times: {}", what.sentence(Language::En)));

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use directory::Difference;
 use directory::import::{Finding, Severity, What, report};
 use futures_util::stream::{Stream, unfold};
 use maud::{Markup, html};
@@ -114,22 +115,35 @@ fn changes(words: Words, outcome: &FileOutcome) -> Markup {
     html! {
         @if !outcome.changes.is_empty() {
             h3 { (words.say("imports.differences")) }
-            ul.things { @for (aspect, count) in &outcome.by_aspect { li { span { (aspect.label(words.0)) } strong { (count) } } } }
+            ul.things { @for (field, count) in &outcome.by_field { li { span { (field.label(words.0)) } strong { (count) } } } }
             details #changes {
                 summary { (words.say("imports.by_entry")) }
                 ul.things {
                     @for one in outcome.changes.iter().take(SHOWN) {
                         li {
                             a href=(entry_address(&one.id)) { (one.name) }
-                            span.soft {
-                                (one.aspects.iter().map(|aspect| aspect.label(words.0)).collect::<Vec<_>>().join(", "))
-                                @if one.kept { " · " strong { (words.say("imports.stays")) } }
-                            }
+                            @if one.kept { strong.soft { (words.say("imports.stays")) } }
+                            ul.parts { @for part in &one.parts { (part_changed(words, part, one.kept)) } }
                         }
                     }
                 }
                 @if left > 0 { p.hint { (words.fill("imports.more_changes", &[("count", &left.to_string())])) } }
             }
+        }
+    }
+}
+
+/// What a part of an entry says now, and what the file says of it: in its place, or left aside.
+fn part_changed(words: Words, part: &Difference, kept: bool) -> Markup {
+    let (before, after) = part.words(words.0);
+    let or_nothing = |said: String| if said.is_empty() { words.say("imports.empty").to_owned() } else { said };
+    let label = part.field.label(words.0);
+    html! {
+        li {
+            span.soft { (words.fill("imports.part", &[("part", label)])) } " "
+            @if kept {
+                strong { (or_nothing(before)) } " " span.soft { (words.fill("imports.file_says", &[("said", &or_nothing(after))])) }
+            } @else { del { (or_nothing(before)) } " → " ins { (or_nothing(after)) } }
         }
     }
 }
