@@ -221,7 +221,6 @@ test("a funded code is given in a call, redeemed by a professional, and refused 
   await page.locator("output.code").waitFor();
   phone.hangUp();
   await page.locator('.status[data-presence="wrapping-up"]').waitFor();
-  await trial.write(page);
 
   // The professional's own browser, without scripts.
   const context = await listening.newContext({ locale: "fr-FR", javaScriptEnabled: false });
@@ -241,6 +240,10 @@ test("a funded code is given in a call, redeemed by a professional, and refused 
   await redeem(code);
   assert.match(await other.locator('[role="alert"]').innerText(), /déjà été enregistré/);
   assert.deepEqual([await context.cookies(), await other.evaluate(() => localStorage.length)], [[], 0]);
+  await page.locator('[data-do="take_back_code"]').click();
+  await scheme.locator('[role="alert"]', { hasText: "déjà été utilisé" }).waitFor();
+  assert.equal(await page.locator("output.code").count(), 1, "what cannot be taken back stays in sight");
+  await trial.write(page);
 
   await office.reload();
   const account = office.locator("#accounts");

@@ -56,8 +56,8 @@ pub(super) struct Consultations {
     pub(super) given: BTreeMap<i64, i64>,
     /// Those that can be read aloud.
     pub(super) codes: Vec<OpenCode>,
-    /// The scheme of which the last code was not given, and why.
-    pub(super) refused: Option<(i64, CodeGiven)>,
+    /// The scheme of which the last code was not given or not taken back, and the text that says why.
+    pub(super) refused: Option<(i64, &'static str)>,
 }
 
 impl Bench {
@@ -96,21 +96,27 @@ impl Bench {
             self.keys.audit(&self.staff, "consultation_given", &format!("scheme-{id}")).await;
             self.codes.keep(call, OpenCode { scheme: id, code, good_until, room: scheme.room_address(&room) });
         }
-        let refused = (came != CodeGiven::Given).then_some((id, came));
-        Ok(Consultations { refused, ..self.consultations(call).await? })
+        let refused = match came {
+            CodeGiven::Given => None,
+            CodeGiven::Spent => Some("consultation.spent"),
+            CodeGiven::Enough => Some("consultation.enough"),
+            CodeGiven::Closed => Some("consultation.closed"),
+        };
+        Ok(Consultations { refused: refused.map(|why| (id, why)), ..self.consultations(call).await? })
     }
 
     /// Takes a code back that was given in a call.
     pub(super) async fn take_back_code(&self, call: CallId, typed: &str) -> Result<Consultations, StoreError> {
         let code = ConsultationCode::read(typed);
         let known = self.codes.of(call).into_iter().find(|one| Some(&one.code) == code.as_ref());
-        if let Some(OpenCode { scheme, code, .. }) = known {
-            // One that was redeemed meanwhile stays in the accounts, and is not shown any more either.
-            if self.keys.store().take_back_code(call.0, scheme, &code).await? {
-                self.keys.audit(&self.staff, "consultation_taken_back", &format!("scheme-{scheme}")).await;
-            }
+        let Some(OpenCode { scheme, code, .. }) = known else { return self.consultations(call).await };
+        if self.keys.store().take_back_code(call.0, scheme, &code).await? {
+            self.keys.audit(&self.staff, "consultation_taken_back", &format!("scheme-{scheme}")).await;
             self.codes.drop_one(call, &code);
+            return self.consultations(call).await;
         }
-        self.consultations(call).await
+        // One that was redeemed meanwhile stays where it is, and in the accounts.
+        let refused = Some((scheme, "consultation.redeemed_already"));
+        Ok(Consultations { refused, ..self.consultations(call).await? })
     }
 }

@@ -4,7 +4,7 @@ use crate::desk::sheet::Sheet;
 use crate::shell::{euros, written_day};
 use crate::words::Words;
 use maud::{Markup, html};
-use store::{CodeGiven, SchemeRow};
+use store::SchemeRow;
 
 /// Draws the schemes that are for the caller, each with its codes; nothing where there is none.
 pub(super) fn consultations(words: Words, sheet: &Sheet) -> Markup {
@@ -27,11 +27,7 @@ fn scheme(words: Words, sheet: &Sheet, row: &SchemeRow) -> Markup {
     let call = sheet.call.0.to_string();
     let codes = || known.codes.iter().filter(|one| one.scheme == row.id);
     let hidden = given - i64::try_from(codes().count()).unwrap_or(given);
-    let refused = known.refused.as_ref().filter(|(id, _)| *id == row.id).map(|(_, why)| match why {
-        CodeGiven::Spent => "consultation.spent",
-        CodeGiven::Enough => "consultation.enough",
-        CodeGiven::Closed | CodeGiven::Given => "consultation.closed",
-    });
+    let refused = known.refused.filter(|(id, _)| *id == row.id).map(|(_, why)| why);
     html! {
         li.entry {
             div {
