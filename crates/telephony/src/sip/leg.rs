@@ -95,7 +95,7 @@ pub(crate) fn begin(context: Arc<Context>, transaction: Transaction) -> Result<(
     let tags = caller::number(&transaction.original).map(|number| context.tags.of(&number, wall_seconds()));
     (context.sink)(TelephonyEvent::Incoming(id, line, tags));
     let way = context.doors.routes.way_from(peer);
-    let session = Session { timer, remote, way, ..Session::new(id, context, local, key) };
+    let session = Session { timer, remote, way, peer: Some(peer), ..Session::new(id, context, local, key) };
     let leg = TrunkLeg { session, dialog: dialog.clone(), answered: false, hung_up: false };
     spawn(handle(dialog, transaction));
     spawn(leg.run(received, orders));

@@ -32,8 +32,10 @@ pub(super) struct Session {
     pub(super) remote: Option<RemoteAudio>,
     /// What was agreed about refreshes (RFC 4028), if anything.
     pub(super) timer: Option<SessionTimer>,
-    /// The trunk that it was placed over and the server of its gateway; or those that it came from, where that is clear.
+    /// The trunk that it was placed over and the server of its gateway; or those that it came from, where that was clear.
     pub(super) way: Option<(usize, SocketAddr)>,
+    /// Where it came from, if it came in.
+    pub(super) peer: Option<IpAddr>,
     /// The number of the last ACK that was read.
     pub(super) acknowledged: Option<u32>,
 }
@@ -48,8 +50,15 @@ impl Session {
             remote: None,
             timer: None,
             way: None,
+            peer: None,
             acknowledged: None,
         }
+    }
+
+    /// The way to the other side, as far as it is clear by now: one that came in before its gateway's name was looked up, at the
+    /// start of the service, has it since.
+    fn way(&self) -> Option<(usize, SocketAddr)> {
+        self.way.or_else(|| self.context.doors.routes.way_from(self.peer?))
     }
 
     /// How this leg's sound is protected, from its first description to its end.
@@ -126,7 +135,7 @@ impl Session {
         self.was_refreshed();
         self.ours.origin.version += 1;
         let (dialog, context, id, way, ours) =
-            (dialog.clone(), Arc::clone(&self.context), self.id, self.way, self.ours);
+            (dialog.clone(), Arc::clone(&self.context), self.id, self.way(), self.ours);
         let (offer, protection) = (self.offer(), self.protection());
         spawn(async move {
             let update = || dialog.update(Some(timer.refresh()), None);
@@ -153,7 +162,7 @@ impl Session {
     /// Asks whether the other side still knows this call. Where the trunk is known to be down as well, the answer is not waited
     /// for to the end of its transaction (32 s, RFC 3261 section 17.1.2.2): somebody hears nothing meanwhile.
     pub(super) fn probe(&self, dialog: &InviteDialog) {
-        let (dialog, context, id, way) = (dialog.clone(), Arc::clone(&self.context), self.id, self.way);
+        let (dialog, context, id, way) = (dialog.clone(), Arc::clone(&self.context), self.id, self.way());
         spawn(async move {
             let gone = tokio::select! {
                 answer = once_more_if_it_could_not_leave(&context, way, || dialog.request(Method::Options, None, None)) => {

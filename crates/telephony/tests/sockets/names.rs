@@ -46,7 +46,7 @@ impl Dns {
         dns
     }
 
-    fn say(&self, says: Says) {
+    pub(crate) fn say(&self, says: Says) {
         *self.says.lock().unwrap() = says;
     }
 

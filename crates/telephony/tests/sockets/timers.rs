@@ -1,5 +1,6 @@
 //! Dialogs that nobody ends: session timers, and other sides that are gone without a word.
 
+use super::names::{Dns, Says, found_by, named};
 use super::*;
 
 const CALLER: &str = "From: <sip:0199006677@x>;tag=c\r\n";
@@ -89,6 +90,22 @@ fn a_caller_whose_trunk_is_down_as_well_is_given_up_sooner() {
     // The telephone is its own gateway, and answers no question from now on.
     let house = start(TrunkSettings { watch: true, ..trunk(&phone) }, (23_650, 23_690)).unwrap();
     let (_, leg) = answered(&house, &mut phone, "");
+    is_given_up_soon(&house, leg);
+}
+
+#[test]
+fn so_is_one_who_came_before_it_was_known_where_the_gateway_is() {
+    let mut phone = Phone::new("d");
+    // At the start of the service the names are not known yet: their server answers later.
+    let dns = Dns::new(Says::Nothing);
+    let watched = TrunkSettings { watch: true, ..named(&phone) };
+    let house = found_by(&dns, watched, SecureSettings::default(), 25_400);
+    let (_, leg) = answered(&house, &mut phone, "");
+    dns.say(Says::Servers(vec![(10, phone.address().port(), "localhost.")]));
+    is_given_up_soon(&house, leg);
+}
+
+fn is_given_up_soon(house: &House, leg: LegId) {
     let begun = Instant::now();
     let end = loop {
         match house.event_within(Duration::from_secs(60)) {
