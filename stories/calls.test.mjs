@@ -45,7 +45,14 @@ test("a caller by phone is greeted, answered, heard and hears; either side ends 
   await trial.rings(page);
   await trial.accept(page);
   await second.hears("tone");
-  const ended = await trial.end(page);
+  await trial.talks(page);
+  // The desk is drawn anew between the two presses; the second one ends the talk all the same.
+  await page.keyboard.press("e");
+  await page.keyboard.press("h");
+  await page.locator('[data-do="resume"]').waitFor();
+  assert.equal(await page.locator('[data-do="end"][data-armed]').count(), 1);
+  await page.keyboard.press("e");
+  const ended = performance.now();
   const told = (await second.hears("hung_up")).at - ended;
   assert.ok(told < 500, `the telephone was told of the end after ${told} ms`);
   await trial.write(page);

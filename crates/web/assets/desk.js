@@ -5,7 +5,7 @@ import { careRecord } from "./care.js";
 import { directorySearch } from "./search.js";
 import { signals } from "./signals.js";
 import { listen } from "./keys.js";
-import { Wire, byId, swap, tick, words } from "./live.js";
+import { Wire, arm, byId, swap, tick, words } from "./live.js";
 import { dials, judge, takesText, unheard, unmutes } from "./pure.js";
 import { Sound, SoundFault, devices } from "./sound.js";
 import { ring, testTone } from "./tones.js";
@@ -262,9 +262,8 @@ function press(button) {
   const action = button.dataset.do ?? "";
   if (button.dataset.confirm && !button.hasAttribute("data-armed")) {
     // Both texts are on the button already, one over the other: it stays where it is and as wide as it was.
-    button.setAttribute("data-armed", "");
+    arm(button, CONFIRM);
     speak(button.dataset.confirm);
-    setTimeout(() => button.removeAttribute("data-armed"), CONFIRM);
     return;
   }
   const { do: _action, confirm: _confirm, choice, ...said } = button.dataset;

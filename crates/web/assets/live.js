@@ -83,6 +83,32 @@ function keepDrafts(old, fresh) {
 }
 
 /**
+ * Lets a button that asks twice wait for the second press, and no longer than this.
+ * @param {Element} button
+ * @param {number} time in milliseconds
+ */
+export function arm(button, time) {
+  // The mark is found again on the button that a drawing has put in the place of this one.
+  const mark = String(performance.now());
+  button.setAttribute("data-armed", mark);
+  setTimeout(() => document.querySelector(`[data-armed="${mark}"]`)?.removeAttribute("data-armed"), time);
+}
+
+/**
+ * A drawing between two presses of a button does not undo the first, unless what it does depends on a choice that may have
+ * changed with it.
+ * @param {Element} old
+ * @param {Element} fresh
+ */
+function keepArmed(old, fresh) {
+  for (const button of old.querySelectorAll("[data-armed]:not([data-choice])")) {
+    const same = fresh.querySelectorAll(selector(button) ?? ":not(*)");
+    const mark = button.getAttribute("data-armed");
+    if (mark && same.length === 1) same[0]?.setAttribute("data-armed", mark);
+  }
+}
+
+/**
  * Puts new content into a part. The content comes from the house, which escapes everything.
  * @param {Element} part
  * @param {string} html
@@ -103,6 +129,7 @@ export function swap(part, html) {
     .filter((element) => element.scrollTop > 0)
     .map((element) => /** @type {const} */ ([element.id, element.scrollTop]));
   keepDrafts(part, fresh);
+  keepArmed(part, fresh);
   part.replaceChildren(...fresh.childNodes);
   for (const [id, top] of scrolled) {
     const element = document.getElementById(id);

@@ -2,7 +2,7 @@
 // The office: what the checker would say is shown while somebody types. Without scripts, saving the draft shows it.
 
 import { follow as showFields } from "./form.js";
-import { swap, touch } from "./live.js";
+import { arm, swap, touch } from "./live.js";
 
 /** How long the typing must have rested, in milliseconds. */
 const RESTED = 500;
@@ -68,8 +68,7 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button[data-twice]") : null;
   if (!button || button.hasAttribute("data-armed")) return;
   event.preventDefault();
-  button.setAttribute("data-armed", "");
-  setTimeout(() => button.removeAttribute("data-armed"), 4000);
+  arm(button, 4000);
 });
 
 // A link into the page opens the step it leads to.
